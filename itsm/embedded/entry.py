@@ -1,0 +1,50 @@
+"""What `manage.py` does: run a management command, with the embedded servers up when it needs a database."""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+from itsm.embedded.trouble import Trouble
+
+# They look at code and files only. `up` brings up the servers itself.
+_WITHOUT_DATABASE = frozenset(
+    {
+        "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages",
+        "makemigrations", "spectacular", "startapp", "up", "version",
+    }
+)  # fmt: skip
+
+
+def run_command(argv: Sequence[str]) -> None:
+    """
+    Run the management command of `argv` and end the process with its exit code.
+
+    Where DATABASE_URL and REDIS_URL name no real servers, the embedded ones are found running or run for its time.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings.base")
+    try:
+        # Late: reading .env and the settings can already meet a Trouble.
+        from django.core.management import execute_from_command_line
+
+        with _servers_for(argv):
+            execute_from_command_line(list(argv))
+    except Trouble as trouble:
+        print(f"\n{trouble}", file=sys.stderr)  # noqa: T201 - said to the person at the keyboard
+        sys.exit(1)
+
+
+def needs_servers(argv: Sequence[str]) -> bool:
+    """Tell whether the command line talks to the database or the broker."""
+    words = argv[1:]
+    asks_for_help = not words or "--help" in words or "-h" in words or words[0].startswith("-")
+    return not asks_for_help and words[0] not in _WITHOUT_DATABASE
+
+
+def _servers_for(argv: Sequence[str]) -> AbstractContextManager[None]:
+    if not needs_servers(argv):
+        return nullcontext()
+    # Late: the database driver is loaded only where it is used.
+    from itsm.embedded.servers import for_one_command
+
+    return for_one_command(purpose=f"manage.py {argv[1]}")
