@@ -1,11 +1,11 @@
-"""The shape of our log: one line per event, `name=value` pairs, nothing that a person typed can forge a line."""
+"""The shape of our log: one line per event in `name=value` pairs; what a person typed cannot forge a line."""
 
 import json
 import logging
 import re
 from datetime import UTC, datetime
 
-# What a line carries unquoted. All else is quoted and escaped, line breaks and terminal codes included.
+# What a line carries unquoted. All else is quoted and escaped: line breaks, terminal codes.
 _PLAIN = re.compile(r"[\w.:/@+,-]+", re.ASCII)
 
 _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -18,8 +18,9 @@ class LineFormatter(logging.Formatter):
     """
     Format a record as one line: time in UTC, level, logger, event, then whatever `extra` brought.
 
-    Values are quoted and escaped when they hold anything but plain characters, so that no content starts a new line,
-    fakes a pair, or moves the cursor of a terminal. A traceback becomes the value `error` on the same line.
+    Values are quoted and escaped when they hold anything but plain characters, so that no content starts a
+    new line, fakes a pair, or moves the cursor of a terminal. A traceback becomes the value `error` on the
+    same line.
     """
 
     def format(self, record: logging.LogRecord) -> str:

@@ -1,8 +1,9 @@
 """
 The pytest plug-in that starts a private PostgreSQL and Valkey before Django reads its settings.
 
-pytest-django reads the settings before any conftest.py, so this stands in `addopts` (`-p tests.plugin`). With xdist
-the workers inherit the addresses by the environment. Real servers named by DATABASE_URL and REDIS_URL are used instead.
+pytest-django reads the settings before any conftest.py, so this stands in `addopts` (`-p tests.plugin`). With
+xdist the workers inherit the addresses by the environment. Real servers named by DATABASE_URL and REDIS_URL
+are used instead.
 """
 
 import atexit

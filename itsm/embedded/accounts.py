@@ -1,8 +1,8 @@
 """
 The account that the embedded servers run as.
 
-PostgreSQL refuses to run as root, rightly. Started by root, the servers run as an unprivileged account that exists;
-started by anybody else, as that person.
+PostgreSQL refuses to run as root, rightly. Started by root, the servers run as an unprivileged account that
+exists; started by anybody else, as that person.
 """
 
 import os
@@ -40,7 +40,10 @@ def for_servers() -> pwd.struct_passwd | None:
 
 
 def can_reach(account: pwd.struct_passwd, path: Path) -> bool:
-    """Tell whether `account` may pass through every existing folder above `path`. The folder itself is not looked at."""
+    """
+    Tell whether `account` may pass through every existing folder above `path`. The folder itself is not
+    looked at.
+    """
     return all(_may_enter(account, folder) for folder in path.absolute().parents if folder.exists())
 
 
@@ -67,7 +70,8 @@ def make_private_folder(path: Path) -> Path:
     except FileExistsError:
         if path.is_symlink() or path.stat().st_uid not in {uid, os.geteuid()}:
             raise Trouble(
-                f"{path} belongs to {_name_of(path.lstat().st_uid)}, but the embedded servers run as {_name_of(uid)}. "
+                f"{path} belongs to {_name_of(path.lstat().st_uid)}, "
+                f"but the embedded servers run as {_name_of(uid)}. "
                 "Start Steward as the person who started it first, or name another folder by STEWARD_HOME."
             ) from None
     if account:

@@ -1,5 +1,6 @@
 """Child processes that never outlive us, and the truth about processes that others left behind."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -25,7 +26,8 @@ def spawn(
     output: int | IO[bytes] | None = None,
 ) -> subprocess.Popen[bytes]:
     """
-    Start `command` in its own process group; the kernel sends it `at_our_death` when this process dies, even by kill -9.
+    Start `command` in its own process group; the kernel sends it `at_our_death` when this process dies, even
+    by kill -9.
 
     Call it from the main thread only: the kernel watches the thread that forked, not the process.
     """
@@ -117,7 +119,5 @@ def end_orphan(pid: int, *, by: signal.Signals, patience_seconds: float) -> None
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

@@ -20,7 +20,8 @@ def run_command(argv: Sequence[str]) -> None:
     """
     Run the management command of `argv` and end the process with its exit code.
 
-    Where DATABASE_URL and REDIS_URL name no real servers, the embedded ones are found running or run for its time.
+    Where DATABASE_URL and REDIS_URL name no real servers, the embedded ones are found running or run for its
+    time.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings.base")
     try:

@@ -1,8 +1,8 @@
 """
 Where this installation keeps its state, and the addresses of the embedded servers in it.
 
-Everything follows from the folder of all state (`STEWARD_HOME`), so that each command finds the servers that another
-one started. Reading an address creates nothing; `secret_key` writes its file once.
+Everything follows from the folder of all state (`STEWARD_HOME`), so that each command finds the servers that
+another one started. Reading an address creates nothing; `secret_key` writes its file once.
 """
 
 import hashlib
@@ -34,8 +34,9 @@ def server_home(of: Path | None = None) -> Path:
     """
     Return the folder that holds the data of the embedded servers.
 
-    It is `home`, unless we are root and `home` lies where the servers' unprivileged account cannot go (a clone below
-    /root, for instance). Opening up foreign folders is not ours to do, so the data then stands below /var/lib/steward.
+    It is `home`, unless we are root and `home` lies where the servers' unprivileged account cannot go (a
+    clone below /root, for instance). Opening up foreign folders is not ours to do, so the data then stands
+    below /var/lib/steward.
     """
     folder = of or home()
     account = accounts.for_servers()
@@ -45,11 +46,11 @@ def server_home(of: Path | None = None) -> Path:
 
 
 def socket_folder(of: Path | None = None) -> Path:
-    """Return the folder of the embedded servers' sockets; only we can enter it. Short, whatever the length of home."""
+    """Return the folder of the servers' sockets, which only we can enter: short, however long home is."""
     inside = server_home(of) / "run"
     if len(os.fsencode(inside)) <= _LONGEST_SOCKET_FOLDER_BYTES:
         return inside
-    return Path("/tmp") / f"steward-{_short_name(of or home())}"  # noqa: S108 - made 0700, its owner is checked
+    return Path("/tmp") / f"steward-{_short_name(of or home())}"  # noqa: S108 - private, owner checked
 
 
 def database_url() -> str:
@@ -66,7 +67,7 @@ def as_cache_url(url: str) -> str:
     """
     Return the address for Django's cache.
 
-    Emptying the cache empties a whole numbered database, so the cache takes number 1 unless the address names one.
+    Emptying the cache empties a whole numbered database, so it takes number 1 unless the address names one.
     """
     parts = urlsplit(url)
     if parts.scheme == "unix":
@@ -75,7 +76,7 @@ def as_cache_url(url: str) -> str:
 
 
 def as_broker_url(url: str) -> str:
-    """Return the address for Celery, which spells a socket `redis+socket://`; number 0 unless the address names one."""
+    """Return the address for Celery, which spells a socket `redis+socket://`; number 0 unless it names one."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         number = next((item[3:] for item in parts.query.split("&") if item.startswith("db=")), "0")
@@ -113,7 +114,7 @@ def secret_key() -> str:
 
 def make_home() -> Path:
     """
-    Create the folder of all state. As root it lets others pass through (not look), so that the servers' account can.
+    Create the folder of all state. Made by root it lets others pass (not look): the servers' account must.
 
     :raises OSError: it cannot be made.
     """
@@ -137,7 +138,9 @@ def _read_private(path: Path) -> str:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise Trouble(f"Others may read {path}, which signs sessions. Close it to them: chmod 600 {path}")
     if len(key) < 32:
-        raise Trouble(f"{path} is cut short. Remove it; the next start makes a new one, and people sign in again.")
+        raise Trouble(
+            f"{path} is cut short. Remove it; the next start makes a new one, and people sign in again."
+        )
     return key
 
 

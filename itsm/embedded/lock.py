@@ -1,16 +1,16 @@
 """
 Who runs the embedded servers of a folder, and who uses them.
 
-Two files with kernel locks, which vanish with their process however it dies: `steward.lock` is held by the one that
-runs the servers, `users.lock` is shared by every command that uses them. Whoever started servers for the time of one
-command waits for the other users before stopping them.
+Two files with kernel locks, which vanish with their process however it dies: `steward.lock` is held by the
+one that runs the servers, `users.lock` is shared by every command that uses them. Whoever started servers for
+the time of one command waits for the other users before stopping them.
 """
 
 import fcntl
 import json
 import os
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -59,8 +59,8 @@ class ServerLock:
             holder = {"pid": "unknown", "purpose": "another start"}
         return (
             f"Steward already runs on {self._path.parent}: {holder['purpose']} (process {holder['pid']}). "
-            "Use that one, stop it with Ctrl-C or "
-            f"`kill {holder['pid']}`, or start a second one beside it: STEWARD_HOME=/another/folder PORT=8001 make run"
+            f"Use that one, stop it with Ctrl-C or `kill {holder['pid']}`, or start a second one beside it: "
+            "STEWARD_HOME=/another/folder PORT=8001 make run"
         )
 
 

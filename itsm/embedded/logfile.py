@@ -1,4 +1,4 @@
-"""The log files of the embedded servers: appended to, cut when they grow, quoted when something goes wrong."""
+"""The log files of the embedded servers: cut when they grow, quoted when something goes wrong."""
 
 from pathlib import Path
 from typing import IO
@@ -7,7 +7,7 @@ _LARGEST_BYTES = 10 * 1024 * 1024
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """Open `path` for appending; a file that has grown large becomes `<name>.1`, in place of an earlier one."""
+    """Open `path` for appending; one that has grown large first becomes `<name>.1`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > _LARGEST_BYTES:
         path.replace(path.with_name(f"{path.name}.1"))

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import psycopg2
 
@@ -70,29 +71,31 @@ class Postgres:
         ours = programs.major_version(program)
         if made_by != ours:
             raise Trouble(
-                f"The database in {self.data} was made by PostgreSQL {made_by}; the installed programs are version "
-                f"{ours} and cannot read it. Point STEWARD_POSTGRES_BIN at the programs of version {made_by}, dump the "
-                f"database with pg_dump, move the folder aside, start again and restore the dump."
+                f"The database in {self.data} was made by PostgreSQL {made_by}; the installed programs are "
+                f"version {ours} and cannot read it. Point STEWARD_POSTGRES_BIN at the programs of version "
+                f"{made_by}, dump the database with pg_dump, move the folder aside, start again and restore "
+                "the dump."
             )
 
     def _make_data(self) -> None:
-        """Run initdb beside and move the result into place, so that a half-made folder is never taken for a database."""
+        """
+        Run initdb beside and move the result into place, so that a half-made folder is never taken for a
+        database.
+        """
         draft = self.data.with_name("postgres.new")
         if draft.exists():
             shutil.rmtree(draft)
         accounts.make_private_folder(draft)
         program = programs.postgres("initdb")
-        command: list[str | Path] = [program, "-D", draft, "-U", location.DATABASE_ROLE, "-A", "trust", "-E", "UTF8"]
+        command: list[str | Path] = [program, "-D", draft, "-U", location.DATABASE_ROLE]
+        command += ["--auth=trust", "--encoding=UTF8"]
         if programs.major_version(program) >= 17:
             command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--locale=C", "--no-instructions"]
         if self._settings:
             command += ["--no-sync"]
         with open_log(self.log) as output:
-            child = children.spawn(
-                command, at_our_death=signal.SIGKILL, account=self._account, environment=_environment(), output=output,
-                folder=Path("/"),
-            )
+            child = self._spawn(command, at_our_death=signal.SIGKILL, output=output)
             if child.wait() != 0:
                 raise Trouble(self._reason("PostgreSQL could not make its data folder"))
         draft.rename(self.data)
@@ -101,8 +104,8 @@ class Postgres:
         """
         Deal with what an unclean stop left: a server without its supervisor, or a pid file without a server.
 
-        The caller holds our lock, so a server on this folder belongs to nobody. A pid that meanwhile belongs to another
-        program would make PostgreSQL refuse to start; the file then goes.
+        The caller holds our lock, so a server on this folder belongs to nobody. A pid that meanwhile belongs
+        to another program would make PostgreSQL refuse to start; the file then goes.
         """
         pid_file = self.data / "postmaster.pid"
         try:
@@ -130,10 +133,19 @@ class Postgres:
             command += ["-c", setting]
         with open_log(self.log) as output:
             # SIGINT: a fast stop. SIGTERM would wait for every client to leave.
-            self.process = children.spawn(
-                command, at_our_death=signal.SIGINT, account=self._account, environment=_environment(), output=output,
-                folder=Path("/"),
-            )
+            self.process = self._spawn(command, at_our_death=signal.SIGINT, output=output)
+
+    def _spawn(
+        self, command: list[str | Path], *, at_our_death: signal.Signals, output: IO[bytes]
+    ) -> subprocess.Popen[bytes]:
+        return children.spawn(
+            command,
+            at_our_death=at_our_death,
+            account=self._account,
+            environment=_environment(),
+            folder=Path("/"),
+            output=output,
+        )
 
     def _wait_until_it_answers(self, on_wait: Callable[[str], None] | None) -> None:
         """Wait on the process, not on the clock: recovery after a power cut takes as long as it takes."""

@@ -34,7 +34,8 @@ class Valkey:
         """
         Bring the server up. Returns when it answers.
 
-        Files that an unclean stop made unreadable are set aside: what is due stands in tables, so nothing is lost.
+        Files that an unclean stop made unreadable are set aside: what is due stands in tables, so nothing is
+        lost.
 
         :param on_wait: told a sentence when something unusual is done.
         :raises Trouble: it cannot run; the message says why.
@@ -54,7 +55,7 @@ class Valkey:
                 return
         last = tail(self.log)
         if "No space left on device" in last:
-            raise Trouble(f"Valkey could not start: the disk that holds {self.data} is full. Free some space.")
+            raise Trouble(f"Valkey could not start: the disk of {self.data} is full. Free some space.")
         raise Trouble(f"Valkey stopped while starting. Its log, {self.log}, ends:\n{last}")
 
     def stop(self) -> None:
