@@ -76,7 +76,7 @@ def as_cache_url(url: str) -> str:
 
 
 def as_broker_url(url: str) -> str:
-    """Return the address for Celery, which spells a socket `redis+socket://`; number 0 unless it names one."""
+    """Return the address for Celery, which spells a socket `redis+socket://`; number 0 unless named."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         number = next((item[3:] for item in parts.query.split("&") if item.startswith("db=")), "0")
