@@ -5,6 +5,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
+import environ
+
+from itsm.embedded import location
 from itsm.embedded.trouble import Trouble
 
 # They look at code and files only. `up` brings up the servers itself.
@@ -24,7 +27,15 @@ def run_command(argv: Sequence[str]) -> None:
     time.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings.base")
+    # The settings read it too, but whether servers are needed is decided before.
+    environ.Env.read_env(location.REPOSITORY / ".env")
     try:
+        if argv[1:2] == ["up"] and not _asks_for_help(argv):
+            # Late, and instead of the command of that name: the supervisor does without Django.
+            from itsm.embedded import options, supervisor
+
+            supervisor.run(options.parse(list(argv[2:])))
+            return
         # Late: reading .env and the settings can already meet a Trouble.
         from django.core.management import execute_from_command_line
 
@@ -38,8 +49,12 @@ def run_command(argv: Sequence[str]) -> None:
 def needs_servers(argv: Sequence[str]) -> bool:
     """Tell whether the command line talks to the database or the broker."""
     words = argv[1:]
-    asks_for_help = not words or "--help" in words or "-h" in words or words[0].startswith("-")
-    return not asks_for_help and words[0] not in _WITHOUT_DATABASE
+    return not _asks_for_help(argv) and words[0] not in _WITHOUT_DATABASE
+
+
+def _asks_for_help(argv: Sequence[str]) -> bool:
+    words = argv[1:]
+    return not words or "--help" in words or "-h" in words or words[0].startswith("-")
 
 
 def _servers_for(argv: Sequence[str]) -> AbstractContextManager[None]:

@@ -1,17 +1,32 @@
 """The log files of the embedded servers: cut when they grow, quoted when something goes wrong."""
 
+import os
+import shutil
 from pathlib import Path
 from typing import IO
 
-_LARGEST_BYTES = 10 * 1024 * 1024
+_LARGEST_BYTES = 20 * 1024 * 1024
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """Open `path` for appending; one that has grown large first becomes `<name>.1`."""
+    """Open `path` for appending, in a folder that only we can read."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > _LARGEST_BYTES:
-        path.replace(path.with_name(f"{path.name}.1"))
+    trim(path)
     return path.open("ab")
+
+
+def trim(path: Path) -> None:
+    """
+    Move what a large log holds to `<name>.1`, in place of an earlier one.
+
+    Copied and cut rather than renamed: the program that appends to it keeps its file open.
+    """
+    try:
+        if path.stat().st_size > _LARGEST_BYTES:
+            shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+            os.truncate(path, 0)
+    except FileNotFoundError:
+        return
 
 
 def tail(path: Path, *, lines: int = 8) -> str:
