@@ -1,0 +1,5 @@
+"""The practices that this installation offers, in the order of the navigation. A new practice is a name here."""
+
+PRACTICES = [
+    "incidents",
+]

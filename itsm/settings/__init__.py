@@ -1,0 +1,1 @@
+"""Settings of Steward: `base` for running, `testing` for the test suite."""
