@@ -1,0 +1,96 @@
+"""Write down what was done, in the transaction that does it, and hand over what must follow the commit."""
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import models, transaction
+
+from . import acts
+from .models import Dispatch, Entry
+from .outbox import ring
+from .subscriptions import subscribers_of
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: moments in ISO 8601, rows by their key."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return value.total_seconds()
+    if isinstance(value, uuid.UUID | decimal.Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def entry(
+    action: str,
+    *,
+    subject_kind: str,
+    subject_id: int,
+    by: Any,
+    at: datetime.datetime,
+    subject_label: str = "",
+    organization_id: int | None = None,
+    changes: Mapping[str, Sequence[Any]] | None = None,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> Entry:
+    """
+    Describe an act without saving it; `save` takes many at once.
+
+    :param by: the person acting, None for Steward itself.
+    :param at: moment of the act, aware.
+    """
+    act = acts.current()
+    return Entry(
+        at=at,
+        action=action,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        subject_label=subject_label[:200],
+        organization_id=organization_id,
+        actor=by,
+        on_behalf_of=act.on_behalf_of,
+        channel=act.channel,
+        reason=reason,
+        changes=plain(changes or {}),
+        data=plain(data or {}),
+        request_id=act.request_id,
+        address=act.address,
+    )
+
+
+def save(entries: Sequence[Entry], *, later: bool = True) -> None:
+    """
+    Save entries and their outbox rows with two statements, however many they are.
+
+    :param later: whether subscribers hear of them; imported history is written without.
+    """
+    with transaction.atomic():
+        Entry.objects.bulk_create(entries)
+        if not later:
+            return
+        dispatches = [
+            Dispatch(entry=each, subscriber=name, due_at=each.at)
+            for each in entries
+            for name in subscribers_of(each.action)
+        ]
+        if dispatches:
+            Dispatch.objects.bulk_create(dispatches)
+            ring()
+
+
+def record(action: str, **details: Any) -> Entry:
+    """Write down one act; parameters as for `entry`."""
+    written = entry(action, **details)
+    save([written])
+    return written
