@@ -1,0 +1,22 @@
+from .conversation import Attachment, Comment, Draft, Presence
+from .record import Category, PriorityCell, Record, RecordQuerySet
+from .relations import Link, Task, Watcher
+from .requests import IdempotencyKey
+from .views import SavedView, ViewStar
+
+__all__ = [
+    "Attachment",
+    "Category",
+    "Comment",
+    "Draft",
+    "IdempotencyKey",
+    "Link",
+    "Presence",
+    "PriorityCell",
+    "Record",
+    "RecordQuerySet",
+    "SavedView",
+    "Task",
+    "ViewStar",
+    "Watcher",
+]

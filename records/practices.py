@@ -1,0 +1,65 @@
+"""How a practice presents itself to the platform: its kind of record, its workflow, its doors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Practice:
+    """
+    One practice. The platform knows it only through this.
+
+    :param kind: stored in `Record.kind`, and the first word of its operations and logged actions (`incident.resolve`).
+    :param process: the USM process it belongs to: agree, change, recover, operate or improve.
+    :param states: choices class of the states, with labels.
+    :param phases: state -> phase, for every state.
+    :param operations: the module with the acts; `create` makes a record.
+    :param facts: makes the object that guards ask, from (record, at).
+    :param resumes_on_reply: states in which the requester's public reply starts the work again, with the move's name.
+    """
+
+    kind: str
+    prefix: str
+    slug: str
+    process: str
+    label: Any
+    label_plural: Any
+    model: type
+    states: type
+    phases: Mapping[str, str]
+    operations: ModuleType
+    facts: Callable[..., Any]
+    resumes_on_reply: Mapping[str, str] = field(default_factory=dict)
+
+    def state_label(self, state: str) -> Any:
+        return self.states(state).label  # type: ignore[call-arg]
+
+
+_PRACTICES: dict[str, Practice] = {}
+
+
+def register(practice: Practice) -> None:
+    """
+    Make a practice known; called from its app's `ready`.
+
+    :raises ValueError: a state has no phase, or the kind or prefix is taken.
+    """
+    missing = set(practice.states.values) - set(practice.phases)  # type: ignore[attr-defined]
+    if missing:
+        raise ValueError(f"{practice.kind}: no phase for {sorted(missing)}")
+    for other in _PRACTICES.values():
+        if other.kind != practice.kind and other.prefix == practice.prefix:
+            raise ValueError(f"prefix {practice.prefix} is taken by {other.kind}")
+    _PRACTICES[practice.kind] = practice
+
+
+def of(kind: str) -> Practice:
+    """:raises KeyError: no installed practice has this kind."""
+    return _PRACTICES[kind]
+
+
+def all_practices() -> list[Practice]:
+    """Every installed practice, in the order of installation."""
+    return list(_PRACTICES.values())

@@ -1,0 +1,27 @@
+"""Priority from impact and urgency, by the editable matrix (domain reference A2)."""
+
+from .enums import Level, Priority
+from .models import PriorityCell
+
+STANDARD = {
+    (Level.HIGH, Level.HIGH): Priority.P1,
+    (Level.HIGH, Level.MEDIUM): Priority.P2,
+    (Level.HIGH, Level.LOW): Priority.P3,
+    (Level.MEDIUM, Level.HIGH): Priority.P2,
+    (Level.MEDIUM, Level.MEDIUM): Priority.P3,
+    (Level.MEDIUM, Level.LOW): Priority.P4,
+    (Level.LOW, Level.HIGH): Priority.P3,
+    (Level.LOW, Level.MEDIUM): Priority.P4,
+    (Level.LOW, Level.LOW): Priority.P5,
+}
+
+
+def matrix() -> dict[tuple[int, int], int]:
+    """(impact, urgency) -> priority as it stands in the database; the standard fills cells that are missing."""
+    edited = {(c[0], c[1]): c[2] for c in PriorityCell.objects.values_list("impact", "urgency", "priority")}
+    return {**STANDARD, **edited}
+
+
+def priority_of(impact: int, urgency: int) -> int:
+    """:raises KeyError: a level outside 1 to 3."""
+    return matrix()[impact, urgency]

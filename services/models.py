@@ -1,0 +1,128 @@
+"""What we deliver: services with their 2 × 2 specification, offerings, and the items they run on."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Criticality(models.IntegerChoices):
+    """How much harm a failure of the service does to its customers."""
+
+    VITAL = 1, _("vital")
+    IMPORTANT = 2, _("important")
+    USEFUL = 3, _("useful")
+
+
+class Stage(models.TextChoices):
+    PIPELINE = "pipeline", _("in preparation")
+    LIVE = "live", _("live")
+    RETIRED = "retired", _("retired")
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def live(self) -> "ServiceQuerySet":
+        return self.filter(stage=Stage.LIVE)
+
+
+class Service(models.Model):
+    """A supported facility (USM): something customers get to use, and the support that keeps it usable."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    description = models.TextField(_("description"), blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="services_owned",
+    )
+    support_team = models.ForeignKey(
+        "people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="services_supported"
+    )
+    criticality = models.PositiveSmallIntegerField(
+        _("criticality"), choices=Criticality.choices, default=Criticality.USEFUL
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.LIVE)
+    is_sample = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="services_service_no_own_parent")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceSpecification(models.Model):
+    """
+    What was agreed to be delivered, in USM's four cells: facility and support, each by functionality and functioning.
+
+    A new version is a new row; agreements and records point at the version of their time.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="specifications")
+    number = models.PositiveIntegerField(_("version"))
+    facility_functionality = models.TextField(_("facility: what you get to use"), blank=True)
+    facility_functioning = models.TextField(_("facility: how well it works"), blank=True)
+    support_functionality = models.TextField(_("support: what we do for you"), blank=True)
+    support_functioning = models.TextField(_("support: how well we do it"), blank=True)
+    valid_from = models.DateField(_("valid from"))
+
+    class Meta:
+        ordering = ["service", "-number"]
+        verbose_name = _("service specification")
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="services_specification_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} v{self.number}"
+
+
+class Offering(models.Model):
+    """A part of a service that a customer can choose: a package with its own audience."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="offerings")
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    organizations = models.ManyToManyField(
+        "people.Organization", blank=True, related_name="offerings", verbose_name=_("offered to")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["service", "name"]
+        verbose_name = _("offering")
+        constraints = [models.UniqueConstraint(fields=["service", "name"], name="services_offering_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.name}"
+
+
+class ConfigurationItem(models.Model):
+    """Something a service runs on: what an incident is found on."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=80, blank=True)
+    service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, blank=True, related_name="items")
+    is_active = models.BooleanField(_("active"), default=True)
+    is_sample = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("configuration item")
+        verbose_name_plural = _("configuration items")
+        indexes = [GinIndex(fields=["name"], name="services_item_typed", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
