@@ -1,0 +1,41 @@
+"""The inbox in the product: work that needs somebody, grouped by record."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticeKind(models.TextChoices):
+    ASSIGNED = "assigned", _("assigned to you")
+    MENTIONED = "mentioned", _("mentioned you")
+    REPLIED = "replied", _("replied")
+    AT_RISK = "at_risk", _("at risk")
+    BREACHED = "breached", _("target missed")
+    CHANGED = "changed", _("changed")
+
+
+class Notice(models.Model):
+    """One line of somebody's inbox. Unique on what caused it, so that a repeated delivery tells nobody twice."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(_("what"), max_length=12, choices=NoticeKind.choices)
+    cause = models.CharField(max_length=80, help_text=_("entry:ID or fact:ID"))
+    why = models.CharField(max_length=200, help_text=_("why the person got it"))
+    text = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+    done_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("notice")
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "cause"], name="notifications_notice_once")]
+        indexes = [
+            models.Index(fields=["user", "-at", "-id"], condition=models.Q(done_at=None), name="notifications_open")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,251 @@
+"""Agreements with their targets, and the clocks that keep them: ledgers of segments with derived due moments."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from people.access import access_of
+from records.enums import Priority
+from records.models import Record
+
+from .enums import LIVE_STATES, ClockKind, ClockState, Level, ReopenPolicy, RetargetPolicy, SegmentKind
+
+
+class Agreement(models.Model):
+    """
+    What was promised to whom: targets by priority, on a calendar, with rules for pauses, reopening and new targets.
+
+    The scope is the service, the organization and the requester where named; the most specific match wins
+    (domain reference A3.9). Running clocks keep the version they started with.
+    """
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    kind = models.CharField(max_length=20, default="incident", help_text=_("kind of record it is about"))
+    organization = models.ForeignKey(
+        "people.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
+    service = models.ForeignKey(
+        "services.Service", on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
+    calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, related_name="agreements")
+    pause_reasons = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        verbose_name=_("reasons that pause the resolution clock"),
+    )
+    reopen_policy = models.CharField(max_length=12, choices=ReopenPolicy.choices, default=ReopenPolicy.RESUME)
+    retarget_policy = models.CharField(max_length=14, choices=RetargetPolicy.choices, default=RetargetPolicy.FROM_START)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to, this day not included"), null=True, blank=True)
+    attainment_target = models.DecimalField(_("attainment promised, %"), max_digits=5, decimal_places=2, default=95)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_sample = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="slm_agreement_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(attainment_target__range=(0, 100)), name="slm_agreement_attainment_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Target(models.Model):
+    """How soon, in working minutes of the calendar: per clock and priority. Its own calendar may override."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="targets")
+    clock = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
+    target_minutes = models.PositiveIntegerField(_("target, working minutes"))
+    calendar = models.ForeignKey(
+        "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["agreement", "clock", "priority"]
+        verbose_name = _("target")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "clock", "priority"], name="slm_target_once"),
+            models.CheckConstraint(condition=Q(target_minutes__range=(1, 525_600)), name="slm_target_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_clock_display()} {self.get_priority_display()}: {self.target_minutes} min"
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE_STATES)
+
+    def visible_to(self, user: Any) -> Self:
+        """Clocks of records that the person may see."""
+        if access_of(user).allows("clock.view"):
+            return self.filter(record__in=Record.objects.visible_to(user))
+        return self.none()
+
+
+class Clock(models.Model):
+    """
+    One promise about one record. The segments are the truth; `due_at` is derived from them and stored for searching.
+
+    `generation` rises with every recomputation of the due moment; facts are unique on (clock, generation, level), so
+    that work that carries an old generation does nothing.
+    """
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="clocks")
+    kind = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, related_name="clocks")
+    agreement_version = models.PositiveIntegerField(default=1)
+    match = models.JSONField(default=dict, help_text=_("why this agreement: what matched and what else was looked at"))
+    calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, related_name="+")
+    calendar_version = models.PositiveIntegerField(default=1)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices)
+    target = models.DurationField(_("target"), help_text=_("working time"))
+    counts_from = models.DateTimeField(help_text=_("where the target counts from; moves under “from the change”"))
+    pause_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ClockState.choices, default=ClockState.RUNNING)
+    pause_reason = models.CharField(max_length=30, blank=True)
+    generation = models.PositiveIntegerField(default=1)
+    started_at = models.DateTimeField(_("started"))
+    due_at = models.DateTimeField(_("due"), null=True, help_text=_("empty while paused"))
+    next_level = models.CharField(max_length=10, choices=Level.choices, blank=True)
+    next_level_at = models.DateTimeField(null=True, help_text=_("when the sweep looks at this clock next"))
+    stopped_at = models.DateTimeField(_("stopped"), null=True)
+    used = models.DurationField(_("working time used"), null=True, help_text=_("set when paused or stopped"))
+    breached_at = models.DateTimeField(_("missed at"), null=True, help_text=_("the due moment that passed"))
+    is_breached_by_reclassification = models.BooleanField(default=False)
+    replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="replaces")
+    is_imported = models.BooleanField(default=False)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["record", "kind", "id"]
+        verbose_name = _("clock")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "kind"],
+                condition=Q(state__in=["pending", "running", "paused"]),
+                name="slm_clock_one_live",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="paused") | Q(due_at=None, next_level_at=None),
+                name="slm_clock_paused_has_no_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "running", "paused", "void"]) | Q(stopped_at__isnull=False),
+                name="slm_clock_ended_has_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_level_at", "id"],
+                condition=Q(state="running", next_level_at__isnull=False),
+                name="slm_clock_sweep",
+            ),
+            models.Index(fields=["record", "id"], name="slm_clock_record"),
+            models.Index(
+                fields=["stopped_at", "kind"],
+                condition=Q(state__in=["met", "missed"]),
+                name="slm_clock_finished",
+            ),
+            models.Index(
+                fields=["calendar"],
+                condition=Q(state__in=["pending", "running", "paused"]),
+                name="slm_clock_calendar_live",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.record_id}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    @property
+    def is_breached(self) -> bool:
+        return self.breached_at is not None
+
+
+class Segment(models.Model):
+    """An interval of a clock: running, paused (why), or stopped until reopened. Without an end it lasts until now."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="segments")
+    kind = models.CharField(max_length=8, choices=SegmentKind.choices)
+    reason = models.CharField(max_length=30, blank=True)
+    at_from = models.DateTimeField()
+    at_to = models.DateTimeField(null=True)
+    calendar_version = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    entry_id = models.BigIntegerField(null=True, help_text=_("log entry of the act that began it"))
+
+    class Meta:
+        ordering = ["clock", "at_from", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(at_to=None) | Q(at_to__gte=F("at_from")), name="slm_segment_forward"),
+            models.UniqueConstraint(fields=["clock"], condition=Q(at_to=None), name="slm_segment_one_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.at_from}"
+
+
+class ClockFact(models.Model):
+    """A threshold that was passed: true moment and moment of detection. Recorded once, never taken back."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="facts")
+    generation = models.PositiveIntegerField()
+    level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    at = models.DateTimeField(_("at"))
+    detected_at = models.DateTimeField(_("detected"))
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = _("fact")
+        constraints = [models.UniqueConstraint(fields=["clock", "generation", "level"], name="slm_fact_once")]
+        indexes = [models.Index(fields=["level", "-at"], name="slm_fact_level")]
+
+    def __str__(self) -> str:
+        return f"{self.level} of {self.clock_id}"
+
+
+class ClockChange(models.Model):
+    """Every recomputation of a running clock: why, by whom, from which target and due moment to which."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    why = models.CharField(max_length=30, help_text=_("priority, agreement, calendar, reopened, resumed"))
+    policy = models.CharField(max_length=14, blank=True)
+    target_before = models.DurationField(null=True)
+    target_after = models.DurationField(null=True)
+    due_before = models.DateTimeField(null=True)
+    due_after = models.DateTimeField(null=True)
+    entry_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["clock", "id"], name="slm_change_clock")]
+
+    def __str__(self) -> str:
+        return f"{self.why} of {self.clock_id}"
