@@ -30,9 +30,7 @@ class Oracle:
             if exception.date == day:
                 return list(exception.windows)
         return [
-            (window.start_minute, window.end_minute)
-            for window in self.spec.weekly
-            if window.weekday == day.weekday()
+            (window.start_minute, window.end_minute) for window in self.spec.weekly if window.weekday == day.weekday()
         ]
 
     def between(self, start: datetime, end: datetime) -> timedelta:

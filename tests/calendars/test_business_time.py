@@ -26,9 +26,7 @@ def hours(number: float) -> timedelta:
 
 
 def every_day(zone: str, *spans: tuple[int, int]) -> BusinessTime:
-    return BusinessTime(
-        CalendarSpec(zone, tuple(WeeklyWindow(day, *span) for day in range(7) for span in spans))
-    )
+    return BusinessTime(CalendarSpec(zone, tuple(WeeklyWindow(day, *span) for day in range(7) for span in spans)))
 
 
 def test_eight_hours_from_friday_afternoon_end_on_monday_at_one() -> None:
@@ -43,9 +41,7 @@ def test_eight_hours_from_friday_afternoon_end_on_monday_at_one() -> None:
 def test_time_used_up_at_closing_is_over_at_closing() -> None:
     time = BusinessTime(EIGHT_TO_SIX)
 
-    assert time.add(datetime(2025, 5, 26, 8, tzinfo=OSLO), hours(10)) == datetime(
-        2025, 5, 26, 18, tzinfo=OSLO
-    )
+    assert time.add(datetime(2025, 5, 26, 8, tzinfo=OSLO), hours(10)) == datetime(2025, 5, 26, 18, tzinfo=OSLO)
 
 
 def test_one_microsecond_more_than_the_day_ends_in_the_next_morning() -> None:
@@ -111,9 +107,7 @@ def test_the_hour_that_happens_twice_counts_twice() -> None:
 def test_a_window_that_ends_within_the_repeated_hour_opens_again() -> None:
     time = every_day("Europe/Oslo", (60, 150))
 
-    intervals = time.open_intervals(
-        datetime(2025, 10, 26, 0, tzinfo=OSLO), datetime(2025, 10, 26, 12, tzinfo=OSLO)
-    )
+    intervals = time.open_intervals(datetime(2025, 10, 26, 0, tzinfo=OSLO), datetime(2025, 10, 26, 12, tzinfo=OSLO))
 
     assert intervals == [
         (datetime(2025, 10, 25, 23, 0, tzinfo=UTC), datetime(2025, 10, 26, 0, 30, tzinfo=UTC)),
@@ -124,9 +118,7 @@ def test_a_window_that_ends_within_the_repeated_hour_opens_again() -> None:
 def test_the_skipped_hour_adds_nothing() -> None:
     time = every_day("Europe/Oslo", (60, 240))
 
-    assert time.between(
-        datetime(2025, 3, 30, 1, 0, tzinfo=OSLO), datetime(2025, 3, 30, 4, 0, tzinfo=OSLO)
-    ) == hours(2)
+    assert time.between(datetime(2025, 3, 30, 1, 0, tzinfo=OSLO), datetime(2025, 3, 30, 4, 0, tzinfo=OSLO)) == hours(2)
 
 
 def test_an_opening_in_the_skipped_hour_acts_after_it() -> None:
@@ -175,9 +167,7 @@ def test_days_joined_at_midnight_are_one_interval() -> None:
     assert time.open_intervals(evening, morning) == [
         (datetime(2025, 12, 31, 23, tzinfo=OSLO), datetime(2026, 1, 1, 1, tzinfo=OSLO))
     ]
-    assert time.next_boundary(datetime(2025, 12, 31, 23, 30, tzinfo=OSLO)) == datetime(
-        2026, 1, 1, 1, tzinfo=OSLO
-    )
+    assert time.next_boundary(datetime(2025, 12, 31, 23, 30, tzinfo=OSLO)) == datetime(2026, 1, 1, 1, tzinfo=OSLO)
 
 
 def test_a_year_of_utc_does_not_cut_an_open_night() -> None:
@@ -208,17 +198,16 @@ def test_a_closed_holiday_adds_nothing_and_an_extra_opening_adds_its_hours() -> 
     )
     time = BusinessTime(spec)
 
-    assert time.between(
-        datetime(2025, 5, 28, 17, tzinfo=OSLO), datetime(2025, 6, 2, 8, tzinfo=OSLO)
-    ) == hours(1 + 10 + 2)
+    assert time.between(datetime(2025, 5, 28, 17, tzinfo=OSLO), datetime(2025, 6, 2, 8, tzinfo=OSLO)) == hours(
+        1 + 10 + 2
+    )
 
 
 def test_opening_instants_are_open_and_closing_instants_are_closed() -> None:
     time = BusinessTime(EIGHT_TO_SIX)
     monday = datetime(2025, 5, 26, tzinfo=OSLO)
     shown = [
-        time.is_open(monday.replace(hour=hour, minute=minute))
-        for hour, minute in [(7, 59), (8, 0), (17, 59), (18, 0)]
+        time.is_open(monday.replace(hour=hour, minute=minute)) for hour, minute in [(7, 59), (8, 0), (17, 59), (18, 0)]
     ]
 
     assert shown == [False, True, True, False]
@@ -246,9 +235,7 @@ def test_a_calendar_that_only_opened_in_the_past_never_opens() -> None:
     time = BusinessTime(spec)
     start = datetime(2025, 5, 26, 9, tzinfo=OSLO)
 
-    with pytest.raises(
-        NeverOpens, match=r"^4 h of open time do not fit into the 20 years after 2025-05-26 07:00 UTC"
-    ):
+    with pytest.raises(NeverOpens, match=r"^4 h of open time do not fit into the 20 years after 2025-05-26 07:00 UTC"):
         time.add(start, hours(4))
     with pytest.raises(NeverOpens, match="does not open within 20 years"):
         time.next_opening(start)
@@ -296,9 +283,7 @@ def test_batches_keep_whole_seconds_whole_and_take_one_amount_for_all() -> None:
     due = time.add_many(np.array([friday, friday + 60]), np.array(8 * 3600))
 
     assert due.dtype == np.int64
-    assert due.tolist() == [
-        int(datetime(2025, 5, 26, 13, minute, tzinfo=OSLO).timestamp()) for minute in (0, 1)
-    ]
+    assert due.tolist() == [int(datetime(2025, 5, 26, 13, minute, tzinfo=OSLO).timestamp()) for minute in (0, 1)]
 
 
 def test_batches_of_nothing_answer_nothing() -> None:

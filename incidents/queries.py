@@ -1,0 +1,68 @@
+"""Reads about incidents that need the database."""
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from people.access import access_of
+from people.models import Membership
+from records.enums import LinkKind, TaskState
+from records.models import Comment, Link, Task
+
+REOPENING_WINDOW = timedelta(days=7)
+
+
+class IncidentFacts:
+    """What guards ask about one incident at one moment; each answer is looked up when first asked for."""
+
+    reopening_days = REOPENING_WINDOW.days
+
+    def __init__(self, incident: Any, at: datetime) -> None:
+        self.incident = incident
+        self.at = at
+
+    def is_member(self, person: Any, team: Any) -> bool:
+        return Membership.objects.filter(user=person, team=team).exists()
+
+    def is_absent(self, person: Any) -> bool:
+        """Away on the day of the act, read in the person's own zone."""
+        return person.absent_until is not None and self.at.astimezone(person.zone).date() <= person.absent_until
+
+    @cached_property
+    def has_public_question(self) -> bool:
+        """Whether the latest public word is ours, so that the requester knows what we wait for."""
+        latest = Comment.objects.filter(record_id=self.incident.pk, is_public=True).order_by("-at", "-id").first()
+        return latest is not None and not latest.is_from_requester_side
+
+    @cached_property
+    def has_related_link(self) -> bool:
+        return Link.objects.filter(
+            from_record=self.incident.pk, kind__in=[LinkKind.CAUSED_BY, LinkKind.RELATED_TO]
+        ).exists()
+
+    @cached_property
+    def has_original(self) -> bool:
+        return Link.objects.filter(from_record=self.incident.pk, kind=LinkKind.DUPLICATE_OF).exists()
+
+    @cached_property
+    def open_mandatory_tasks(self) -> int:
+        return Task.objects.filter(record_id=self.incident.pk, is_mandatory=True, state=TaskState.OPEN).count()
+
+    @property
+    def is_within_reopening_window(self) -> bool:
+        resolved_at = self.incident.resolved_at
+        return resolved_at is not None and self.at < resolved_at + REOPENING_WINDOW
+
+    def may_cancel_breached(self, person: Any) -> bool:
+        return access_of(person).allows_on("incident.cancel_breached", self.incident)
+
+
+def followers_of(incident: Any) -> list[int]:
+    """Keys of the open children and duplicates, which follow their parent when it is resolved; in order of key."""
+    return list(
+        Link.objects.filter(to_record=incident.pk, kind__in=[LinkKind.CHILD_OF, LinkKind.DUPLICATE_OF])
+        .exclude(from_record__phase="done")
+        .order_by("from_record_id")
+        .values_list("from_record_id", flat=True)
+        .distinct()
+    )
