@@ -138,9 +138,7 @@ def _read_private(path: Path) -> str:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise Trouble(f"Others may read {path}, which signs sessions. Close it to them: chmod 600 {path}")
     if len(key) < 32:
-        raise Trouble(
-            f"{path} is cut short. Remove it; the next start makes a new one, and people sign in again."
-        )
+        raise Trouble(f"{path} is cut short. Remove it; the next start makes a new one, and people sign in again.")
     return key
 
 

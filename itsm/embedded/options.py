@@ -30,9 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=os.environ.get("STEWARD_BIND") or "127.0.0.1",
         help="address to listen at; only this machine can reach the default",
     )
-    parser.add_argument(
-        "--empty", action="store_true", help="do not load the sample workspace into an empty database"
-    )
+    parser.add_argument("--empty", action="store_true", help="do not load the sample workspace into an empty database")
 
 
 def parse(arguments: list[str]) -> Options:

@@ -173,9 +173,7 @@ class Supervisor:
         while time.monotonic() < until:
             assert web.process is not None
             if web.process.poll() is not None:
-                raise Trouble(
-                    f"The web server stopped while starting. Its log, {web.log}, ends:\n{tail(web.log)}"
-                )
+                raise Trouble(f"The web server stopped while starting. Its log, {web.log}, ends:\n{tail(web.log)}")
             if _answers(self._options):
                 return
             time.sleep(0.1)
