@@ -4,6 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("itsm.shell.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/set-up/", admin.site.urls),
 ]
+
+handler400 = "itsm.shell.errors.bad_request"
+handler403 = "itsm.shell.errors.permission_denied"
+handler404 = "itsm.shell.errors.page_not_found"
+handler500 = "itsm.shell.errors.server_error"

@@ -217,6 +217,7 @@ ATTACHMENT_MAX_BYTES = env.int("STEWARD_ATTACHMENT_MAX_MB", default=25) * 1024 *
 
 # -- Security -----------------------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "itsm.shell.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_TLS else 0

@@ -1,0 +1,105 @@
+// One editor for all cells. On the page part that holds them: data-controller="inline-edit". A value that can be edited
+// is a link or button .inline-edit with data-edit-url (GET: a small form; its POST answers the new row or fragment).
+// data-edit-key is the letter that opens it for the current row (A, P, S, V, T). Esc restores, Enter saves.
+import { Controller } from "@hotwired/stimulus";
+import { onKey } from "../lib/keys";
+import { htmx } from "../lib/requests";
+
+export default class extends Controller<HTMLElement> {
+  private stops: Array<() => void> = [];
+  private opener: HTMLElement | null = null;
+
+  override connect(): void {
+    this.element.addEventListener("click", this.clicked);
+    document.addEventListener("pointerdown", this.outside);
+    this.editor.addEventListener("htmx:afterRequest", this.answered);
+    this.stops = ["a", "p", "s", "v", "t"].map((key) => onKey(key, this.element, () => this.openByKey(key)));
+    this.stops.push(onKey("Escape", this.element, () => this.close()));
+    this.editor.addEventListener("keydown", this.pressed);
+  }
+
+  override disconnect(): void {
+    this.element.removeEventListener("click", this.clicked);
+    document.removeEventListener("pointerdown", this.outside);
+    for (const stop of this.stops) stop();
+    this.editor.remove();
+    this.made = null;
+  }
+
+  private made: HTMLElement | null = null;
+
+  private get editor(): HTMLElement {
+    if (!this.made) {
+      this.made = document.createElement("div");
+      this.made.className = "inline-editor";
+      this.made.hidden = true;
+      document.body.append(this.made);
+    }
+    return this.made;
+  }
+
+  private openByKey(key: string): boolean {
+    if (this.element.querySelector("[data-row-select]:checked")) return false;
+    const row = this.element.querySelector("[data-row][data-current]");
+    const value = (row ?? this.element).querySelector<HTMLElement>(`[data-edit-key="${key}"]`);
+    if (!value || (!row && this.element.querySelector("[data-row]"))) return false;
+    void this.open(value);
+    return true;
+  }
+
+  private clicked = (event: MouseEvent): void => {
+    const value = (event.target as Element).closest<HTMLElement>("[data-edit-url]");
+    if (!value || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    void this.open(value);
+  };
+
+  private async open(value: HTMLElement): Promise<void> {
+    this.opener = value;
+    value.setAttribute("aria-expanded", "true");
+    await htmx.ajax("get", value.dataset.editUrl ?? "", { target: this.editor, swap: "innerHTML" });
+    if (this.opener !== value) return;
+    this.editor.hidden = false;
+    this.place(value);
+    this.editor.querySelector<HTMLElement>("[autofocus], input:not([type=hidden]), select, textarea, button")?.focus();
+  }
+
+  private place(value: HTMLElement): void {
+    const box = value.getBoundingClientRect();
+    const width = this.editor.offsetWidth;
+    const isReversed = getComputedStyle(value).direction === "rtl";
+    const start = isReversed ? box.right - width : box.left;
+    const x = Math.max(8, Math.min(start, document.documentElement.clientWidth - width - 8));
+    const isBelow = box.bottom + this.editor.offsetHeight + 8 < window.innerHeight;
+    const y = isBelow ? box.bottom + 4 : Math.max(8, box.top - this.editor.offsetHeight - 4);
+    this.editor.style.setProperty("left", `${x + window.scrollX}px`);
+    this.editor.style.setProperty("top", `${y + window.scrollY}px`);
+  }
+
+  private close(): boolean {
+    if (this.editor.hidden) return false;
+    this.editor.hidden = true;
+    this.editor.replaceChildren();
+    this.opener?.removeAttribute("aria-expanded");
+    if (this.opener?.isConnected) this.opener.focus();
+    this.opener = null;
+    return true;
+  }
+
+  private pressed = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+  };
+
+  private outside = (event: Event): void => {
+    if (!this.editor.hidden && !this.editor.contains(event.target as Node)) this.close();
+  };
+
+  /** A saved value closes the editor; a refused one stays with its errors shown inside. */
+  private answered = (event: Event): void => {
+    const detail = (event as CustomEvent<{ successful: boolean; requestConfig: { verb: string } }>).detail;
+    if (detail.successful && detail.requestConfig.verb !== "get") this.close();
+  };
+}

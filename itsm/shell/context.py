@@ -1,0 +1,104 @@
+"""What every template may ask about the shell. Nothing is worked out before a template asks for it."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from people.enums import Density, Theme
+
+from . import navigation
+
+
+class Shell:
+    """The shell around one request."""
+
+    product = "Steward"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def _user(self) -> Any:
+        return getattr(self._request, "user", None)
+
+    @property
+    def _is_signed_in(self) -> bool:
+        return bool(getattr(self._user, "is_authenticated", False))
+
+    @cached_property
+    def theme(self) -> str:
+        """The person's choice; before signing in the one of this browser."""
+        chosen = self._user.theme if self._is_signed_in else self._request.COOKIES.get("steward_theme", "")
+        return chosen if chosen in Theme.values else Theme.SYSTEM
+
+    @cached_property
+    def density(self) -> str:
+        return self._user.density if self._is_signed_in else Density.STANDARD
+
+    @cached_property
+    def keys(self) -> str:
+        """`off` when the person switched the single-key shortcuts off."""
+        return "on" if not self._is_signed_in or self._user.has_single_keys else "off"
+
+    @cached_property
+    def nav_state(self) -> str:
+        return "collapsed" if self._request.COOKIES.get("steward_nav") == "collapsed" else "open"
+
+    @cached_property
+    def navigation(self) -> list[navigation.Section]:
+        return navigation.sections(user=self._user, path=self._request.path) if self._is_signed_in else []
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """Addresses of the top bar; empty while the page is not installed or not for this person."""
+        known = {link.name: link.url for section in self.navigation for link in section.links}
+        return {
+            "new": known.get("new", ""),
+            "inbox": known.get("inbox", ""),
+            "search": navigation.address("search:results"),
+            "palette": navigation.address("search:palette"),
+            "profile": navigation.address("people:profile"),
+        }
+
+    @property
+    def language(self) -> str:
+        return get_language() or settings.LANGUAGE_CODE
+
+    @cached_property
+    def choices(self) -> dict[str, Any]:
+        """Themes and densities with their icons, for the menu of the person."""
+        icons = {Theme.SYSTEM: "monitor", Theme.LIGHT: "sun", Theme.DARK: "moon"}
+        return {
+            "themes": [(value, label, icons[Theme(value)]) for value, label in Theme.choices],
+            "densities": Density.choices,
+        }
+
+    @property
+    def messages(self) -> dict[str, str]:
+        """The words scripts show, translated; `%(name)s` is filled in by them."""
+        return {
+            "choices": _("%(count)s to choose from"),
+            "copied": _("Copied."),
+            "copy_refused": _("Not copied: the browser refused. Mark the text and press Ctrl+C."),
+            "draft_kept": _("The server is out of reach. The draft is kept in this browser."),
+            "draft_saved": _("draft saved %(time)s"),
+            "no_choice": _("No match. Type another part of the name."),
+            "palette_actions": _("Actions here"),
+            "palette_help": _("Help"),
+            "palette_places": _("Places"),
+            "palette_recent": _("Opened lately"),
+            "refused": _("Nothing was changed: the server refused. Reload the page and try once more."),
+            "row_of": _("%(at)s of %(count)s"),
+            "selected": _("%(count)s selected"),
+            "show_keys": _("Show all keys"),
+            "unreachable": _("Nothing was sent: the server is out of reach. Your text is still here."),
+        }
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,115 @@
+"""
+The navigation: nouns under the five stable processes.
+
+An item shows only if its page exists and the person may ever use it. Practices add theirs with `register`, from
+their app's `ready`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from people import access
+
+PROCESSES = {
+    "top": "",
+    "agree": _("Agree"),
+    "change": _("Change"),
+    "recover": _("Recover"),
+    "operate": _("Operate"),
+    "improve": _("Improve"),
+    "bottom": "",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """
+    One place of the product.
+
+    :param process: heading it stands under: a key of `PROCESSES`.
+    :param operation: name in the permission matrix; empty for places open to everybody who signed in.
+    :param key: chord that leads here, such as `g q`.
+    """
+
+    name: str
+    label: Any
+    url_name: str
+    process: str
+    icon: str
+    operation: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An item as one person sees it on one page."""
+
+    name: str
+    label: Any
+    url: str
+    icon: str
+    key: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    heading: Any
+    links: list[Link]
+
+
+_ITEMS: dict[str, Item] = {}
+
+
+def register(*items: Item) -> None:
+    """:raises ValueError: an item stands under an unknown heading, or its key is taken by another."""
+    for item in items:
+        if item.process not in PROCESSES:
+            raise ValueError(f"{item.name}: no heading {item.process}")
+        for other in _ITEMS.values():
+            if item.key and other.key == item.key and other.name != item.name:
+                raise ValueError(f"{item.name}: key {item.key} is taken by {other.name}")
+        _ITEMS[item.name] = item
+
+
+def items() -> Iterable[Item]:
+    """Every place that was registered, whether its page exists or not."""
+    return _ITEMS.values()
+
+
+def address(url_name: str) -> str:
+    """Where the page is, or nothing while no such page is installed."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def sections(*, user: Any, path: str) -> list[Section]:
+    """
+    What this person finds in the navigation.
+
+    :param path: of the page shown; the item with the longest matching address is the current one.
+    """
+    usable = [
+        (item, url)
+        for item in _ITEMS.values()
+        if (url := address(item.url_name)) and (not item.operation or access.can(user, item.operation))
+    ]
+    matching = [url for _item, url in usable if path == url or (url != "/" and path.startswith(url))]
+    current = max(matching, key=len, default="")
+    found = []
+    for process, heading in PROCESSES.items():
+        links = [
+            Link(item.name, item.label, url, item.icon, item.key, is_current=url == current)
+            for item, url in usable
+            if item.process == process
+        ]
+        if links:
+            found.append(Section(process, heading, links))
+    return found
