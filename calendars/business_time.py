@@ -192,6 +192,4 @@ class BusinessTime:
 def refusal(start: int, amount: int) -> NeverOpens:
     """Say that an amount (microseconds) does not fit after a start (microseconds since the epoch)."""
     hours, after = amount / SECOND / 3600, moment_of(start)
-    return NeverOpens(
-        f"{hours:g} h of open time do not fit into the 20 years after {after:%Y-%m-%d %H:%M} UTC."
-    )
+    return NeverOpens(f"{hours:g} h of open time do not fit into the 20 years after {after:%Y-%m-%d %H:%M} UTC.")

@@ -76,9 +76,7 @@ def open_in_year(spec: CalendarSpec, year: int) -> Iterator[tuple[int, int]]:
     weekly: list[tuple[Span, ...]] = [() for _ in range(7)]
     for window in sorted(spec.weekly):
         weekly[window.weekday] += (window.span,)
-    exceptions = {
-        each.date.toordinal() - _EPOCH_ORDINAL: tuple(sorted(each.windows)) for each in spec.exceptions
-    }
+    exceptions = {each.date.toordinal() - _EPOCH_ORDINAL: tuple(sorted(each.windows)) for each in spec.exceptions}
 
     for begin, finish, offset in offset_segments(spec.zone, year):
         first_day = (begin + offset) // SECONDS_PER_DAY

@@ -46,9 +46,7 @@ class Table:
         "used_before",
     )
 
-    def __init__(
-        self, spec: CalendarSpec, first_year: int, next_year: int, known: "Table | None" = None
-    ) -> None:
+    def __init__(self, spec: CalendarSpec, first_year: int, next_year: int, known: "Table | None" = None) -> None:
         self.first_year, self.next_year = first_year, next_year
         self.low, self.high = year_start(first_year) * SECOND, year_start(next_year) * SECOND
         self.starts: list[int] = []

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-# Names without a place: fixed offsets with reversed signs, aliases and the zones of the tz project's own files.
+# Names without a place: fixed offsets with reversed signs, aliases, and the tz project's own files.
 _NO_PLACES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 
 

@@ -13,7 +13,9 @@ from django.utils import timezone
 _SECOND = timedelta(seconds=1)
 _CLOCK = re.compile(r"(?P<hours>\d{1,5}):(?P<minutes>[0-5]\d)")
 _UNITS = re.compile(
-    r"(?:(?P<days>\d{1,5}) ?d)? ?(?:(?P<hours>\d{1,5}(?:[.,]\d{1,2})?) ?h)? ?(?:(?P<minutes>\d{1,6}) ?(?:min|m))?"
+    r"(?:(?P<days>\d{1,5}) ?d)? ?"
+    r"(?:(?P<hours>\d{1,5}(?:[.,]\d{1,2})?) ?h)? ?"
+    r"(?:(?P<minutes>\d{1,6}) ?(?:min|m))?"
 )
 
 
@@ -26,8 +28,8 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """
     Find the moment in UTC at which a local date begins.
 
-    Where the clocks skip midnight the date begins with the first moment after the gap. A date that a zone skipped
-    altogether begins, and ends, where the next one does.
+    Where the clocks skip midnight the date begins with the first moment after the gap. A date that a zone
+    skipped altogether begins, and ends, where the next one does.
     """
     midnight = datetime.combine(day, time.min, tzinfo=zone)
     begin = midnight.astimezone(UTC)
@@ -52,7 +54,7 @@ def hours_and_minutes(amount: timedelta) -> str:
 
 def parse_duration(text: str) -> timedelta:
     """
-    Read a duration as people type it: `4`, `1.5` and `4 h` are hours; `1:30`, `90 min`, `1 h 30 min`, `2 d 4 h`.
+    Read a duration as people type it: `4` and `1.5` are hours; `1:30`, `90 min`, `1 h 30 min`, `2 d 4 h`.
 
     A day is 24 hours.
 

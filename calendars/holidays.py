@@ -1,0 +1,37 @@
+"""
+Public holidays by country and region, read from the `holidays` library.
+
+What is read here is copied into our tables, so that an update of the library moves no due time by itself.
+"""
+
+import datetime
+from functools import lru_cache
+
+import holidays as library
+
+FIRST_YEAR = 1990
+LAST_YEAR = 2100
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, tuple[str, ...]]:
+    """List the countries known (ISO 3166-1 alpha-2), each with the codes of its regions."""
+    supported = library.list_supported_countries(include_aliases=False)
+    return {country: tuple(regions) for country, regions in sorted(supported.items())}
+
+
+def is_known(country: str, region: str = "") -> bool:
+    """Whether holidays of the country, and of the region if one is named, can be read."""
+    return country in countries() and (not region or region in countries()[country])
+
+
+def names_by_date(country: str, region: str, years: range) -> dict[datetime.date, str]:
+    """
+    Read the public holidays of some years in order of date; several on one date share a name with commas.
+
+    :raises KeyError: the country or the region is not known.
+    """
+    if not is_known(country, region):
+        raise KeyError(country, region)
+    found = library.country_holidays(country, subdiv=region or None, years=list(years))
+    return {day: name.replace("; ", ", ") for day, name in sorted(found.items()) if day.year in years}
