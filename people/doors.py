@@ -1,0 +1,42 @@
+"""Doors for pages: each names the operation it serves, or says in so many words that it is open."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from . import matrix
+from .access import require
+
+View = Callable[..., HttpResponse]
+
+
+def requires(operation: str) -> Callable[[View], View]:
+    """
+    Let only signed-in people in whom the matrix gives the operation on anything at all.
+
+    Objects are still fetched from `visible_to` querysets, and acts check their own right on the object. A test compares
+    every route of the project with this mark. Works on functions and, by `dispatch`, on class-based views:
+    `@method_decorator(requires("record.queue"), name="dispatch")`.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            require(request.user, matrix.rule(operation).operation)
+            return view(request, *args, **kwargs)
+
+        door.operation = operation  # type: ignore[attr-defined]
+        return door
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Say that a page is open to everybody, signed in or not: sign-in, health."""
+    view.operation = None  # type: ignore[attr-defined]
+    return view
