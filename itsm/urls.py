@@ -3,8 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from itsm import health
+
 urlpatterns = [
     path("", include("itsm.shell.urls")),
+    path("health/live/", health.live, name="live"),
+    path("health/ready/", health.ready, name="ready"),
+    path("health/keeping-up/", health.keeping_up, name="keeping_up"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/set-up/", admin.site.urls),
 ]

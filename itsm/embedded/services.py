@@ -69,7 +69,7 @@ def all_of(home: Path, options: Options) -> list[Service]:
         ),
         Service(
             "scheduler",
-            [*celery, "beat", "--loglevel=INFO", "--pidfile=", "--schedule", home / "beat" / "schedule"],
+            [*celery, "beat", "--loglevel=INFO", "--pidfile=", "--schedule", home / "schedule"],
             home=home,
             patience_seconds=5,
         ),
