@@ -158,6 +158,25 @@ def import_holidays(
     )
 
 
+def extend_holidays_if_needed(*, calendar: Calendar, by: Any, at: datetime) -> HolidayImport | None:
+    """
+    Copy the holidays of the next year before it comes, from the country the calendar has them of already.
+
+    :param at: this year and the next must be there; nothing to do gives None.
+    :raises Refused: the library no longer knows the country or region.
+    """
+    if not calendar.holiday_country or (calendar.holiday_to_year or 0) > at.year:
+        return None
+    return import_holidays(
+        calendar=calendar,
+        country=calendar.holiday_country,
+        subdivision=calendar.holiday_subdivision,
+        years=range(max(at.year, (calendar.holiday_to_year or 0) + 1), at.year + 2),
+        by=by,
+        at=at,
+    )
+
+
 @transaction.atomic
 def describe(
     *,

@@ -13,6 +13,7 @@ from calendars.business_time import CalendarSpec, DayException, WeeklyWindow
 from calendars.models import Calendar, CalendarException, CalendarVersion, ExceptionKind
 from calendars.models import WeeklyWindow as WeeklyWindowRow
 from calendars.seeds import ensure_default_calendars
+from calendars.tasks import extend_holidays
 from common.refusals import Refused, Stale
 
 from .conftest import EIGHT_TO_SIX, MONDAY
@@ -302,3 +303,28 @@ def test_the_shipped_calendars_are_made_once_and_then_left_alone() -> None:
     assert Calendar.objects.count() == 4
     assert again["oslo"].as_spec() == CalendarSpec("Europe/Oslo", EIGHT_TO_SIX)
     assert registry.business_time(again["new-york"].pk).is_open(datetime(2025, 7, 4, 15, tzinfo=OSLO)) is False
+
+
+def test_the_holidays_of_the_coming_year_arrive_before_it_does(oslo: Calendar) -> None:
+    operations.import_holidays(calendar=oslo, country="NO", years=range(2025, 2026), by=None, at=LATER)
+    oslo.refresh_from_db()
+
+    extended = operations.extend_holidays_if_needed(calendar=oslo, by=None, at=LATER)
+    oslo.refresh_from_db()
+    again = operations.extend_holidays_if_needed(calendar=oslo, by=None, at=LATER)
+
+    assert extended is not None
+    assert {day.year for day in extended.added} == {2026}
+    assert again is None
+    assert (oslo.holiday_from_year, oslo.holiday_to_year, oslo.version) == (2025, 2026, 3)
+
+
+def test_the_daily_task_extends_every_calendar_and_can_run_twice(oslo: Calendar, time_machine: Any) -> None:
+    operations.import_holidays(calendar=oslo, country="NO", years=range(2025, 2026), by=None, at=LATER)
+    time_machine.move_to(datetime(2025, 7, 1, tzinfo=OSLO))
+
+    for _run in range(2):
+        extend_holidays(something_new=True)
+
+    oslo.refresh_from_db()
+    assert (oslo.holiday_to_year, oslo.version) == (2026, 3)
