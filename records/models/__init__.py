@@ -1,6 +1,6 @@
 from .conversation import Attachment, Comment, Draft, Presence
 from .record import Category, PriorityCell, Record, RecordQuerySet
-from .relations import Link, Task, Watcher
+from .relations import ExternalReference, Link, Task, Watcher
 from .requests import IdempotencyKey
 from .views import SavedView, ViewStar
 
@@ -9,6 +9,7 @@ __all__ = [
     "Category",
     "Comment",
     "Draft",
+    "ExternalReference",
     "IdempotencyKey",
     "Link",
     "Presence",

@@ -85,3 +85,30 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ExternalReference(models.Model):
+    """Something in another tool that the record points at: a problem, a change, a supplier's call. Not a link of ours."""
+
+    class Relation(models.TextChoices):
+        PROBLEM = "problem", _("problem")
+        CHANGE = "change", _("change")
+        CAUSED_BY = "caused_by", _("caused by change")
+        SUPPLIER = "supplier", _("supplier")
+        OTHER = "other", _("other")
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="external_references")
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation.choices)
+    key = models.CharField(_("key"), max_length=120)
+    url = models.URLField(_("address"), blank=True)
+
+    class Meta:
+        ordering = ["relation", "key"]
+        verbose_name = _("reference to another tool")
+        constraints = [
+            models.UniqueConstraint(fields=["record", "relation", "key"], name="records_external_reference_once")
+        ]
+        indexes = [models.Index(fields=["relation", "key"], name="records_external_key")]
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()} {self.key}"
