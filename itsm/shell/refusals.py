@@ -23,9 +23,10 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused) or request.path.startswith("/api/"):
             return None
+        typed = [value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
         context: dict[str, Any] = {
-            "refusals": exception.refusals,
+            "sentence": str(exception),
             "reference": getattr(request, "reference", ""),
-            "typed": {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"},
+            "kept_text": max(typed, key=len, default=""),
         }
         return render(request, TEMPLATES.get(exception.status, "409.html"), context, status=exception.status)

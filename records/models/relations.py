@@ -88,7 +88,7 @@ class Task(models.Model):
 
 
 class ExternalReference(models.Model):
-    """Something in another tool that the record points at: a problem, a change, a supplier's call. Not a link of ours."""
+    """Something in another tool that the record points at: a problem, a change, a supplier's call."""
 
     class Relation(models.TextChoices):
         PROBLEM = "problem", _("problem")
