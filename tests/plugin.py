@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+# Before anything of ours: importing the project names the settings for running, and the first to name them wins.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings.testing")
+
 from itsm.embedded import location
 from itsm.embedded.servers import Servers, prepare_home
 
