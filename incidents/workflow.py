@@ -33,6 +33,7 @@ class IncidentWorkflow:
         sentence=_("assigned this"),
         operation="incident.assign",
         action="incident.assigned",
+        noun="assignment",
         guards=[
             guards.something_is_assigned,
             guards.team_is_active,
@@ -70,6 +71,7 @@ class IncidentWorkflow:
         sentence=_("started work"),
         operation="incident.work",
         action="incident.started",
+        noun="work",
     )
     def start(self: Any, *, by: Any, at: datetime, reason: str) -> None:
         if self.assignee_id is None:
@@ -84,6 +86,7 @@ class IncidentWorkflow:
         sentence=_("put this on hold"),
         operation="incident.work",
         action="incident.held",
+        noun="hold",
         guards=[guards.hold_has_what_it_waits_for, guards.wake_up_is_later],
         inputs=[
             Input("hold_for", _("waits for"), kind="choice", required=True, choices=HoldReason),
@@ -117,6 +120,7 @@ class IncidentWorkflow:
         sentence=_("resumed work"),
         operation="incident.work",
         action="incident.resumed",
+        noun="resumption",
     )
     def resume(self: Any, *, by: Any, at: datetime, reason: str) -> str:
         self.state_reason, self.wake_at = "", None
@@ -129,6 +133,7 @@ class IncidentWorkflow:
         sentence=_("resolved this"),
         operation="incident.work",
         action="incident.resolved",
+        noun="resolution",
         guards=[guards.resolution_code_is_known, guards.service_is_known, guards.mandatory_tasks_have_ended],
         inputs=[
             Input("code", _("resolution code"), kind="choice", required=True, choices=ResolutionCode),
@@ -159,6 +164,7 @@ class IncidentWorkflow:
         sentence=_("reopened this"),
         operation="incident.reopen",
         action="incident.reopened",
+        noun="reopening",
         guards=[guards.reopening_window_is_open],
         needs_reason=True,
     )
@@ -174,6 +180,7 @@ class IncidentWorkflow:
         sentence=_("closed this"),
         operation="incident.close",
         action="incident.closed",
+        noun="closure",
         guards=[guards.requester_confirmed_or_window_passed],
         inputs=[Input("confirmed_by_requester", _("the requester confirmed"), kind="flag")],
     )
@@ -187,6 +194,7 @@ class IncidentWorkflow:
         sentence=_("cancelled this"),
         operation="incident.cancel",
         action="incident.cancelled",
+        noun="cancellation",
         guards=[guards.duplicate_is_linked, guards.lead_decides_when_breached],
         inputs=[
             Input("is_duplicate", _("it is a duplicate"), kind="flag"),

@@ -39,7 +39,11 @@ class Input:
 
 @dataclass(frozen=True)
 class Move:
-    """What the platform knows of a move beside its code."""
+    """
+    What the platform knows of a move beside its code.
+
+    :param noun: last part of its address in pages and API: `/incidents/INC-1042/resolution/`.
+    """
 
     name: str
     label: Any
@@ -52,6 +56,7 @@ class Move:
     is_automatic_only: bool = False
     needs_reason: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+    noun: str = ""
 
 
 def move(
@@ -62,6 +67,7 @@ def move(
     sentence: Any,
     operation: str,
     action: str,
+    noun: str,
     guards: Sequence[Guard] = (),
     inputs: Sequence[Input] = (),
     needs_reason: bool = False,
@@ -73,6 +79,7 @@ def move(
     :param sentence: what the timeline says ("resolved this").
     :param operation: name in the permission matrix.
     :param action: name in the log (`incident.resolved`).
+    :param noun: what the act is called in addresses (`resolution`).
     """
     sources = (source,) if isinstance(source, str) else tuple(source)
 
@@ -87,6 +94,7 @@ def move(
             action=action,
             sources=sources,
             needs_reason=needs_reason,
+            noun=noun,
         )
         return transition(field="state", source=list(sources), target=target, custom={"move": described})(method)
 
