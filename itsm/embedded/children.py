@@ -104,14 +104,18 @@ def command_of(pid: int) -> str:
 
 
 def end_orphan(pid: int, *, by: signal.Signals, patience_seconds: float) -> None:
-    """End a process that an earlier start left behind: wait for it, ask it, kill it. It is not our child."""
-    for step in (None, by, signal.SIGKILL):
+    """
+    End a process that an earlier start left behind; it is not our child.
+
+    The death of its supervisor has told it to stop, so it gets a moment; then we ask it, then we kill it.
+    """
+    for step, seconds in ((None, 1.0), (by, patience_seconds), (signal.SIGKILL, patience_seconds)):
         if step is not None:
             try:
                 os.kill(pid, step)
             except ProcessLookupError:
                 return
-        until = time.monotonic() + patience_seconds
+        until = time.monotonic() + seconds
         while is_alive(pid) and time.monotonic() < until:
             time.sleep(0.05)
         if not is_alive(pid):

@@ -36,13 +36,15 @@ def server_home(of: Path | None = None) -> Path:
 
     It is `home`, unless we are root and `home` lies where the servers' unprivileged account cannot go (a
     clone below /root, for instance). Opening up foreign folders is not ours to do, so the data then stands
-    below /var/lib/steward.
+    below /var/lib/steward, under a name that only this folder knows: a new clone in the same place is a new
+    installation. Data stays where it was made, whatever is done to the rights of the folders above.
     """
     folder = of or home()
     account = accounts.for_servers()
-    if account is None or accounts.can_reach(account, folder):
+    if account is None or (folder / "postgres").exists():
         return folder
-    return Path("/var/lib/steward") / _short_name(folder)
+    elsewhere = Path("/var/lib/steward") / _identity(folder)
+    return elsewhere if elsewhere.exists() or not accounts.can_reach(account, folder) else folder
 
 
 def socket_folder(of: Path | None = None) -> Path:
@@ -122,6 +124,7 @@ def make_home() -> Path:
     if not folder.exists():
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711 if accounts.for_servers() else 0o700)
+        (folder / "id").write_text(secrets.token_hex(6))
     return folder
 
 
@@ -140,6 +143,13 @@ def _read_private(path: Path) -> str:
     if len(key) < 32:
         raise Trouble(f"{path} is cut short. Remove it; the next start makes a new one, and people sign in again.")
     return key
+
+
+def _identity(folder: Path) -> str:
+    try:
+        return (folder / "id").read_text().strip() or _short_name(folder)
+    except FileNotFoundError:
+        return _short_name(folder)
 
 
 def _short_name(folder: Path) -> str:

@@ -79,6 +79,8 @@ class Supervisor:
         self._servers.take_lock(purpose=f"make run, at {self._options.address}")
         ports.check_free(self._options.host, self._options.port)
         self._report.say(f"Steward starts. Its data stands in {self._home}")
+        if location.server_home() != self._home:
+            self._report.say(f"(the database in {location.server_home()}, which its account can enter)")
         for server in self._servers.all:
             with self._report.step(server.name):
                 self._start(server)
