@@ -48,3 +48,15 @@ class Level(TextChoices):
     DUE_SOON = "due_soon", _("75 % used")
     AT_RISK = "at_risk", _("90 % used")
     BREACHED = "breached", _("target missed")
+
+
+LEVELS = (Level.DUE_SOON, Level.AT_RISK, Level.BREACHED)
+
+
+class ChangeCause(TextChoices):
+    """Why a live clock was computed anew."""
+
+    PRIORITY = "priority", _("new priority")
+    AGREEMENT = "agreement", _("another agreement applies")
+    CALENDAR = "calendar", _("the hours of the calendar changed")
+    REOPENED = "reopened", _("reopened")

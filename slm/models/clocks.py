@@ -1,5 +1,6 @@
-"""Agreements with their targets, and the clocks that keep them: ledgers of segments with derived due moments."""
+"""The clocks: ledgers of segments with derived due moments, the facts they left and the changes they saw."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -12,84 +13,7 @@ from people.access import access_of
 from records.enums import Priority
 from records.models import Record
 
-from .enums import LIVE_STATES, ClockKind, ClockState, Level, ReopenPolicy, RetargetPolicy, SegmentKind
-
-
-class Agreement(models.Model):
-    """
-    What was promised to whom: targets by priority, on a calendar, with rules for pauses, reopening and new targets.
-
-    The scope is the service, the organization and the requester where named; the most specific match wins
-    (domain reference A3.9). Running clocks keep the version they started with.
-    """
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    slug = models.SlugField(_("short name"), max_length=80, unique=True)
-    kind = models.CharField(max_length=20, default="incident", help_text=_("kind of record it is about"))
-    organization = models.ForeignKey(
-        "people.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
-    )
-    service = models.ForeignKey(
-        "services.Service", on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
-    )
-    requester = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
-    )
-    calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, related_name="agreements")
-    pause_reasons = ArrayField(
-        models.CharField(max_length=30),
-        default=list,
-        blank=True,
-        verbose_name=_("reasons that pause the resolution clock"),
-    )
-    reopen_policy = models.CharField(max_length=12, choices=ReopenPolicy.choices, default=ReopenPolicy.RESUME)
-    retarget_policy = models.CharField(max_length=14, choices=RetargetPolicy.choices, default=RetargetPolicy.FROM_START)
-    valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("valid to, this day not included"), null=True, blank=True)
-    attainment_target = models.DecimalField(_("attainment promised, %"), max_digits=5, decimal_places=2, default=95)
-    is_active = models.BooleanField(_("active"), default=True)
-    is_sample = models.BooleanField(default=False, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("agreement")
-        verbose_name_plural = _("agreements")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
-                name="slm_agreement_ends_after_it_began",
-            ),
-            models.CheckConstraint(
-                condition=Q(attainment_target__range=(0, 100)), name="slm_agreement_attainment_in_range"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Target(models.Model):
-    """How soon, in working minutes of the calendar: per clock and priority. Its own calendar may override."""
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="targets")
-    clock = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
-    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
-    target_minutes = models.PositiveIntegerField(_("target, working minutes"))
-    calendar = models.ForeignKey(
-        "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["agreement", "clock", "priority"]
-        verbose_name = _("target")
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "clock", "priority"], name="slm_target_once"),
-            models.CheckConstraint(condition=Q(target_minutes__range=(1, 525_600)), name="slm_target_in_range"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_clock_display()} {self.get_priority_display()}: {self.target_minutes} min"
+from ..enums import LIVE_STATES, ChangeCause, ClockKind, ClockState, Level, SegmentKind
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -107,13 +31,14 @@ class Clock(models.Model):
     """
     One promise about one record. The segments are the truth; `due_at` is derived from them and stored for searching.
 
+    It may use `used_before` + `target` of working time; `used` is what the segments before the open one took.
     `generation` rises with every recomputation of the due moment; facts are unique on (clock, generation, level), so
     that work that carries an old generation does nothing.
     """
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="clocks")
     kind = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, null=True, related_name="clocks")
+    agreement = models.ForeignKey("slm.Agreement", on_delete=models.PROTECT, null=True, related_name="clocks")
     agreement_version = models.PositiveIntegerField(default=1)
     match = models.JSONField(default=dict, help_text=_("why this agreement: what matched and what else was looked at"))
     calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, related_name="+")
@@ -121,16 +46,20 @@ class Clock(models.Model):
     priority = models.PositiveSmallIntegerField(choices=Priority.choices)
     target = models.DurationField(_("target"), help_text=_("working time"))
     counts_from = models.DateTimeField(help_text=_("where the target counts from; moves under “from the change”"))
+    used_before = models.DurationField(default=timedelta, help_text=_("working time before the target counts"))
     pause_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ClockState.choices, default=ClockState.RUNNING)
     pause_reason = models.CharField(max_length=30, blank=True)
     generation = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(_("started"))
+    switched_at = models.DateTimeField(help_text=_("when the open segment began"))
+    used = models.DurationField(_("working time used"), default=timedelta, help_text=_("up to the latest switch"))
+    due_soon_at = models.DateTimeField(null=True)
+    at_risk_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(_("due"), null=True, help_text=_("empty while paused"))
     next_level = models.CharField(max_length=10, choices=Level.choices, blank=True)
     next_level_at = models.DateTimeField(null=True, help_text=_("when the sweep looks at this clock next"))
     stopped_at = models.DateTimeField(_("stopped"), null=True)
-    used = models.DurationField(_("working time used"), null=True, help_text=_("set when paused or stopped"))
     breached_at = models.DateTimeField(_("missed at"), null=True, help_text=_("the due moment that passed"))
     is_breached_by_reclassification = models.BooleanField(default=False)
     replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="replaces")
@@ -188,13 +117,18 @@ class Clock(models.Model):
 
 
 class Segment(models.Model):
-    """An interval of a clock: running, paused (why), or stopped until reopened. Without an end it lasts until now."""
+    """
+    An interval of a clock: running, paused (why), or stopped until reopened. Without an end it lasts until now.
+
+    It is counted with its own calendar and version, so that a calendar edit leaves the time before it as it was.
+    """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="segments")
     kind = models.CharField(max_length=8, choices=SegmentKind.choices)
     reason = models.CharField(max_length=30, blank=True)
     at_from = models.DateTimeField()
     at_to = models.DateTimeField(null=True)
+    calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, db_index=False, related_name="+")
     calendar_version = models.PositiveIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     entry_id = models.BigIntegerField(null=True, help_text=_("log entry of the act that began it"))
@@ -211,13 +145,18 @@ class Segment(models.Model):
 
 
 class ClockFact(models.Model):
-    """A threshold that was passed: true moment and moment of detection. Recorded once, never taken back."""
+    """
+    A threshold that was passed: true moment and moment of detection. Recorded once, never removed.
+
+    `corrected_at` says when an act dated earlier turned out: the threshold had not been passed after all.
+    """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="facts")
     generation = models.PositiveIntegerField()
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     at = models.DateTimeField(_("at"))
     detected_at = models.DateTimeField(_("detected"))
+    corrected_at = models.DateTimeField(_("corrected"), null=True)
 
     class Meta:
         ordering = ["at", "id"]
@@ -235,7 +174,7 @@ class ClockChange(models.Model):
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    why = models.CharField(max_length=30, help_text=_("priority, agreement, calendar, reopened, resumed"))
+    why = models.CharField(max_length=30, choices=ChangeCause.choices)
     policy = models.CharField(max_length=14, blank=True)
     target_before = models.DurationField(null=True)
     target_after = models.DurationField(null=True)

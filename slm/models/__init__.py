@@ -1,0 +1,6 @@
+"""Tables of service level management: what was promised, and the clocks that keep it."""
+
+from .agreements import Agreement, AgreementVersion, Target
+from .clocks import Clock, ClockChange, ClockFact, Segment
+
+__all__ = ["Agreement", "AgreementVersion", "Clock", "ClockChange", "ClockFact", "Segment", "Target"]

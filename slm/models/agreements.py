@@ -1,0 +1,108 @@
+"""Agreements: what was promised to whom, by priority, with rules for pauses, reopening and new targets."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from records.enums import Priority
+
+from ..enums import ClockKind, ReopenPolicy, RetargetPolicy
+
+
+class Agreement(models.Model):
+    """
+    What was promised to whom: targets by priority, on a calendar, with rules for pauses, reopening and new targets.
+
+    The scope is the service, the organization and the requester where named; the most specific match wins
+    (domain reference A3.9). Running clocks keep the version they started with; `AgreementVersion` holds its terms.
+    """
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    kind = models.CharField(max_length=20, default="incident", help_text=_("kind of record it is about"))
+    organization = models.ForeignKey(
+        "people.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
+    service = models.ForeignKey(
+        "services.Service", on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
+    calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, related_name="agreements")
+    pause_reasons = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        verbose_name=_("reasons that pause the resolution clock"),
+    )
+    reopen_policy = models.CharField(max_length=12, choices=ReopenPolicy.choices, default=ReopenPolicy.RESUME)
+    retarget_policy = models.CharField(max_length=14, choices=RetargetPolicy.choices, default=RetargetPolicy.FROM_START)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to, this day not included"), null=True, blank=True)
+    attainment_target = models.DecimalField(_("attainment promised, %"), max_digits=5, decimal_places=2, default=95)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_sample = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="slm_agreement_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(attainment_target__range=(0, 100)), name="slm_agreement_attainment_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Target(models.Model):
+    """How soon, in working minutes of the calendar: per clock and priority. Its own calendar may override."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="targets")
+    clock = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
+    target_minutes = models.PositiveIntegerField(_("target, working minutes"))
+    calendar = models.ForeignKey(
+        "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["agreement", "clock", "priority"]
+        verbose_name = _("target")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "clock", "priority"], name="slm_target_once"),
+            models.CheckConstraint(condition=Q(target_minutes__range=(1, 525_600)), name="slm_target_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_clock_display()} {self.get_priority_display()}: {self.target_minutes} min"
+
+
+class AgreementVersion(models.Model):
+    """The terms of an agreement under one number, for the clocks that started under it. Written once."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    document = models.JSONField()
+    created_at = models.DateTimeField(_("since"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        ordering = ["agreement", "-number"]
+        verbose_name = _("version of an agreement")
+        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="slm_agreement_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} v{self.number}"
