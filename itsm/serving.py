@@ -19,7 +19,6 @@ keepalive = 2
 control_socket_disable = True
 # Gunicorn's heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-forwarded_allow_ips = os.environ.get("STEWARD_PROXY_ADDRESSES") or "127.0.0.1"
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,74 @@
+"""What a person reads and copies says what the code does."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SETTING = re.compile(r"""["']((?:STEWARD_[A-Z_]+)|DATABASE_URL|REDIS_URL|PORT)["']""")
+CODE = [*(ROOT / "itsm").rglob("*.py"), ROOT / "tests" / "browser" / "conftest.py"]
+
+
+def names_in_example() -> list[str]:
+    return re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M)
+
+
+def test_every_setting_that_the_code_reads_stands_in_the_example():
+    read = {name for path in CODE for name in SETTING.findall(path.read_text())}
+
+    assert sorted(names_in_example()) == sorted(read)
+
+
+def test_the_example_sets_nothing_by_itself():
+    active = [line for line in (ROOT / ".env.example").read_text().splitlines() if line and not line.startswith("#")]
+
+    assert active == []
+
+
+def test_compose_file_gives_only_settings_that_exist():
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+
+    given = set(compose["x-steward"]["environment"])
+
+    assert given <= set(names_in_example())
+
+
+def test_compose_file_holds_no_secret():
+    text = (ROOT / "docker-compose.yml").read_text()
+
+    secrets = re.findall(r"^ +\w*(?:PASSWORD|SECRET|KEY)\w*: *(.+)", text, re.M)
+
+    assert secrets == ["${STEWARD_DATABASE_PASSWORD:-}"]
+
+
+def test_lock_files_name_no_registry_and_hold_every_package():
+    done = subprocess.run(
+        [sys.executable, "-c", "import lock; print(*lock.problems(), sep='\\n')"],
+        cwd=ROOT / "bin",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == ""
+
+
+def test_bootstrap_is_understood_by_an_older_python_far_enough_to_refuse_it():
+    ast.parse((ROOT / "bin" / "bootstrap.py").read_text(), feature_version=(3, 7))
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/guide/deployment.md"])
+def test_commands_and_files_that_documents_name_exist(document):
+    text = (ROOT / document).read_text()
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+
+    commands = set(re.findall(r"^    (?:\w+=\S+ )*make ([a-z]+)|`(?:\w+=\S+ )*make ([a-z]+)", text, re.M))
+    links = [link for link in re.findall(r"(?<!!)\[[^]]+\]\(([^)#]+)", text) if "://" not in link]
+
+    assert {first or second for first, second in commands} <= targets
+    assert [link for link in links if not ((ROOT / document).parent / link).exists()] == []
