@@ -5,6 +5,7 @@ What is read here is copied into our tables, so that an update of the library mo
 """
 
 import datetime
+import re
 from functools import lru_cache
 
 import holidays as library
@@ -18,6 +19,17 @@ def countries() -> dict[str, tuple[str, ...]]:
     """List the countries known (ISO 3166-1 alpha-2), each with the codes of its regions."""
     supported = library.list_supported_countries(include_aliases=False)
     return {country: tuple(regions) for country, regions in sorted(supported.items())}
+
+
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, str]:
+    """Name the countries known, by their codes, in order of the names. The library knows them in English only."""
+    names = {
+        code: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", class_name)
+        for class_name, code, *_others in library.registry.COUNTRIES.values()
+        if code in countries()
+    }
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
 def is_known(country: str, region: str = "") -> bool:

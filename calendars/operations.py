@@ -17,6 +17,9 @@ from .business_time import WeeklyWindow as WeeklyWindowSpec
 from .checks import locked, refuse_holidays, refuse_impossible, refuse_name
 from .models import Calendar, CalendarException, CalendarVersion, ExceptionKind, WeeklyWindow
 
+# Addresses that the pages need for themselves.
+RESERVED_SLUGS = {"new"}
+
 
 @dataclass(frozen=True)
 class HolidayImport:
@@ -319,6 +322,6 @@ def _free_slug(name: str) -> str:
     stem = slugify(name)[:70] or "calendar"
     taken = set(Calendar.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     slug, number = stem, 2
-    while slug in taken:
+    while slug in taken or slug in RESERVED_SLUGS:
         slug, number = f"{stem}-{number}", number + 1
     return slug

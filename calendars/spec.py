@@ -66,6 +66,10 @@ class CalendarSpec:
         """Find the exception of a local date, if it has one."""
         return self._by_date.get(day)
 
+    def spans_on_weekday(self, weekday: int) -> tuple[Span, ...]:
+        """List the spans of a weekday in order (0 is Monday), whatever single dates say."""
+        return self._by_weekday.get(weekday, ())
+
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """List the spans of a local date in order: those of its exception, else those of its weekday."""
         if self.always_open:

@@ -66,7 +66,7 @@ def week_text(spec: CalendarSpec) -> str:
     """Sum a week up, days with the same hours together: `Mon-Fri 08:00-16:00, Sat 10:00-14:00`."""
     if spec.always_open:
         return _("Around the clock")
-    by_day = [spans_text(sorted(window.span for window in spec.weekly if window.weekday == day)) for day in range(7)]
+    by_day = [spans_text(spec.spans_on_weekday(day)) for day in range(7)]
     parts = []
     for hours, group in groupby(range(7), key=by_day.__getitem__):
         days = list(group)

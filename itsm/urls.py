@@ -11,6 +11,7 @@ urlpatterns = [
     path("health/ready/", health.ready, name="ready"),
     path("health/keeping-up/", health.keeping_up, name="keeping_up"),
     path("accounts/", include("allauth.account.urls")),
+    path("admin/calendars/", include("itsm.calendar_editor.urls")),
     path("admin/set-up/", admin.site.urls),
 ]
 
