@@ -1,11 +1,13 @@
 """The people and places every test knows: Maria reports, Tom is first line, Aisha leads networks, Ines manages changes,
 Otto belongs elsewhere and must see nothing."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from people.enums import Role
 from people.models import Membership, Organization, RoleGrant, Team, User
@@ -21,6 +23,20 @@ def moment(text: str) -> datetime:
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_empties_the_log() -> Iterator[None]:
+    """Let tests with real transactions, which end by emptying all tables, empty the append-only log of acts too."""
+    refusing = "ALTER TABLE audit_entry {} TRIGGER audit_entry_no_truncate"
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_all(self: DatabaseOperations, statements: list[str]) -> None:
+        flush(self, [refusing.format("DISABLE"), *statements, refusing.format("ENABLE")])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
+        yield
 
 
 @pytest.fixture
