@@ -45,7 +45,7 @@ PHASE_ICONS = {"open": "mark-half", "waiting": "pause", "done": "circle-check"}
 
 @cache
 def _built(name: str) -> str:
-    return static(f"build/{name}")
+    return static(f"steward/build/{name}")
 
 
 @setting_changed.connect
@@ -254,7 +254,8 @@ def percent(share: float | None, digits: int = 1) -> str:
     """A share of one as a percentage: 0.942 gives 94.2%; no denominator gives n/a, never 0 or 100."""
     if share is None:
         return _("n/a")
-    return f"{formats.number_format(share * 100, decimal_pos=digits)}%"
+    # Rounded first: number_format cuts digits off.
+    return f"{formats.number_format(round(share * 100, digits), decimal_pos=digits)}%"
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -50,7 +51,10 @@ class Shell:
 
     @cached_property
     def navigation(self) -> list[navigation.Section]:
-        return navigation.sections(user=self._user, path=self._request.path) if self._is_signed_in else []
+        if not self._is_signed_in:
+            return []
+        query = unquote(self._request.META.get("QUERY_STRING", ""))
+        return navigation.sections(user=self._user, path=self._request.path, query=query)
 
     @cached_property
     def urls(self) -> dict[str, str]:
@@ -60,7 +64,7 @@ class Shell:
             "new": known.get("new", ""),
             "inbox": known.get("inbox", ""),
             "search": navigation.address("search:results"),
-            "palette": navigation.address("search:palette"),
+            "palette": navigation.address("palette:results"),
             "profile": navigation.address("people:profile"),
         }
 

@@ -136,8 +136,12 @@ def inputs() -> dict[str, Any]:
     }
 
 
-TOKENS = (
-    "canvas", "surface", "sunken", "selected", "text", "muted", "border", "control", "accent", "accent-strong",
-    "on-accent",    "ok", "ok-tint", "warn", "warn-tint", "risk", "risk-tint", "bad", "bad-tint", "plan", "plan-tint", "viz-ok",
-    "viz-risk", "viz-bad", "cat-1", "cat-2", "cat-3", "cat-4", "cat-5", "seq-1", "seq-2", "seq-3", "seq-4", "seq-5",
-)  # fmt: skip
+CHART_TOKENS = [
+    "viz-ok",
+    "viz-risk",
+    "viz-bad",
+    *(f"{scale}-{step}" for scale in ("cat", "seq") for step in range(1, 6)),
+]
+MEANINGS = [f"{tone}{part}" for tone in ("ok", "warn", "risk", "bad", "plan") for part in ("", "-tint")]
+SURFACES = ["canvas", "surface", "sunken", "selected", "text", "muted", "border", "control"]
+TOKENS = [*SURFACES, "accent", "accent-strong", "on-accent", *MEANINGS, *CHART_TOKENS]

@@ -32,6 +32,7 @@ class Item:
 
     :param process: heading it stands under: a key of `PROCESSES`.
     :param operation: name in the permission matrix; empty for places open to everybody who signed in.
+    :param query: what follows the address, for items that are a view of a list: `q=kind:incident`.
     :param key: chord that leads here, such as `g q`.
     """
 
@@ -41,6 +42,7 @@ class Item:
     process: str
     icon: str
     operation: str = ""
+    query: str = ""
     key: str = ""
 
 
@@ -90,18 +92,20 @@ def address(url_name: str) -> str:
         return ""
 
 
-def sections(*, user: Any, path: str) -> list[Section]:
+def sections(*, user: Any, path: str, query: str = "") -> list[Section]:
     """
     What this person finds in the navigation.
 
     :param path: of the page shown; the item with the longest matching address is the current one.
+    :param query: of the page shown, as it stands in the address.
     """
     usable = [
-        (item, url)
+        (item, f"{url}?{item.query}" if item.query else url)
         for item in _ITEMS.values()
         if (url := address(item.url_name)) and (not item.operation or access.can(user, item.operation))
     ]
-    matching = [url for _item, url in usable if path == url or (url != "/" and path.startswith(url))]
+    shown = f"{path}?{query}" if query else path
+    matching = [url for _item, url in usable if shown == url or (url != "/" and path.startswith(url))]
     current = max(matching, key=len, default="")
     found = []
     for process, heading in PROCESSES.items():

@@ -1,13 +1,12 @@
 """Doors of the shell: appearance and the gallery of components."""
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from people import access
-from people.enums import Role, Theme
+from people.doors import public, requires
+from people.enums import Theme
 
 from . import gallery as examples
 from . import operations
@@ -15,6 +14,7 @@ from . import operations
 YEAR_SECONDS = 365 * 24 * 3600
 
 
+@public
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
     """Keep theme, density or the collapsed navigation. Scripts get 204, plain forms come back to their page."""
@@ -41,9 +41,8 @@ def appearance(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@requires("setup.edit")
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Every component with its inputs, for those who build pages: administrators, and everybody while debugging."""
-    if not settings.DEBUG and Role.ADMINISTRATOR not in access.access_of(request.user).reach:
-        raise Http404
+    """Every component with its inputs, for those who build pages."""
     return render(request, "shell/gallery.html", {"examples": examples.inputs()})

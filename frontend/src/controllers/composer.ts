@@ -4,7 +4,11 @@
 import { Controller } from "@hotwired/stimulus";
 
 export default class extends Controller<HTMLElement> {
+  // Those that came open with a draft: the browser reports them as toggled, but nobody asked for the caret.
+  private cameOpen = new WeakSet<Element>();
+
   override connect(): void {
+    for (const composer of this.element.querySelectorAll(".composer[open]")) this.cameOpen.add(composer);
     this.element.addEventListener("toggle", this.toggled, true);
     this.element.addEventListener("keydown", this.pressed);
   }
@@ -18,7 +22,7 @@ export default class extends Controller<HTMLElement> {
     const composer = event.target;
     if (!(composer instanceof HTMLDetailsElement) || !composer.classList.contains("composer")) return;
     document.dispatchEvent(new CustomEvent("steward:composer"));
-    if (!composer.open) return;
+    if (this.cameOpen.delete(composer) || !composer.open) return;
     for (const other of this.element.querySelectorAll<HTMLDetailsElement>(".composer[open]")) {
       if (other !== composer) other.open = false;
     }

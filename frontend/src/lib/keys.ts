@@ -40,8 +40,11 @@ function nameOf(event: KeyboardEvent): string {
 }
 
 function press(name: string, event: KeyboardEvent): boolean {
+  const dialog = openDialog();
   for (const { owner, handler } of handlers.get(name) ?? []) {
     if (owner && !owner.isConnected) continue;
+    // Behind an open dialog nothing takes keys; Escape is the dialog's own.
+    if (dialog && (owner ? !dialog.contains(owner) : name === "Escape")) continue;
     if (handler(event) !== false) return true;
   }
   return pressElement(name);

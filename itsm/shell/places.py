@@ -1,0 +1,35 @@
+"""The places of the navigation: one home each, under the process they belong to."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .navigation import Item, register
+
+PLACES = (
+    Item("home", _("Home"), "home", "top", "house", key="g h"),
+    Item("inbox", _("Inbox"), "notifications:inbox", "top", "inbox", operation="inbox.use", key="g i"),
+    Item("queue", _("Queue"), "records:queue", "top", "list", operation="record.queue", key="g q"),
+    Item("new", _("New ticket"), "incidents:new", "top", "square-pen", operation="incident.create_for_others"),
+    Item("portal", _("Your tickets"), "portal:home", "top", "life-buoy", operation="incident.create", key="g p"),
+    Item("agreements", _("Agreements"), "slm:agreements", "agree", "handshake", operation="agreement.view"),
+    Item(
+        "incidents",
+        _("Incidents"),
+        "records:queue",
+        "recover",
+        "siren",
+        operation="record.queue",
+        query="q=kind:incident",
+        key="g m",
+    ),
+    Item("sla", _("Service levels"), "slm:dashboard", "improve", "gauge", operation="sla.view", key="g d"),
+    Item("kpis", _("Measures"), "measurement:kpis", "improve", "chart-line", operation="kpi.view"),
+    Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view"),
+    Item(
+        "calendars", _("Calendars"), "calendars:list", "bottom", "calendar-clock", operation="calendar.view", key="g l"
+    ),
+    Item("setup", _("Set-up"), "admin:index", "bottom", "settings", operation="setup.edit"),
+)
+
+
+def register_all() -> None:
+    register(*PLACES)

@@ -1,0 +1,104 @@
+"""
+A real Chromium before a live server.
+
+The browser is the distribution's: `STEWARD_CHROMIUM`, else the first of the usual paths. Where there is none the tests
+are skipped, unless `STEWARD_REQUIRE_BROWSER=1` says that they must run.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Playwright keeps an event loop in this thread, and Django refuses queries near one; the live
+# server has a thread of its own.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def chromium() -> str:
+    """Path of the browser, or nothing."""
+    named = os.environ.get("STEWARD_CHROMIUM", "")
+    return named or next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+        if not chromium() and os.environ.get("STEWARD_REQUIRE_BROWSER") != "1":
+            item.add_marker(pytest.mark.skip(reason="no Chromium: install one or name it in STEWARD_CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    assert chromium(), "STEWARD_REQUIRE_BROWSER=1, but no Chromium is installed and STEWARD_CHROMIUM names none."
+    assert AXE.exists(), "The front end is not installed: run `npm ci && npm run build` in frontend/."
+    return browser_type_launch_args | {"executable_path": chromium(), "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}
+
+
+@pytest.fixture
+def quiet_page(page: Any) -> Any:
+    """A page that fails the test when the browser complains: script errors, a refused policy, a missing file."""
+    complaints: list[str] = []
+
+    def listen(said: Any) -> None:
+        # A test that cuts the connection hears about it from the browser; that is no complaint of ours.
+        if said.type in {"error", "warning"} and "ERR_INTERNET_DISCONNECTED" not in said.text:
+            complaints.append(said.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(live_server: Any, context: Any) -> Callable[[Any], None]:
+    """`sign_in(house.tom)`: the browser's next pages are Tom's."""
+
+    def enter(user: Any) -> None:
+        client = Client()
+        client.force_login(user)
+        name = django_settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+
+    return enter
+
+
+@pytest.fixture
+def violations() -> Callable[..., list[str]]:
+    """
+    What the accessibility checker finds on the page shown: "rule: selector" for each place.
+
+    :param within: selector of the part to look at; the whole page by default.
+    """
+
+    def check(page: Any, within: str = "") -> list[str]:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})", [within, TAGS]
+        )
+        return [f"{each['id']}: {node['target'][0]}" for each in found["violations"] for node in each["nodes"]]
+
+    return check
