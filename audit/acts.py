@@ -11,12 +11,13 @@ from .models import Channel
 
 @dataclass(frozen=True)
 class Act:
-    """Circumstances of what is being done right now."""
+    """Circumstances of what is being done right now. Subscribers don't hear of quiet acts: history told afterwards."""
 
     channel: str = Channel.WORKER
     request_id: str = ""
     address: str | None = None
     on_behalf_of: Any = None
+    is_quiet: bool = False
 
 
 _CURRENT: ContextVar[Act] = ContextVar("steward_act", default=Act())  # noqa: B039 - frozen

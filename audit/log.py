@@ -73,11 +73,13 @@ def save(entries: Sequence[Entry], *, later: bool = True) -> None:
     """
     Save entries and their outbox rows with two statements, however many they are.
 
-    :param later: whether subscribers hear of them; imported history is written without.
+    Nobody hears of quiet acts (`acting(is_quiet=True)`).
+
+    :param later: False for entries that nobody must hear of, whatever the act.
     """
     with transaction.atomic():
         Entry.objects.bulk_create(entries)
-        if not later:
+        if not later or acts.current().is_quiet:
             return
         dispatches = [
             Dispatch(entry=each, subscriber=name, due_at=each.at)
