@@ -7,7 +7,11 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from records import practices
 
-        from . import permissions  # noqa: F401 - declares the operations
+        from . import (
+            measures,
+            permissions,  # noqa: F401 - declares the operations
+        )
         from .practice import PRACTICE
 
         practices.register(PRACTICE)
+        measures.declare()

@@ -1,5 +1,6 @@
-"""Readings of KPIs: numerator and denominator per KPI, period and dimension. Derived, rebuildable from the records."""
+"""Readings of measures: what was counted per day and place. Derived from the records, and rebuildable from them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,49 +11,77 @@ class Grain(models.TextChoices):
     MONTH = "month", _("month")
 
 
+class Cube(models.TextChoices):
+    """
+    Which dimensions a reading keeps apart.
+
+    All four at once would give nearly as many readings as records. Questions that cross the two are counted from the
+    records when asked.
+    """
+
+    WORK = "work", _("service and team")
+    CUSTOMER = "customer", _("organization and priority")
+
+
 class Reading(models.Model):
     """
-    One cell at day grain: which KPI, which day (of the reporting zone), which service, team, priority and organization.
+    One cell at day grain: what a family counted on one day of the reporting zone, for one service and team or for one
+    organization and priority.
 
-    Coarser periods and fewer dimensions are sums of cells, so no total can differ from its parts.
-    0 in a dimension column stands for "none".
+    Coarser periods and fewer dimensions are sums of cells, so no total can differ from its parts. Amounts are whole
+    numbers in the order in which the family names them: exact, whatever the order of adding. 0 in a dimension stands
+    for "none", and for a dimension that the cube leaves out.
     """
 
-    kpi = models.CharField(_("KPI"), max_length=60)
+    family = models.CharField(max_length=40)
     definition = models.PositiveSmallIntegerField(_("definition version"))
+    cube = models.CharField(max_length=8, choices=Cube.choices)
+    is_sample = models.BooleanField()
     day = models.DateField(_("day"))
-    service_id = models.BigIntegerField(default=0)
-    team_id = models.BigIntegerField(default=0)
-    priority = models.PositiveSmallIntegerField(default=0)
-    organization_id = models.BigIntegerField(default=0)
-    is_sample = models.BooleanField(default=False)
-    numerator = models.FloatField()
-    denominator = models.FloatField()
-    computed_at = models.DateTimeField()
+    service_id = models.BigIntegerField()
+    team_id = models.BigIntegerField()
+    organization_id = models.BigIntegerField()
+    priority = models.PositiveSmallIntegerField()
+    amounts = ArrayField(models.BigIntegerField())
 
     class Meta:
         verbose_name = _("reading")
         constraints = [
             models.UniqueConstraint(
-                fields=["kpi", "day", "service_id", "team_id", "priority", "organization_id", "is_sample"],
+                fields=[
+                    "family", "cube", "is_sample", "day", "service_id", "team_id", "organization_id", "priority",
+                ],
                 name="measurement_reading_once",
             )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kpi} {self.day}"
-
-
-class MarkedDay(models.Model):
-    """A day whose readings of a KPI family an act has touched: recomputed by the next run of the task."""
-
-    family = models.CharField(max_length=30)
-    day = models.DateField()
-    marked_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["family", "day"], name="measurement_marked")]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.family} {self.day}"
+
+
+class Mark(models.Model):
+    """
+    A record that an act has touched: the next run of the task counts its days again, and then removes the mark.
+
+    `moments` are those that the record had before the act and has no longer, so that the days it left are counted
+    again as well. No foreign key: the mark outlives a record that is removed.
+    """
+
+    record_id = models.BigIntegerField()
+    moments = ArrayField(models.DateTimeField(), default=list)
+    marked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"record {self.record_id}"
+
+
+class FamilyState(models.Model):
+    """With which definition and in which zone the readings of a family were counted; other ones mean: count anew."""
+
+    family = models.CharField(max_length=40, unique=True)
+    definition = models.PositiveSmallIntegerField()
+    zone = models.CharField(max_length=64)
+    computed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.family} v{self.definition}"

@@ -1,0 +1,170 @@
+"""
+How practices declare what they measure: families of amounts counted together, and KPIs that put two amounts together.
+
+Dashboards, reports, improvements and the API read the same readings; nothing is counted by a second formula. The
+expressions are SQL of our own code, never of a person, over the aliases that the family's `source` names; `r` is always
+the record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Unit(TextChoices):
+    COUNT = "count", _("records")
+    PERCENT = "percent", _("%")
+    MINUTES = "minutes", _("minutes")
+    HOURS = "hours", _("hours")
+    EACH = "each", _("per record")
+
+
+class Direction(TextChoices):
+    HIGHER = "higher", _("higher is better")
+    LOWER = "lower", _("lower is better")
+    NEUTRAL = "neutral", _("for information")
+
+
+def day_of(moment: str) -> str:
+    """SQL: the day of the reporting zone in which a moment lies."""
+    return f"({moment} AT TIME ZONE %(zone)s)::date"
+
+
+@dataclass(frozen=True)
+class Event:
+    """
+    Something that counts on the day it happened.
+
+    :param moment: SQL of the moment; rows without one don't count. An index on it keeps recomputation cheap.
+    :param amounts: amount -> SQL of a whole number, for each row that `where` lets through.
+    :param days_later: counts so many days after the moment (a record becomes 30 days old).
+    :param source: FROM of this event, where it is not the family's.
+    """
+
+    moment: str
+    amounts: Mapping[str, str]
+    where: str = "true"
+    days_later: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """
+    Amounts that one statement counts together.
+
+    :param definition: raise it with every change of meaning; readings are then counted anew.
+    :param rows: model of what is counted, for lists behind a number. :param row: SQL of its key.
+    :param standing: for stocks: amount -> SQL of what stands at the end of the day %(day)s; the lists behind.
+    """
+
+    name: str
+    definition: int
+    source: str
+    amounts: tuple[str, ...]
+    events: tuple[Event, ...]
+    rows: str = "records.Record"
+    row: str = "r.id"
+    standing: Mapping[str, str] = field(default_factory=dict)
+
+    def position(self, amount: str) -> int:
+        return self.amounts.index(amount)
+
+
+@dataclass(frozen=True)
+class KPI:
+    """
+    A measure: the question it answers, and which two amounts answer it.
+
+    :param families: the amounts are added up over these; usually one.
+    :param denominator: None for plain counts.
+    :param factor: numerator / denominator is multiplied by it: 100 for percent, 1/3600 from seconds to hours.
+    :param is_stock: what stands at the end of a period, kept as coming and going; other ones are sums over the period.
+    :param spread: SQL of the single value, where a median makes sense, in the unit of `numerator`.
+    """
+
+    id: str
+    name: Any
+    question: Any
+    unit: Unit
+    direction: Direction
+    families: tuple[str, ...]
+    numerator: str
+    numerator_text: Any
+    event_text: Any
+    source_text: Any
+    denominator: str | None = None
+    denominator_text: Any = ""
+    factor: float = 1.0
+    target: float | None = None
+    definition: int = 1
+    is_stock: bool = False
+    spread: str = ""
+    caveat: Any = ""
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.denominator is not None
+
+    @property
+    def is_duration(self) -> bool:
+        return self.unit in (Unit.MINUTES, Unit.HOURS)
+
+    @property
+    def counted(self) -> str:
+        """The amount whose rows stand behind the number: those that hit for a share of records, else all measured."""
+        return self.numerator if self.denominator is None or self.unit == Unit.PERCENT else self.denominator
+
+
+_FAMILIES: dict[str, Family] = {}
+_KPIS: dict[str, KPI] = {}
+
+
+def register(*declared: Family | KPI) -> None:
+    """
+    Make families and KPIs known; called from the `ready` of the app that declares them, families first.
+
+    :raises ValueError: a name is taken by another declaration, or a KPI names an amount that its family does not count.
+    """
+    for each in declared:
+        if isinstance(each, Family):
+            if _FAMILIES.get(each.name, each) != each:
+                raise ValueError(f"family {each.name} is declared twice")
+            _FAMILIES[each.name] = each
+            continue
+        if _KPIS.get(each.id, each) != each:
+            raise ValueError(f"KPI {each.id} is declared twice")
+        for name in each.families:
+            missing = {each.numerator, each.denominator} - {None, *_FAMILIES[name].amounts}
+            if missing:
+                raise ValueError(f"{each.id}: family {name} has no {sorted(map(str, missing))}")
+        _KPIS[each.id] = each
+
+
+def add_family(kpi_id: str, name: str) -> None:
+    """Let a KPI that spans practices count one family more."""
+    known = _KPIS[kpi_id]
+    if name not in known.families:
+        _KPIS[kpi_id] = replace(known, families=(*known.families, name))
+
+
+def families() -> list[Family]:
+    return list(_FAMILIES.values())
+
+
+def family(name: str) -> Family:
+    """:raises KeyError: nobody declared it."""
+    return _FAMILIES[name]
+
+
+def kpis() -> list[KPI]:
+    """All KPIs, in the order in which the practices declare them."""
+    return list(_KPIS.values())
+
+
+def kpi(name: str) -> KPI:
+    """:raises KeyError: nobody declared it."""
+    return _KPIS[name]

@@ -1,0 +1,132 @@
+"""
+What stands behind a number: the rows that it counts, and their single values.
+
+Made from the same expressions that count, so that the list is as long as the number says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from . import declarations, statements
+from .declarations import KPI, Family
+from .periods import Range
+from .scope import Scope
+
+COUNTED, MISSED, MEASURED = "counted", "missed", "measured"
+PARTS = (COUNTED, MISSED, MEASURED)
+
+
+class NamedSQL(RawSQL):
+    """A subquery with named parameters, which Django's raw expressions don't take."""
+
+    def __init__(self, sql: str, named: Mapping[str, Any]) -> None:
+        values: list[Any] = []
+
+        class Positions(dict[str, str]):
+            def __missing__(self, name: str) -> str:
+                values.append(named[name])
+                return "%s"
+
+        super().__init__(sql % Positions(), values)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Median and 90th percentile of single values, in the KPI's unit; None without any."""
+
+    count: int
+    median: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True)
+class Drill:
+    """One number of a KPI: over these days (for a stock: at their end), in this scope."""
+
+    kpi: KPI
+    span: Range
+    scope: Scope
+
+    def rows(self, part: str = COUNTED) -> dict[str, QuerySet[Any]]:
+        """
+        The rows by family, only those that the viewer may see as records.
+
+        :param part: `counted`: those that hit, for a share; for a mean all that were measured. `missed`: the rest of a
+            share. `measured`: the denominator.
+        """
+        found = {}
+        for name in self.kpi.families:
+            family = declarations.family(name)
+            manager = apps.get_model(family.rows)._default_manager
+            keys = self._keys(family, part)
+            found[name] = (
+                manager.none() if self.scope.is_empty else manager.filter(pk__in=keys).visible_to(self.scope.viewer)
+            )
+        return found
+
+    def spread(self) -> Spread:
+        """Computed from the rows when asked: medians of parts don't add up to the median of the whole."""
+        if self.scope.is_empty:
+            return Spread(0, None, None)
+        conditions, parameters = self._conditions()
+        singles = " UNION ALL ".join(
+            statements.event_rows(
+                family, event, columns=f"({self.kpi.spread})::float AS single", has_spans=True, conditions=conditions
+            )
+            for family in map(declarations.family, self.kpi.families)
+            for event in family.events
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(single), percentile_cont(0.5) WITHIN GROUP (ORDER BY single),"  # noqa: S608 - declared
+                f" percentile_cont(0.9) WITHIN GROUP (ORDER BY single) FROM ({singles}) singles",
+                parameters,
+            )
+            count, median, p90 = cursor.fetchone()
+        factor = self.kpi.factor
+        return Spread(count, None if median is None else median * factor, None if p90 is None else p90 * factor)
+
+    def _conditions(self) -> tuple[str, dict[str, Any]]:
+        wanted, parameters = self.scope.conditions("r.")
+        parameters |= {"zone": settings.TIME_ZONE, "day": self.span.day_to - timedelta(days=1)}
+        return " AND ".join(wanted), parameters | statements.span_parameters([(self.span.day_from, self.span.day_to)])
+
+    def _keys(self, family: Family, part: str) -> NamedSQL:
+        conditions, parameters = self._conditions()
+        if self.kpi.is_stock:
+            keys = f"SELECT {family.row} FROM {family.source} WHERE {self._standing(family, part)} AND {conditions}"  # noqa: S608
+            return NamedSQL(keys, parameters)
+        selected = []
+        for event in family.events:
+            hit = self._hit(event.amounts, part)
+            if hit is not None:
+                rows = statements.event_rows(
+                    family,
+                    event,
+                    columns=f"{family.row} AS row_id",
+                    has_spans=True,
+                    conditions=f"{conditions} AND ({hit}) <> 0",
+                )
+                selected.append(f"SELECT row_id FROM ({rows}) rows_of_event")  # noqa: S608 - declared by our code
+        return NamedSQL(" UNION ".join(selected), parameters)
+
+    def _standing(self, family: Family, part: str) -> str:
+        hit, whole = family.standing[self.kpi.numerator], family.standing[self.kpi.denominator or self.kpi.numerator]
+        return {COUNTED: f"({hit})", MEASURED: f"({whole})", MISSED: f"({whole}) AND NOT ({hit})"}[part]
+
+    def _hit(self, amounts: Mapping[str, str], part: str) -> str | None:
+        """SQL that is not 0 for the rows wanted; None when the event counts none of them."""
+        whole = self.kpi.denominator or self.kpi.numerator
+        if part == COUNTED:
+            return amounts.get(self.kpi.counted)
+        if part == MISSED and whole in amounts:
+            return f"({amounts[whole]}) - ({amounts.get(self.kpi.numerator, '0')})"
+        return amounts.get(whole)

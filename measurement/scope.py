@@ -1,0 +1,88 @@
+"""Whose numbers: what a person may see, and what they asked to see of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from people.access import EVERYWHERE, access_of
+from people.enums import Relation
+from people.matrix import rule
+
+from .models import Cube, Reading
+
+FILTERS = {"service": "service_id", "team": "team_id", "priority": "priority", "organization": "organization_id"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """
+    The cells that a question is about.
+
+    :param organizations: those that the viewer's roles cover; None means all.
+    :param filters: dimension (`service`, `team`, `priority`, `organization`) -> key; 0 means none.
+    """
+
+    viewer: Any
+    organizations: frozenset[int] | None
+    is_sample: bool = False
+    filters: Mapping[str, int] = field(default_factory=dict)
+
+    def narrowed(self, **filters: int) -> "Scope":
+        return replace(self, filters={**self.filters, **filters})
+
+    @property
+    def is_empty(self) -> bool:
+        return self.organizations is not None and not self.organizations
+
+    def cube_for(self, by: str | None) -> Cube | None:
+        """The cube that can answer, or None when the question crosses both and the records must be counted."""
+        wanted = {*self.filters, *([by] if by else [])}
+        if self.organizations is not None:
+            wanted.add("organization")
+        if wanted <= {"organization", "priority"}:
+            return Cube.CUSTOMER
+        return Cube.WORK if wanted <= {"service", "team"} else None
+
+    def conditions(self, prefix: str = "") -> tuple[list[str], dict[str, Any]]:
+        """SQL conditions and parameters; with the prefix `r.` on records, without one on readings."""
+        wanted, parameters = [f"{prefix}is_sample = %(is_sample)s"], {"is_sample": self.is_sample}
+        if self.organizations is not None:
+            wanted.append(f"{prefix}organization_id = ANY(%(organizations)s)")
+            parameters["organizations"] = sorted(self.organizations)
+        for name, key in self.filters.items():
+            column = f"{prefix}{FILTERS[name]}"
+            if prefix and name in ("service", "team"):
+                column = f"coalesce({column}, 0)"
+            wanted.append(f"{column} = %(f_{name})s")
+            parameters[f"f_{name}"] = key
+        return wanted, parameters
+
+
+def organizations_of(viewer: Any, operation: str = "kpi.view") -> frozenset[int] | None:
+    """The organizations in which the person may do the operation; None means all, the empty set none."""
+    access = access_of(viewer)
+    if not access.allows(operation):
+        return frozenset()
+    found: set[int] = set()
+    for role, relation in rule(operation).roles.items():
+        reach = access.reach.get(role, frozenset())
+        if reach is EVERYWHERE and relation in (Relation.SCOPE, Relation.GLOBAL):
+            return None
+        if relation == Relation.SCOPE and reach:
+            found |= reach
+    return frozenset(found)
+
+
+def shows_sample() -> bool:
+    """Whether only sample data has been counted so far; then the sample is shown, and labelled."""
+    return Reading.objects.exists() and not Reading.objects.filter(is_sample=False).exists()
+
+
+def scope_of(viewer: Any, *, operation: str = "kpi.view", **filters: int) -> Scope:
+    """What the person may see, narrowed by filters."""
+    return Scope(
+        viewer=viewer,
+        organizations=organizations_of(viewer, operation),
+        is_sample=shows_sample(),
+        filters=filters,
+    )

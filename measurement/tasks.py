@@ -1,0 +1,39 @@
+"""Background work: count what acts have touched, and compare everything with the records every night."""
+
+from typing import Any
+
+from celery import shared_task
+from celery.schedules import crontab
+
+from . import rebuild
+
+SCHEDULE = {
+    "measurement: count what was touched": {
+        "task": "measurement.settle_marks",
+        "schedule": 4.0,
+        "options": {"expires": 4},
+    },
+    "measurement: compare with the records": {
+        "task": "measurement.compare",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 3600},
+    },
+}
+BATCHES_A_RUN = 20
+
+
+@shared_task(name="measurement.settle_marks")
+def settle_marks(**_: Any) -> None:
+    """Count what is marked, a bounded number of batches; everything when a definition or the zone has changed."""
+    if not rebuild.is_built():
+        rebuild.rebuild_all()
+        return
+    for _batch in range(BATCHES_A_RUN):
+        if not rebuild.settle_marks():
+            return
+
+
+@shared_task(name="measurement.compare")
+def compare(**_: Any) -> None:
+    """Log and heal readings that are not what the records say."""
+    rebuild.compare()

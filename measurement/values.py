@@ -1,0 +1,89 @@
+"""One value of a KPI: its two amounts, what they give, and how it is written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from .declarations import KPI, Direction, Unit
+
+INDICATIVE_UNDER = 30
+
+
+@dataclass(frozen=True)
+class Value:
+    """Numerator and denominator of a KPI; the denominator is None for plain counts."""
+
+    kpi: KPI
+    numerator: int
+    denominator: int | None
+
+    @property
+    def number(self) -> float | None:
+        """In the KPI's unit; None (n/a) when the denominator is zero: neither 0 nor 100."""
+        if self.denominator is None:
+            return self.numerator * self.kpi.factor
+        return self.numerator / self.denominator * self.kpi.factor if self.denominator else None
+
+    @property
+    def text(self) -> str:
+        return write(self.number, self.kpi.unit)
+
+    @property
+    def missed(self) -> int:
+        """How many of the denominator did not hit, for shares."""
+        return (self.denominator or 0) - self.numerator
+
+    @property
+    def is_indicative(self) -> bool:
+        """Whether too little was measured to lean on the number."""
+        return self.denominator is not None and 0 < self.denominator < INDICATIVE_UNDER
+
+    @property
+    def is_on_target(self) -> bool | None:
+        """Whether the target is held; None without a target or a number."""
+        if self.kpi.target is None or self.number is None or self.kpi.direction == Direction.NEUTRAL:
+            return None
+        if self.kpi.direction == Direction.HIGHER:
+            return self.number >= self.kpi.target
+        return self.number <= self.kpi.target
+
+    def change_from(self, other: "Value") -> float | None:
+        """Difference to another value, in the unit; None when either is n/a."""
+        if self.number is None or other.number is None:
+            return None
+        return self.number - other.number
+
+    def is_better_than(self, other: "Value") -> bool | None:
+        """Whether the change is for the better; None when there is none or no direction is."""
+        change = self.change_from(other)
+        if not change or self.kpi.direction == Direction.NEUTRAL:
+            return None
+        return (change > 0) == (self.kpi.direction == Direction.HIGHER)
+
+
+def write(number: float | None, unit: str) -> str:
+    """A number with its unit as people read it; `n/a` for None."""
+    if number is None:
+        return _("n/a")
+    if unit == Unit.COUNT:
+        return formats.number_format(round(number), use_l10n=True, force_grouping=True)
+    text = formats.number_format(round(number, 2 if unit == Unit.EACH else 1), 2 if unit == Unit.EACH else 1)
+    templates: dict[str, Any] = {
+        Unit.PERCENT: "{}%",
+        Unit.MINUTES: _("{} min"),
+        Unit.HOURS: _("{} h"),
+        Unit.EACH: "{}",
+    }
+    return templates[unit].format(text)
+
+
+def write_change(change: float | None, unit: str) -> str:
+    """A difference with its sign; percent differ by points."""
+    if change is None:
+        return ""
+    sign = "+" if change > 0 else "−" if change < 0 else "±"
+    if unit == Unit.PERCENT:
+        return _("%(sign)s%(number)s points") % {"sign": sign, "number": formats.number_format(abs(change), 1)}
+    return f"{sign}{write(abs(change), unit)}"
