@@ -11,6 +11,7 @@ _PLAIN = re.compile(r"[\w.:/@+,-]+", re.ASCII)
 _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # Django and gunicorn hang whole objects on records; their text is long and may hold what people typed.
 _NOT_LOGGED = frozenset({"request", "server_time", "sinfo", "data"})
+_OURS = frozenset({"at", "level", "logger", "event", "error"})
 _LONGEST_VALUE_CHARS = 4000
 
 
@@ -33,17 +34,18 @@ class LineFormatter(logging.Formatter):
             ("event", record.getMessage()),
         ]
         pairs += [
-            (name, value)
+            (_name(name), value)
             for name, value in vars(record).items()
             if name not in _OF_EVERY_RECORD and name not in _NOT_LOGGED
         ]
         if record.exc_info:
             pairs.append(("error", self.formatException(record.exc_info)))
-        return " ".join(f"{_name(name)}={_value(value)}" for name, value in pairs)
+        return " ".join(f"{name}={_value(value)}" for name, value in pairs)
 
 
 def _name(name: str) -> str:
-    return re.sub(r"[^\w.]", "_", name, flags=re.ASCII)
+    plain = re.sub(r"[^\w.]", "_", name, flags=re.ASCII)
+    return f"{plain}_" if plain in _OURS else plain
 
 
 def _value(value: object) -> str:

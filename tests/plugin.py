@@ -29,7 +29,9 @@ def pytest_load_initial_conftests() -> None:
     folder = Path(tempfile.mkdtemp(prefix="steward-tests-"))
     folder.chmod(0o711)  # started by root, the servers run as another account that must pass through
     os.environ["STEWARD_HOME"] = str(folder / "home")
-    servers = Servers(prepare_home(), throwaway=True)
+    home = prepare_home()
+    (home / "static").mkdir()  # WhiteNoise warns in every test that opens a page when there is none
+    servers = Servers(home, throwaway=True)
     servers.take_lock(purpose="the tests")
     servers.start()
     os.environ.setdefault("DATABASE_URL", location.database_url())
