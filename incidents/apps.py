@@ -11,7 +11,9 @@ class IncidentsConfig(AppConfig):
             measures,
             permissions,  # noqa: F401 - declares the operations
         )
+        from .clocks import declare_clocks
         from .practice import PRACTICE
 
         practices.register(PRACTICE)
         measures.declare()
+        declare_clocks()

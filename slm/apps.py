@@ -1,8 +1,33 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 
 class SlmConfig(AppConfig):
     name = "slm"
+    verbose_name = _("Service levels")
 
     def ready(self) -> None:
-        from . import permissions  # noqa: F401 - declares the operations
+        from calendars.changes import on_calendar_changed
+        from records import events
+
+        from . import (
+            observer,
+            permissions,  # noqa: F401 - declares the operations
+            tasks,
+        )
+        from .models import Agreement, Target
+
+        events.observe(observer.follow)
+        on_calendar_changed(tasks.ring_for_calendar)
+        for model in (Agreement, Target):
+            for signal in (post_save, post_delete):
+                signal.connect(_forget_agreements, sender=model)
+
+
+def _forget_agreements(**_kwargs: Any) -> None:
+    from . import selection  # models can't be imported before the apps are ready
+
+    selection.forget()

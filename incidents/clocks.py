@@ -1,0 +1,35 @@
+"""
+The clocks of an incident.
+
+The response clock never pauses: waiting for the requester is no excuse for not having answered. What was done, shown
+to the requester with the resolution, is an answer too. The resolution clock waits only for what the agreement allows.
+"""
+
+from slm.declarations import declare
+from slm.enums import ClockKind
+
+from .enums import State
+
+AT_WORK = (State.NEW, State.ASSIGNED, State.IN_PROGRESS)
+SOLVED = (State.RESOLVED, State.CLOSED)
+
+
+def declare_clocks() -> None:
+    """Called when the app is ready."""
+    declare(
+        "incident",
+        ClockKind.RESPONSE,
+        runs_in=[*AT_WORK, State.ON_HOLD],
+        stops_in=SOLVED,
+        cancels_in=[State.CANCELLED],
+        stops_at_first_reply=True,
+    )
+    declare(
+        "incident",
+        ClockKind.RESOLUTION,
+        runs_in=AT_WORK,
+        pauses_in=[State.ON_HOLD],
+        stops_in=SOLVED,
+        cancels_in=[State.CANCELLED],
+        goes_on_when_reopened=True,
+    )

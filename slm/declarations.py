@@ -1,0 +1,93 @@
+"""
+What each practice says about its clocks: in which states one runs, may pause, stops, or is cancelled.
+
+A practice declares in its `clocks.py`, imported from its app's `ready`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from records import practices
+
+
+class Mode(StrEnum):
+    """What a state of a record means for a clock."""
+
+    RUN = "run"
+    PAUSE = "pause"
+    STOP = "stop"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """
+    One clock of one kind of record.
+
+    :param pauses_in: states in which it pauses if the agreement allows the reason of the state, and runs otherwise.
+    :param stops_at_first_reply: the first public reply of a person of the provider's side stops it.
+    :param goes_on_when_reopened: by the agreement's policy; otherwise what was stopped stays stopped.
+    """
+
+    kind: str
+    clock: str
+    runs_in: frozenset[str]
+    pauses_in: frozenset[str]
+    stops_in: frozenset[str]
+    cancels_in: frozenset[str]
+    stops_at_first_reply: bool = False
+    goes_on_when_reopened: bool = False
+
+    def mode(self, state: str, reason: str, pause_reasons: Iterable[str]) -> Mode:
+        """What a clock with these pause reasons does while a record is in the state for the reason."""
+        if state in self.stops_in:
+            return Mode.STOP
+        if state in self.cancels_in:
+            return Mode.CANCEL
+        if state in self.pauses_in and reason in pause_reasons:
+            return Mode.PAUSE
+        return Mode.RUN
+
+    def is_indifferent(self, before: str, after: str) -> bool:
+        """Whether a move between the two states can't change what the clock does, whatever the agreement says."""
+        return before in self.runs_in and after in self.runs_in
+
+
+_DECLARATIONS: dict[tuple[str, str], Declaration] = {}
+
+
+def declare(
+    kind: str,
+    clock: str,
+    *,
+    runs_in: Iterable[str],
+    pauses_in: Iterable[str] = (),
+    stops_in: Iterable[str],
+    cancels_in: Iterable[str] = (),
+    stops_at_first_reply: bool = False,
+    goes_on_when_reopened: bool = False,
+) -> None:
+    """
+    Declare one clock of a kind of record. The practice itself must be registered before.
+
+    :raises ValueError: a state of the practice is missing or named twice, or the clock is declared already.
+    """
+    groups = [frozenset(map(str, each)) for each in (runs_in, pauses_in, stops_in, cancels_in)]
+    named = sorted(state for group in groups for state in group)
+    if named != sorted(practices.of(kind).states.values):  # type: ignore[attr-defined]
+        raise ValueError(f"the {clock} clock of {kind} must name every state once")
+    wanted = Declaration(
+        kind,
+        str(clock),
+        *groups,
+        stops_at_first_reply=stops_at_first_reply,
+        goes_on_when_reopened=goes_on_when_reopened,
+    )
+    if _DECLARATIONS.setdefault((kind, str(clock)), wanted) != wanted:
+        raise ValueError(f"the {clock} clock of {kind} is declared already")
+
+
+def of(kind: str) -> list[Declaration]:
+    """The clocks of a kind of record, in the order of declaration; none where nobody declared any."""
+    return [each for (of_kind, _clock), each in _DECLARATIONS.items() if of_kind == kind]

@@ -1,0 +1,93 @@
+"""Clocks follow every act on a record inside its transaction: both happen, or neither does."""
+
+from typing import Any
+
+from records.enums import Phase
+from records.events import EventKind, RecordEvent
+
+from . import declarations, selection
+from .clockwork import retargeting, starting, switching
+from .clockwork.bench import Bench
+from .declarations import Declaration, Mode
+from .enums import ClockState
+
+DECIDES_AGREEMENT = ("priority", "service_id", "organization_id", "requester_id")
+
+
+def follow(event: RecordEvent) -> None:
+    """
+    Let the clocks of a record do what the act means for them, as of the moment of the act.
+
+    Acts that concern no clock (notes, tags, assigning) cost no statement.
+    """
+    declared = declarations.of(event.record.kind)
+    if not declared:
+        return
+    if event.kind == EventKind.CREATED:
+        _start(event, declared)
+        return
+    is_retargeted = event.changed(*DECIDES_AGREEMENT)
+    is_answered = event.changed("responded_at") and event.record.responded_at is not None
+    is_moved = any(_concerns(each, event) for each in declared)
+    if not (is_retargeted or is_answered or is_moved):
+        return
+    bench = _bench(event)
+    if is_retargeted and not _was_done(event):
+        choice = selection.choose(event.record)
+        for each in declared:
+            retargeting.retarget(bench, each, choice)
+    for each in declared:
+        if is_answered and each.stops_at_first_reply and (clock := bench.live(each.clock)):
+            switching.stop(bench, clock, at=event.record.responded_at)
+        elif is_moved or is_retargeted:
+            _follow_state(bench, each, event.record)
+    bench.save()
+
+
+def _start(event: RecordEvent, declared: list[Declaration]) -> None:
+    choice = selection.choose(event.record)
+    if choice.terms is None:
+        return
+    bench = _bench(event, is_new=True)
+    for each in declared:
+        starting.start(bench, each, choice, from_at=event.record.opened_at)
+    bench.save()
+
+
+def _bench(event: RecordEvent, *, is_new: bool = False) -> Bench:
+    return Bench(event.record, by=event.by, at=event.at, entry_id=event.entry.pk, is_new=is_new)
+
+
+def _concerns(declaration: Declaration, event: RecordEvent) -> bool:
+    """Whether the act moved the record between states that differ for the clock."""
+    before, after = event.changes.get("state", (event.record.state, event.record.state))
+    if before == after:
+        return False
+    return not declaration.is_indifferent(before, after)
+
+
+def _was_done(event: RecordEvent) -> bool:
+    before, _after = event.changes.get("phase", (event.record.phase, None))
+    return bool(before == Phase.DONE)
+
+
+def _follow_state(bench: Bench, declaration: Declaration, record: Any) -> None:
+    clock = bench.live(declaration.clock)
+    if clock is None:
+        clock = _reopened(bench, declaration, record)
+        if clock is None:
+            return
+    mode = declaration.mode(record.state, record.state_reason, clock.pause_reasons)
+    switching.follow(bench, clock, mode, reason=record.state_reason)
+
+
+def _reopened(bench: Bench, declaration: Declaration, record: Any) -> Any:
+    """Take up a stopped clock when its record is being worked on again; None where nothing is to be taken up."""
+    latest = bench.latest(declaration.clock)
+    if not declaration.goes_on_when_reopened or latest is None:
+        return None
+    if latest.state not in (ClockState.MET, ClockState.MISSED):
+        return None
+    if declaration.mode(record.state, record.state_reason, ()) not in (Mode.RUN, Mode.PAUSE):
+        return None
+    return switching.reopen(bench, declaration, latest)

@@ -1,0 +1,210 @@
+"""
+Which agreement a record falls under: the most specific match (domain reference A3.9), with the reasons.
+
+All agreements stay in the process. Each choice begins with one small statement that tells whether any of them has
+changed since; creating a record costs no more than that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from threading import Lock
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from calendars import registry
+from calendars.business_time import NeverOpens
+from calendars.models import Calendar
+
+from .enums import ClockKind
+from .models import Agreement
+from .terms import Terms, earlier_terms
+
+CANDIDATES_KEPT = 10
+
+
+class Outcome(StrEnum):
+    """What became of an agreement that was looked at; the words are in `explain`."""
+
+    CHOSEN = "chosen"
+    LESS_SPECIFIC = "less_specific"
+    LESS_STRICT = "less_strict"
+    OTHER_REQUESTER = "other_requester"
+    OTHER_ORGANIZATION = "other_organization"
+    OTHER_SERVICE = "other_service"
+    NOT_YET_VALID = "not_yet_valid"
+    NO_LONGER_VALID = "no_longer_valid"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """
+    The agreement that applies, if any, and why.
+
+    :param candidates: (terms, outcome) of every active agreement for the kind of record, the best first.
+    :param has_equals: others matched just as well; the stricter was taken, and the data should be looked after.
+    """
+
+    terms: Terms | None
+    candidates: Sequence[tuple[Terms, Outcome]] = field(default_factory=tuple)
+    has_equals: bool = False
+
+    def as_document(self) -> dict[str, Any]:
+        """What `Clock.match` keeps."""
+        if self.terms is None:
+            return {"agreement": None}
+        return {
+            "agreement": self.terms.agreement_id,
+            "name": self.terms.name,
+            "version": self.terms.version,
+            "matched": matched_parts(self.terms),
+            "has_equals": self.has_equals,
+            "candidates": [
+                {"id": each.agreement_id, "name": each.name, "outcome": str(outcome)}
+                for each, outcome in self.candidates[:CANDIDATES_KEPT]
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    fingerprint: tuple[Any, ...]
+    terms: tuple[Terms, ...]
+    zones: dict[int, ZoneInfo]
+
+
+_lock = Lock()
+_snapshot: _Snapshot | None = None
+_earlier: dict[tuple[int, int], Terms] = {}
+
+# xmin names the transaction that wrote a row's present version: it tells every change, also one that was rolled back.
+FINGERPRINT = """
+    SELECT count(*), coalesce(sum(hashint8extended(id, xmin::text::bigint)), 0)
+    FROM slm_agreement WHERE is_active
+"""
+
+
+def matched_parts(terms: Terms) -> list[str]:
+    """What the agreement names, the most specific first."""
+    named = {
+        "requester": terms.requester_id,
+        "organization": terms.organization_id,
+        "service": terms.service_id,
+    }
+    return [name for name, value in named.items() if value is not None]
+
+
+def rank(terms: Terms) -> int:
+    """How specific an agreement is: the requester outweighs the organization, which outweighs the service."""
+    return (
+        4 * (terms.requester_id is not None) + 2 * (terms.organization_id is not None) + (terms.service_id is not None)
+    )
+
+
+def forget() -> None:
+    """Drop what this process knows: targets were written without a new version of their agreement."""
+    global _snapshot  # noqa: PLW0603 - one snapshot for the process
+    with _lock:
+        _snapshot = None
+        _earlier.clear()
+
+
+def _current() -> _Snapshot:
+    global _snapshot  # noqa: PLW0603 - one snapshot for the process
+    with connection.cursor() as cursor:
+        cursor.execute(FINGERPRINT)
+        fingerprint = tuple(cursor.fetchone())
+    known = _snapshot
+    if known is not None and known.fingerprint == fingerprint:
+        return known
+    rows = Agreement.objects.filter(is_active=True).prefetch_related("targets").order_by("id")
+    terms = tuple(Terms.of(each) for each in rows)
+    zones = Calendar.objects.filter(pk__in={each.calendar_id for each in terms}).values_list("id", "zone")
+    fresh = _Snapshot(fingerprint, terms, {key: ZoneInfo(zone) for key, zone in zones})
+    with _lock:
+        _snapshot = fresh
+    return fresh
+
+
+def terms_of(agreement_id: int, version: int) -> Terms | None:
+    """
+    Give the terms of a version that some clock started under.
+
+    Where nobody wrote that version down, the terms in force now; None if the agreement was retired since.
+    """
+    newest = next((each for each in _current().terms if each.agreement_id == agreement_id), None)
+    if newest is not None and newest.version == version:
+        return newest
+    known = _earlier.get((agreement_id, version))
+    if known is None:
+        known = earlier_terms(agreement_id, version)
+        if known is None:
+            return newest
+        with _lock:
+            _earlier[agreement_id, version] = known
+    return known
+
+
+def choose(record: Any) -> Choice:
+    """
+    Find the agreement for a record as it stands: kind, requester, organization, service, and the day it was opened.
+
+    Equally specific agreements: the one with the earlier due moment wins, the resolution clock's before the
+    response clock's.
+    """
+    snapshot = _current()
+    considered: list[tuple[Terms, Outcome | None]] = [
+        (each, _objection(each, record, snapshot)) for each in snapshot.terms if each.kind == record.kind
+    ]
+    fitting = [each for each, objection in considered if objection is None]
+    if not fitting:
+        return Choice(None, [(each, objection) for each, objection in considered if objection])
+    top = max(rank(each) for each in fitting)
+    equals = [each for each in fitting if rank(each) == top]
+    chosen = equals[0] if len(equals) == 1 else min(equals, key=lambda each: _strictness(each, record))
+    judged = []
+    for each, objection in considered:
+        outcome = objection or (
+            Outcome.CHOSEN if each is chosen else Outcome.LESS_STRICT if rank(each) == top else Outcome.LESS_SPECIFIC
+        )
+        judged.append((each, outcome))
+    order = {outcome: index for index, outcome in enumerate(Outcome)}
+    judged.sort(key=lambda pair: (order[pair[1]], -rank(pair[0]), pair[0].name))
+    return Choice(chosen, judged, has_equals=len(equals) > 1)
+
+
+def _objection(terms: Terms, record: Any, snapshot: _Snapshot) -> Outcome | None:
+    if terms.requester_id not in (None, record.requester_id):
+        return Outcome.OTHER_REQUESTER
+    if terms.organization_id not in (None, record.organization_id):
+        return Outcome.OTHER_ORGANIZATION
+    if terms.service_id not in (None, record.service_id):
+        return Outcome.OTHER_SERVICE
+    day = _local_day(record.opened_at, snapshot.zones[terms.calendar_id])
+    if terms.valid_from is not None and day < terms.valid_from:
+        return Outcome.NOT_YET_VALID
+    if terms.valid_to is not None and day >= terms.valid_to:
+        return Outcome.NO_LONGER_VALID
+    return None
+
+
+def _local_day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def _strictness(terms: Terms, record: Any) -> tuple[Any, ...]:
+    """Sort key: due moments of the clocks, a missing promise last; then the older agreement."""
+    key: list[Any] = []
+    for clock in (ClockKind.RESOLUTION, ClockKind.RESPONSE):
+        promise = terms.promise(clock, record.priority)
+        due = None
+        if promise is not None:
+            try:
+                due = registry.business_time(promise.calendar_id).add(record.opened_at, promise.target)
+            except NeverOpens:
+                due = None
+        key.append((due is None, due or record.opened_at))
+    return (*key, terms.agreement_id)

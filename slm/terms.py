@@ -1,0 +1,115 @@
+"""The terms of one version of an agreement as plain values, kept in the process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from .models import Agreement, AgreementVersion
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A target: how much working time, on which calendar."""
+
+    target: timedelta
+    calendar_id: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one version of an agreement says. `promises` by clock and priority."""
+
+    agreement_id: int
+    name: str
+    version: int
+    kind: str
+    organization_id: int | None
+    service_id: int | None
+    requester_id: int | None
+    calendar_id: int
+    promises: Mapping[tuple[str, int], Promise]
+    pause_reasons: tuple[str, ...]
+    reopen_policy: str
+    retarget_policy: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def promise(self, clock: str, priority: int) -> Promise | None:
+        """The target of a clock for a priority; None where nothing was promised."""
+        return self.promises.get((str(clock), int(priority)))
+
+    @classmethod
+    def of(cls, agreement: Agreement) -> "Terms":
+        """Read the terms in force from the rows; `targets` should be prefetched."""
+        promises = {
+            (each.clock, each.priority): Promise(
+                timedelta(minutes=each.target_minutes), each.calendar_id or agreement.calendar_id
+            )
+            for each in agreement.targets.all()
+        }
+        return cls(
+            agreement_id=agreement.pk,
+            name=agreement.name,
+            version=agreement.version,
+            kind=agreement.kind,
+            organization_id=agreement.organization_id,
+            service_id=agreement.service_id,
+            requester_id=agreement.requester_id,
+            calendar_id=agreement.calendar_id,
+            promises=promises,
+            pause_reasons=tuple(agreement.pause_reasons),
+            reopen_policy=agreement.reopen_policy,
+            retarget_policy=agreement.retarget_policy,
+            valid_from=agreement.valid_from,
+            valid_to=agreement.valid_to,
+        )
+
+    def as_document(self) -> dict[str, Any]:
+        """Write the terms as plain JSON values; `from_document` reads them back."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "organization": self.organization_id,
+            "service": self.service_id,
+            "requester": self.requester_id,
+            "calendar": self.calendar_id,
+            "targets": [
+                [clock, priority, each.target // timedelta(minutes=1), each.calendar_id]
+                for (clock, priority), each in sorted(self.promises.items())
+            ],
+            "pause_reasons": list(self.pause_reasons),
+            "reopen_policy": self.reopen_policy,
+            "retarget_policy": self.retarget_policy,
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+        }
+
+    @classmethod
+    def from_document(cls, agreement_id: int, version: int, document: Mapping[str, Any]) -> "Terms":
+        """Read what `as_document` wrote."""
+        return cls(
+            agreement_id=agreement_id,
+            name=document["name"],
+            version=version,
+            kind=document["kind"],
+            organization_id=document["organization"],
+            service_id=document["service"],
+            requester_id=document["requester"],
+            calendar_id=document["calendar"],
+            promises={
+                (clock, priority): Promise(timedelta(minutes=minutes), calendar_id)
+                for clock, priority, minutes, calendar_id in document["targets"]
+            },
+            pause_reasons=tuple(document["pause_reasons"]),
+            reopen_policy=document["reopen_policy"],
+            retarget_policy=document["retarget_policy"],
+            valid_from=date.fromisoformat(document["valid_from"]) if document["valid_from"] else None,
+            valid_to=date.fromisoformat(document["valid_to"]) if document["valid_to"] else None,
+        )
+
+
+def earlier_terms(agreement_id: int, version: int) -> Terms | None:
+    """Look up the terms of a version that may no longer be in force; None if nobody wrote them down."""
+    row = AgreementVersion.objects.filter(agreement_id=agreement_id, number=version).first()
+    return None if row is None else Terms.from_document(agreement_id, version, row.document)
