@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
     path("health/keeping-up/", health.keeping_up, name="keeping_up"),
+    path("api/v1/", include("itsm.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/calendars/", include("itsm.calendar_editor.urls")),
     path("admin/set-up/", admin.site.urls),

@@ -7,6 +7,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions, permissions
 
+from common.refusals import NotAllowed
+
+from . import matrix
 from .access import access_of, require
 from .models import ApiToken
 from .tokens import digest_of
@@ -54,13 +57,26 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 class DenyByDefault(permissions.BasePermission):
-    """Each view names the operation of each method in `operations`; a method without one is refused."""
+    """
+    Each view names the operation of each method in `operations`; a method without one is refused.
+
+    A token must carry the scope of that operation, and of those in the view's `also`; the refusal names it.
+    """
 
     def has_permission(self, request: Any, view: Any) -> bool:
         if not (request.user and request.user.is_authenticated):
             return False
-        operation = getattr(view, "operations", {}).get(getattr(view, "action", None) or request.method)
+        method = "GET" if request.method == "HEAD" else request.method
+        operation = getattr(view, "operations", {}).get(method)
         if operation is None:
             return False
-        require(request.user, operation)
+        scopes = access_of(request.user).token_scopes
+        for each in (operation, *getattr(view, "also", ())):
+            scope = matrix.rule(each).scope
+            if scopes is not None and scope not in scopes:
+                raise NotAllowed.because(
+                    "scope_missing",
+                    _("This token lacks the scope “%(scope)s”. Make a token that carries it.") % {"scope": scope},
+                )
+            require(request.user, each)
         return True

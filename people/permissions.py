@@ -32,6 +32,13 @@ declare(
     scope="people:write",
     roles={Role.USER_MANAGER: SCOPE, Role.ADMINISTRATOR: GLOBAL},
 )
+declare(
+    "people.add",
+    _("enter people who ask for help"),
+    scope="people:write",
+    roles={Role.TECHNICIAN: SCOPE, Role.TEAM_LEAD: SCOPE, Role.USER_MANAGER: SCOPE, Role.ADMINISTRATOR: SCOPE},
+)
+declare("people.myself", _("see oneself"), scope="people:read", roles={Role.REQUESTER: OWN})
 declare("people.profile", _("change one's own profile"), scope="people:write", roles={Role.REQUESTER: OWN})
 declare("calendar.view", _("see calendars"), scope="setup:read", roles={r: GLOBAL for r in EVERY_ROLE_OF_STAFF})
 declare(

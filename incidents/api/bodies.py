@@ -1,0 +1,93 @@
+"""What creating and changing an incident may say."""
+
+from common.api.fields import Choice, Flag, Integer, Moment, Strict, Text, Texts
+from records.api.references import category, item, person, service
+from records.enums import Level, Priority, Source
+
+LONGEST_TEXT = 100_000
+LEVELS = [(each.value, str(each.label)) for each in Level]
+LARGEST_COUNT = 2**31 - 1
+
+
+class IncidentChange(Strict):
+    """Fields that no move owns. Only those sent are written."""
+
+    title = Text(max_length=200, required=False)
+    description = Text(max_length=LONGEST_TEXT, required=False, allow_blank=True, trim_whitespace=False)
+    requester = person(required=False, help_text="Id or user name. The organization follows the requester.")
+    service = service(required=False, allow_null=True, help_text="Id or short name.")
+    item = item(required=False, allow_null=True, help_text="Id or name of the configuration item.")
+    category = category(required=False, allow_null=True, help_text="Id or name.")
+    location = Text(max_length=120, required=False, allow_blank=True)
+    source = Choice(choices=Source.choices, required=False)
+    tags = Texts(required=False, max_length=50)
+    impact = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low. The priority follows.")
+    urgency = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low. The priority follows.")
+    affected_count = Integer(min_value=0, max_value=LARGEST_COUNT, required=False, allow_null=True)
+    symptom = Text(max_length=200, required=False, allow_blank=True)
+    outage_from = Moment(required=False, allow_null=True)
+    outage_to = Moment(required=False, allow_null=True)
+    is_security_related = Flag(required=False)
+    supplier_reference = Text(max_length=120, required=False, allow_blank=True)
+    cause_code = Text(max_length=60, required=False, allow_blank=True)
+    reason = Text(max_length=5000, required=False, allow_blank=True, help_text="Why; it stands in the history.")
+
+
+class NewIncident(Strict):
+    """A report. Only the title is needed; the requester is the caller when nobody is named."""
+
+    title = Text(max_length=200)
+    description = Text(max_length=LONGEST_TEXT, required=False, allow_blank=True, trim_whitespace=False)
+    requester = person(required=False, help_text="Id or user name; the caller when left out.")
+    service = service(required=False, help_text="Id or short name.")
+    item = item(required=False, help_text="Id or name of the configuration item.")
+    category = category(required=False, help_text="Id or name.")
+    location = Text(max_length=120, required=False, allow_blank=True)
+    source = Choice(choices=Source.choices, default=Source.API.value)
+    tags = Texts(required=False, max_length=50)
+    impact = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low (when left out).")
+    urgency = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium (when left out), 3 low.")
+    affected_count = Integer(min_value=0, max_value=LARGEST_COUNT, required=False)
+    symptom = Text(max_length=200, required=False, allow_blank=True)
+    outage_from = Moment(required=False)
+    outage_to = Moment(required=False)
+    is_security_related = Flag(required=False)
+    opened_at = Moment(required=False, help_text="When it was reported, at most 7 days back; clocks count from here.")
+    reason = Text(max_length=5000, required=False, help_text="How the earlier moment is known.")
+
+
+class PriorityBody(Strict):
+    """A priority that the matrix does not give, and why."""
+
+    priority = Choice(choices=[(each.value, str(each.label)) for each in Priority])
+    reason = Text(max_length=300)
+
+
+class LevelsBody(Strict):
+    """Impact and urgency; the priority follows from the matrix again."""
+
+    impact = Choice(choices=LEVELS, help_text="1 high, 2 medium, 3 low.")
+    urgency = Choice(choices=LEVELS, help_text="1 high, 2 medium, 3 low.")
+
+
+class NothingToSay(Strict):
+    """Nothing to say."""
+
+
+EXAMPLES = [
+    ("The shortest report", {"title": "VPN drops every 20 minutes"}),
+    (
+        "From a monitoring system",
+        {
+            "title": "Gateway 2 does not answer",
+            "description": "Three checks failed since 08:55 UTC.",
+            "requester": "maria",
+            "service": "vpn",
+            "source": "monitoring",
+            "impact": 2,
+            "urgency": 1,
+            "tags": ["gateway"],
+            "outage_from": "2026-03-02T08:55:00Z",
+        },
+    ),
+]

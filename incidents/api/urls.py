@@ -1,0 +1,19 @@
+"""Addresses of incidents in the API."""
+
+from django.urls import path
+
+from records.api.moves import move_views
+from records.api.urls import nested
+
+from .representation import IncidentShape, incident
+from .views import IncidentLevels, IncidentPickup, IncidentPriority, Incidents, OneIncident
+
+urlpatterns = [
+    path("", Incidents.as_view()),
+    path("<str:reference>/", OneIncident.as_view()),
+    path("<str:reference>/priority/", IncidentPriority.as_view()),
+    path("<str:reference>/levels/", IncidentLevels.as_view()),
+    path("<str:reference>/pickup/", IncidentPickup.as_view()),
+    *[path(f"<str:reference>/{noun}/", view) for noun, view in move_views("incident", incident, IncidentShape).items()],
+    *nested("incident"),
+]

@@ -1,0 +1,32 @@
+"""Every address of the REST API, version 1."""
+
+from django.urls import include, path, re_path
+
+from calendars import api as calendars
+from people import api as people
+from people.doors import public
+from services import api as services
+
+from . import schema  # noqa: F401 - registers how our fields and tokens look in the schema
+from .views import Docs, Schema, elsewhere
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", public(Schema.as_view()), name="schema"),
+    path("docs/", public(Docs.as_view()), name="docs"),
+    path("incidents/", include("incidents.api.urls")),
+    path("me/", people.Myself.as_view()),
+    path("people/", people.People.as_view()),
+    path("people/<int:number>/", people.OnePerson.as_view()),
+    path("teams/", people.Teams.as_view()),
+    path("teams/<int:number>/", people.OneTeam.as_view()),
+    path("organizations/", people.Organizations.as_view()),
+    path("organizations/<int:number>/", people.OneOrganization.as_view()),
+    path("services/", services.Services.as_view()),
+    path("services/<int:number>/", services.OneService.as_view()),
+    path("items/", services.Items.as_view()),
+    path("calendars/", calendars.Calendars.as_view()),
+    path("calendars/<int:number>/", calendars.OneCalendar.as_view()),
+    path("calendars/<int:number>/preview/", calendars.CalendarPreview.as_view()),
+    re_path(r"^(?P<rest>.*)$", elsewhere),
+]

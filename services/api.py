@@ -1,0 +1,144 @@
+"""Services and what they run on in the REST API, for reading."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.api.describing import describe
+from common.api.fields import LARGEST_KEY, Answer, Named, named
+from common.api.filters import NameQuery, PageQuery, Several
+from common.api.paging import listing_of
+from common.api.views import ApiView, ListDoor, one_of
+
+from .models import Criticality, Stage
+from .queries import items_visible_to, services_visible_to
+
+
+class ServiceShape(Answer):
+    """Something customers get to use, with the support that keeps it usable."""
+
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    parent = Named(allow_null=True)
+    owner = Named(allow_null=True)
+    support_team = Named(allow_null=True)
+    criticality = serializers.ChoiceField(choices=Criticality.values)
+    stage = serializers.ChoiceField(choices=Stage.values)
+
+
+class SpecificationShape(Answer):
+    """What was agreed to be delivered: facility and support, each by functionality and functioning."""
+
+    number = serializers.IntegerField()
+    valid_from = serializers.DateField()
+    facility_functionality = serializers.CharField(allow_blank=True)
+    facility_functioning = serializers.CharField(allow_blank=True)
+    support_functionality = serializers.CharField(allow_blank=True)
+    support_functioning = serializers.CharField(allow_blank=True)
+
+
+class OneServiceShape(ServiceShape):
+    """A service with its latest specification."""
+
+    specification = SpecificationShape(allow_null=True)
+
+
+class ItemShape(Answer):
+    """Something a service runs on."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    kind = serializers.CharField(allow_blank=True)
+    service = Named(allow_null=True)
+    is_active = serializers.BooleanField()
+
+
+class ServiceQuery(PageQuery):
+    """Filters add up."""
+
+    q = serializers.CharField(required=False, max_length=200, help_text="Part of the name.")
+    stage = Several(among=Stage.values, help_text="pipeline, live, retired.")
+
+
+class ItemQuery(NameQuery):
+    """Filters add up."""
+
+    service = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
+
+
+def service(row: Any) -> dict[str, Any]:
+    """The dictionary of a `ServiceShape`. :param row: read with parent, owner and team."""
+    return {
+        "id": row.pk,
+        "slug": row.slug,
+        "name": row.name,
+        "description": row.description,
+        "parent": named(row.parent_id, row.parent.name if row.parent else None),
+        "owner": named(row.owner_id, row.owner.name if row.owner else None),
+        "support_team": named(row.support_team_id, row.support_team.name if row.support_team else None),
+        "criticality": row.criticality,
+        "stage": row.stage,
+    }
+
+
+def specification(row: Any) -> dict[str, Any]:
+    """The dictionary of a `SpecificationShape`."""
+    return {name: getattr(row, name) for name in SpecificationShape().fields}
+
+
+def item(row: Any) -> dict[str, Any]:
+    """The dictionary of an `ItemShape`. :param row: read with its service."""
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "kind": row.kind,
+        "service": named(row.service_id, row.service.name if row.service else None),
+        "is_active": row.is_active,
+    }
+
+
+class Services(ListDoor):
+    """Services."""
+
+    operations = {"GET": "service.view"}
+
+    @describe("List services", gives=listing_of(ServiceShape), parameters=[ServiceQuery])
+    def get(self, request: Any) -> Any:
+        query = ServiceQuery.of(request)
+        rows = services_visible_to(request.user).select_related("parent", "owner", "support_team")
+        if "q" in query:
+            rows = rows.filter(name__icontains=query["q"])
+        if "stage" in query:
+            rows = rows.filter(stage__in=query["stage"])
+        return self.listed(request, rows, query, service)
+
+
+class OneService(ApiView):
+    """One service."""
+
+    operations = {"GET": "service.view"}
+
+    @describe("Get a service with its latest specification", gives=OneServiceShape, problems=[404])
+    def get(self, request: Any, number: int) -> Any:
+        rows = services_visible_to(request.user).select_related("parent", "owner", "support_team")
+        found = one_of(rows, number)
+        latest = found.specifications.order_by("-number").first()
+        return self.answer(service(found) | {"specification": specification(latest) if latest else None})
+
+
+class Items(ListDoor):
+    """Configuration items."""
+
+    operations = {"GET": "service.view"}
+
+    @describe("List configuration items", gives=listing_of(ItemShape), parameters=[ItemQuery])
+    def get(self, request: Any) -> Any:
+        query = ItemQuery.of(request)
+        rows = items_visible_to(request.user).select_related("service")
+        if "q" in query:
+            rows = rows.filter(name__icontains=query["q"])
+        if "service" in query:
+            rows = rows.filter(service_id=query["service"])
+        return self.listed(request, rows, query, item)
