@@ -1,14 +1,32 @@
 """How incidents present themselves to the platform."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from records.practices import Practice
+from records.practices import Practice, Send
 
 from . import operations
-from .enums import State
+from .enums import HoldReason, ResolutionCode, State
 from .models import Incident
 from .queries import IncidentFacts
 from .workflow import PHASES
+
+
+def _resolving(code: ResolutionCode, label: Any) -> Send:
+    return Send(label=label, move="resolve", inputs=lambda text: {"code": code, "text": text})
+
+
+SENDS = {
+    "wait": Send(
+        label=_("Send to %(to)s and wait for the answer"),
+        move="hold",
+        inputs=lambda text: {"hold_for": HoldReason.REQUESTER},
+    ),
+    "fixed": _resolving(ResolutionCode.FIXED, _("Send to %(to)s and resolve: fixed for good")),
+    "workaround": _resolving(ResolutionCode.WORKAROUND, _("Send to %(to)s and resolve: workaround given")),
+    "advice": _resolving(ResolutionCode.ADVICE, _("Send to %(to)s and resolve: advice given")),
+}
 
 PRACTICE = Practice(
     kind="incident",
@@ -23,4 +41,5 @@ PRACTICE = Practice(
     operations=operations,
     facts=IncidentFacts,
     resumes_on_reply={State.ON_HOLD: "resume"},
+    sends=SENDS,
 )

@@ -12,6 +12,9 @@ urlpatterns = [
     path("health/keeping-up/", health.keeping_up, name="keeping_up"),
     path("api/v1/", include("itsm.api.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("records.urls")),
+    path("", include("incidents.urls")),
+    path("portal/", include("incidents.portal_urls")),
     path("admin/calendars/", include("itsm.calendar_editor.urls")),
     path("admin/set-up/", admin.site.urls),
 ]

@@ -7,6 +7,19 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Send:
+    """
+    What may follow a public reply in the same act: a move, with its inputs made from the text of the reply.
+
+    :param label: whole sentence of the button, with `%(to)s` for who gets the reply.
+    """
+
+    label: Any
+    move: str
+    inputs: Callable[[str], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Practice:
     """
     One practice. The platform knows it only through this.
@@ -18,6 +31,7 @@ class Practice:
     :param operations: the module with the acts; `create` makes a record.
     :param facts: makes the object that guards ask, from (record, at).
     :param resumes_on_reply: states in which the requester's public reply starts the work again, with the move's name.
+    :param sends: name -> what may follow a public reply.
     """
 
     kind: str
@@ -32,6 +46,7 @@ class Practice:
     operations: ModuleType
     facts: Callable[..., Any]
     resumes_on_reply: Mapping[str, str] = field(default_factory=dict)
+    sends: Mapping[str, Send] = field(default_factory=dict)
 
     def state_label(self, state: str) -> Any:
         return self.states(state).label  # type: ignore[call-arg]

@@ -1,17 +1,20 @@
 """Saying what it is about and how much it matters."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.log import plain
+from audit.models import Entry
 from common.refusals import Refused
+from people.access import require
 from records import changing, operations
 from records.enums import Priority
 from records.operations.editing import clean_tags
-from records.priority import priority_of
+from records.priority import matrix, priority_of
 
 from ..models import Incident
 
@@ -104,4 +107,60 @@ def override_priority(
         operation="incident.edit",
         reason=reason,
         version=version,
+    )
+
+
+def judge(
+    *,
+    incident: Incident,
+    by: Any,
+    at: datetime,
+    impact: int,
+    urgency: int,
+    priority: int | None = None,
+    reason: str = "",
+    version: int | None = None,
+) -> Incident:
+    """
+    Judge impact and urgency, and with `priority` say that the matrix is not right here; one act, one log entry.
+
+    :param priority: None, or what the matrix says anyway, takes it from the matrix.
+    :raises NotAllowed: :raises Stale: :raises Refused: a level or priority that does not exist, or no reason.
+    """
+    about: dict[str, Any] = {"incident": incident, "by": by, "at": at, "version": version}
+    if priority is None or priority == matrix().get((impact, urgency)):
+        return set_levels(**about, impact=impact, urgency=urgency)
+    with transaction.atomic():
+        judged = changing.lock(incident)
+        changing.require_version(judged, version)
+        if (judged.impact, judged.urgency) != (impact, urgency):
+            judged = set_levels(**about, impact=impact, urgency=urgency)
+        return override_priority(**about | {"version": None}, priority=priority, reason=reason)
+
+
+UNDO_WITHIN = timedelta(minutes=5)
+
+
+@transaction.atomic
+def undo_edit(*, incident: Incident, by: Any, at: datetime, entry_id: int) -> Incident:
+    """
+    Put back what one's own edit changed, as another edit: the history keeps both.
+
+    :raises Refused: not an edit of this person, older than 5 minutes, or somebody changed the same field since.
+    """
+    locked = changing.lock(incident)
+    require(by, "incident.edit", locked)
+    entry = Entry.objects.filter(
+        pk=entry_id, subject_kind="record", subject_id=locked.pk, action="incident.edited", actor=by
+    ).first()
+    if entry is None or at - entry.at > UNDO_WITHIN:
+        raise Refused.because("too_late", _("This can't be undone any more. Change the field again instead."))
+    values = {}
+    for column, (old, new) in entry.changes.items():
+        field = Incident._meta.get_field(column.removesuffix("_id"))
+        if plain(getattr(locked, field.attname)) != new:
+            raise Refused.because("changed", _("It was changed again meanwhile, so nothing was undone."))
+        values[field.attname] = field.to_python(old) if not field.is_relation else old
+    return operations.edit(
+        record=locked, by=by, at=at, values=values, allowed=set(values), operation="incident.edit", reason=_("Undone.")
     )

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import Channel
@@ -12,12 +13,22 @@ from people.access import access_of
 from .record import Record
 
 
+def _readable(user: Any) -> Q:
+    """
+    What is public, and everything on records whose work notes the person may read.
+
+    Following a record of another organization opens its public side only, whatever one is at home.
+    """
+    notes = access_of(user).rows("record.read_notes", own=Q(pk__in=[]), organization="record__organization")
+    # An empty condition means everything, but vanishes in an OR.
+    return Q(is_public=True) | notes if notes else notes
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: Any) -> Self:
         """Public replies for everybody who sees the record; work notes for the provider's people only."""
-        access = access_of(user)
         seen = self.filter(record__in=Record.objects.visible_to(user))
-        return seen if access.allows("record.read_notes") else seen.filter(is_public=True)
+        return seen.filter(_readable(user))
 
 
 class Comment(models.Model):
@@ -45,9 +56,8 @@ class Comment(models.Model):
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: Any) -> Self:
         """Files of visible records; those of work notes for the provider's people only."""
-        access = access_of(user)
         seen = self.filter(record__in=Record.objects.visible_to(user))
-        return seen if access.allows("record.read_notes") else seen.filter(is_public=True)
+        return seen.filter(_readable(user))
 
 
 class Attachment(models.Model):

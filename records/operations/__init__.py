@@ -2,9 +2,11 @@
 
 from .checklist import add_task, complete_task, reopen_task, skip_task
 from .conversation import add_note, reply
+from .drafts import discard_draft, hold_reply, release_held, save_draft, send_now, take_back
 from .editing import edit, tag, untag
-from .files import attach
+from .files import attach, attach_kept
 from .linking import link, unlink
+from .presence import beat, forget_gone, leave
 from .watching import add_watcher, remove_watcher, unwatch, watch
 
 __all__ = [
@@ -12,14 +14,24 @@ __all__ = [
     "add_task",
     "add_watcher",
     "attach",
+    "attach_kept",
+    "beat",
     "complete_task",
+    "discard_draft",
     "edit",
+    "forget_gone",
+    "hold_reply",
+    "leave",
     "link",
+    "release_held",
     "remove_watcher",
     "reopen_task",
     "reply",
+    "save_draft",
+    "send_now",
     "skip_task",
     "tag",
+    "take_back",
     "unlink",
     "untag",
     "unwatch",

@@ -17,7 +17,8 @@ from ..models import Comment
 LONGEST_TEXT = 100_000
 
 
-def _require_text(text: str) -> str:
+def require_text(text: str) -> str:
+    """The text without blanks around it. :raises Refused: empty or too long."""
     text = text.replace("\x00", "").strip()
     if not text:
         raise Refused.because("empty", _("There is no text yet. Write something, then send it."), field="text")
@@ -44,7 +45,7 @@ def reply(*, record: Any, by: Any, at: datetime, text: str) -> Comment:
     """
     locked = changing.lock(record)
     require(by, "record.reply", locked)
-    text = _require_text(text)
+    text = require_text(text)
     if locked.closed_at is not None:
         raise Refused.because(
             "closed",
@@ -99,7 +100,7 @@ def add_note(*, record: Any, by: Any, at: datetime, text: str) -> Comment:
     comment = Comment.objects.create(
         record_id=locked.pk,
         author=by,
-        text=_require_text(text),
+        text=require_text(text),
         is_public=False,
         at=at,
         channel=acts.current().channel,

@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,17 @@ def keep(upload: Any) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def keep_upload(upload: Any) -> dict[str, Any]:
+    """Keep an upload's content before there is a row for it, for a reply that is held. :raises Refused: as `keep`."""
+    sha256, size = keep(upload)
+    return {
+        "name": clean_name(upload.name or ""),
+        "content_type": (upload.content_type or "application/octet-stream")[:120],
+        "size_bytes": size,
+        "sha256": sha256,
+    }
+
+
 def attach(
     *, record: Any, by: Any, at: datetime, upload: Any, is_public: bool, comment: Comment | None = None
 ) -> Attachment:
@@ -88,30 +100,42 @@ def attach(
     :raises Refused: empty, too large, or the record is closed.
     """
     require(by, "record.attach", record)
+    kept = keep_upload(upload)
+    return attach_kept(record=record, by=by, at=at, kept=kept, is_public=is_public, comment=comment)
+
+
+@transaction.atomic
+def attach_kept(
+    *, record: Any, by: Any, at: datetime, kept: Mapping[str, Any], is_public: bool, comment: Comment | None = None
+) -> Attachment:
+    """
+    Add a file whose content `keep_upload` has taken in.
+
+    :raises NotAllowed: as `attach`. :raises Refused: the record is closed.
+    """
+    require(by, "record.attach", record)
     if not is_public:
         require(by, "record.note", record)
-    sha256, size = keep(upload)
-    with transaction.atomic():
-        locked = changing.lock(record)
-        refuse_if_closed(locked)
-        attachment = Attachment.objects.create(
-            record_id=locked.pk,
-            comment=comment,
-            name=clean_name(upload.name or ""),
-            content_type=(upload.content_type or "application/octet-stream")[:120],
-            size_bytes=size,
-            sha256=sha256,
-            is_public=is_public,
-            uploaded_by=by,
-            at=at,
-        )
-        changing.save(locked, (), at)
-        changing.write_down(
-            locked,
-            kind=EventKind.EDITED,
-            action=f"{locked.kind}.attached",
-            by=by,
-            at=at,
-            data={"attachment": attachment.pk, "name": attachment.name, "is_public": is_public},
-        )
+    locked = changing.lock(record)
+    refuse_if_closed(locked)
+    attachment = Attachment.objects.create(
+        record_id=locked.pk,
+        comment=comment,
+        name=kept["name"],
+        content_type=kept["content_type"],
+        size_bytes=kept["size_bytes"],
+        sha256=kept["sha256"],
+        is_public=is_public,
+        uploaded_by=by,
+        at=at,
+    )
+    changing.save(locked, (), at)
+    changing.write_down(
+        locked,
+        kind=EventKind.EDITED,
+        action=f"{locked.kind}.attached",
+        by=by,
+        at=at,
+        data={"attachment": attachment.pk, "name": attachment.name, "is_public": is_public},
+    )
     return attachment

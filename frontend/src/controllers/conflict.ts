@@ -24,7 +24,8 @@ export default class extends Controller<HTMLElement> {
     const isField = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement;
     const choice = button.dataset.conflictChoice;
     if (choice === "theirs" && isField) {
-      field.value = this.element.querySelector("[data-conflict-theirs]")?.textContent ?? "";
+      const theirs = this.element.querySelector<HTMLElement>("[data-conflict-theirs]");
+      field.value = theirs?.dataset.value ?? theirs?.textContent ?? "";
     }
     this.element.remove();
     if (choice === "mine") form.requestSubmit();

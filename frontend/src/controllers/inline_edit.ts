@@ -81,7 +81,9 @@ export default class extends Controller<HTMLElement> {
     this.editor.hidden = true;
     this.editor.replaceChildren();
     this.opener?.removeAttribute("aria-expanded");
-    if (this.opener?.isConnected) this.opener.focus();
+    // A saved value comes back as a new element with the same id.
+    const opener = this.opener?.isConnected ? this.opener : document.getElementById(this.opener?.id || "-");
+    opener?.focus();
     this.opener = null;
     return true;
   }

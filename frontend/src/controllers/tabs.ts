@@ -1,4 +1,5 @@
-// Tabs inside one page. On .tabs: links to #panels become tabs; without script they are jumps to sections.
+// Tabs inside one page; with data-tabs-below="640" only on narrower screens, where the tabs themselves are shown.
+// On .tabs: links to #panels become tabs; without script they are jumps to sections.
 import { Controller } from "@hotwired/stimulus";
 
 export default class extends Controller<HTMLElement> {
@@ -13,13 +14,23 @@ export default class extends Controller<HTMLElement> {
     }
     this.element.addEventListener("click", this.clicked);
     this.element.addEventListener("keydown", this.pressed);
+    this.narrow?.addEventListener("change", this.resized);
     this.show(this.tabs.find((tab) => tab.hash === location.hash) ?? this.tabs[0]);
   }
 
   override disconnect(): void {
+    this.narrow?.removeEventListener("change", this.resized);
     this.element.removeEventListener("click", this.clicked);
     this.element.removeEventListener("keydown", this.pressed);
   }
+
+  private readonly narrow = this.element.dataset.tabsBelow
+    ? window.matchMedia(`(width < ${this.element.dataset.tabsBelow}px)`)
+    : null;
+
+  private resized = (): void => {
+    this.show(this.tabs.find((tab) => tab.getAttribute("aria-selected") === "true"));
+  };
 
   private get tabs(): HTMLAnchorElement[] {
     return [...this.element.querySelectorAll<HTMLAnchorElement>("a[href^='#']")];
@@ -35,7 +46,7 @@ export default class extends Controller<HTMLElement> {
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
       const panel = this.panelOf(tab);
-      if (panel) panel.hidden = !isChosen;
+      if (panel) panel.hidden = !isChosen && (this.narrow?.matches ?? true);
     }
   }
 

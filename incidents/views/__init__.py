@@ -1,0 +1,1 @@
+"""Doors of incidents: the ticket page, a new ticket, the requester's view."""

@@ -1,0 +1,1 @@
+"""Doors of the platform: what every kind of record shares, and the queue."""

@@ -1,0 +1,61 @@
+"""What the doors of every record share: finding it as this person may see it, saying what came of an act."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from common.refusals import Refused
+from people.access import access_of
+
+from ..models import Record
+
+
+def record_or_404(user: Any, number: int, model: type[Record] = Record) -> Any:
+    """
+    The record as its own kind. Unknown and foreign ones answer alike.
+
+    :raises Http404: there is none that this person may see.
+    """
+    found = model.objects.visible_to(user).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found.specific
+
+
+def is_worked_on_by(user: Any, record: Any) -> bool:
+    """Whether the person sees the inner side of this record: work notes, history, clocks."""
+    return access_of(user).allows_on("record.read_notes", record)
+
+
+def address_for(user: Any, record: Any) -> str:
+    """The page of the record for this person: the ticket, or the requester's copy of it."""
+    if is_worked_on_by(user, record):
+        return record.get_absolute_url()
+    return f"/portal/requests/{record.reference}/"
+
+
+def see_other(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead to another page, for a form that was sent plainly or by script."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def act_and_return(request: HttpRequest, record: Any, act: Callable[[], Any], *, said: Any = "") -> HttpResponse:
+    """
+    Do one act and lead back to the record's page, which says what came of it, a refusal included.
+
+    :param said: one line for the page when it was done.
+    """
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        if said:
+            messages.success(request, said)
+    return see_other(request, address_for(request.user, record))
