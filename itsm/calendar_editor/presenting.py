@@ -199,10 +199,16 @@ def holiday_summary(calendar: Calendar) -> str:
 
 
 def holiday_preview(calendar: Calendar, country: str, region: str, years: range) -> list[dict[str, Any]]:
-    """List the holidays that would be copied, each with what becomes of it; needs `with_hours`."""
+    """
+    List the holidays that would be copied and those that would go, each with what becomes of it.
+
+    With another place than before all holidays of the old one go. Needs `with_hours`.
+    """
     known = {each.date: each for each in calendar.exceptions.all()}
+    names = holidays.names_by_date(country, region, years)
+    is_same_place = (calendar.holiday_country, calendar.holiday_subdivision) == (country, region)
     lines = []
-    for day, name in holidays.names_by_date(country, region, years).items():
+    for day, name in names.items():
         there = known.get(day)
         if there is None:
             effect = _("new")
@@ -210,8 +216,12 @@ def holiday_preview(calendar: Calendar, country: str, region: str, years: range)
             effect = _("stays your own exception")
         else:
             effect = _("there already") if there.name == name else _("renamed")
-        lines.append({"day": day, "name": name, "effect": effect, "is_new": there is None})
-    return lines
+        lines.append({"day": day, "name": name, "effect": effect, "is_change": there is None})
+    for day, there in known.items():
+        goes = there.kind == ExceptionKind.HOLIDAY and (day.year in years or not is_same_place)
+        if goes and day not in names:
+            lines.append({"day": day, "name": there.name, "effect": _("goes away"), "is_change": True})
+    return sorted(lines, key=lambda line: line["day"])
 
 
 def list_lines(calendars: Iterable[Calendar], at: datetime) -> list[dict[str, Any]]:

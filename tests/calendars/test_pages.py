@@ -91,7 +91,7 @@ def test_the_page_of_a_calendar_previews_four_hours_from_now(ines: Client, oslo:
 
     assert page.status_code == 200
     text = plain(page.content)
-    assert "4:00 working hours end Monday 26 May 2025, 18:00 Europe/Oslo" in text
+    assert "After 4:00 of working time it is Monday 26 May 2025, 18:00 Europe/Oslo" in text
     assert "Sun 26 Oct 2025: 03:00 becomes 02:00. The day has 25:00 hours and is closed." in text
     assert 'style="' not in page.content.decode()
 
@@ -104,7 +104,7 @@ def test_the_preview_counts_hours_that_are_not_saved(ines: Client, oslo: Calenda
     )
 
     text = plain(answer.content)
-    assert "8:00 working hours end Monday 26 May 2025, 09:00 Europe/Oslo" in text
+    assert "After 8:00 of working time it is Monday 26 May 2025, 09:00 Europe/Oslo" in text
     assert "Fri 23 May 2025 +3:00 = 3:00 15:00-18:00 = 3:00" in text
     assert "Sat 24 May 2025 +4:00 = 7:00 10:00-14:00 = 4:00" in text
     assert "<html" not in answer.content.decode()
@@ -115,7 +115,7 @@ def test_the_preview_works_without_script(ines: Client, oslo: Calendar) -> None:
     page = ines.post("/admin/calendars/oslo/preview/", typed(oslo)).content.decode()
 
     assert "<html" in page
-    assert "8:00 working hours end Monday 26 May 2025, 13:00 Europe/Oslo" in plain(page.encode())
+    assert "After 8:00 of working time it is Monday 26 May 2025, 13:00 Europe/Oslo" in plain(page.encode())
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_preview_of_nonsense_says_what_is_wrong(
 
     assert answer.status_code == 200
     assert expected in plain(answer.content)
-    assert "working hours end" not in plain(answer.content)
+    assert "of working time it is" not in plain(answer.content)
 
 
 def test_saving_makes_a_version_and_an_entry_in_the_log(ines: Client, house: SimpleNamespace, oslo: Calendar) -> None:
@@ -222,7 +222,7 @@ def test_tom_may_look_and_try_but_not_change(client: Client, house: SimpleNamesp
 
     assert "You may look and try." in page
     assert "Save as a new version" not in page
-    assert "end Monday 26 May 2025, 13:00" in plain(tried.content)
+    assert "it is Monday 26 May 2025, 13:00" in plain(tried.content)
     assert (saved.status_code, Calendar.objects.get().version) == (403, 1)
 
 
@@ -246,6 +246,16 @@ def test_holidays_are_shown_before_they_are_copied(ines: Client, oslo: Calendar)
     text = plain(ines.get("/admin/calendars/oslo/").content)
     assert "Germany, BE, 2025–2025" in text
     assert "2025: 11 holidays" in text
+
+
+def test_holidays_of_another_place_say_what_goes_away(ines: Client, oslo: Calendar) -> None:
+    operations.import_holidays(calendar=oslo, country="NO", years=range(2025, 2027), by=None, at=MONDAY)
+    wanted = {"country": "DE", "subdivision": "BE", "from_year": "2025", "to_year": "2025"}
+
+    shown = plain(ines.get("/admin/calendars/oslo/holidays/", wanted).content)
+
+    assert "Thu 17 Apr 2025 Maundy Thursday goes away Fri 18 Apr 2025 Good Friday there already" in shown
+    assert "Sun 17 May 2026 Constitution Day goes away" in shown
 
 
 @pytest.mark.parametrize(
