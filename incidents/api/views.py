@@ -67,6 +67,7 @@ class Incidents(ApiView):
 
         def act() -> Any:
             made = operations.create(by=request.user, at=at, **values)
+            made.organization = values["requester"].organization  # read with the requester
             body = incident(made, by=request.user, at=at)
             return self.answer(body, status=201, version=made.version, location=href("incident", made.pk))
 

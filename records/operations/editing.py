@@ -80,8 +80,13 @@ def refuse_if_closed(record: Any) -> None:
 
 
 def check_fields(record: Any, names: Iterable[str]) -> None:
-    """:raises Refused: a value does not fit its field; one refusal for each."""
-    names = set(names)
+    """
+    Check the named fields by the model's own rules. A row that was read before is not looked up again.
+
+    :raises Refused: a value does not fit its field; one refusal for each.
+    """
+    read = {f.name for f in record._meta.fields if f.is_relation and f.is_cached(record)}
+    names = set(names) - read
     try:
         record.clean_fields(exclude=[f.name for f in record._meta.fields if f.name not in names])
     except ValidationError as error:
