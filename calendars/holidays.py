@@ -45,5 +45,6 @@ def names_by_date(country: str, region: str, years: range) -> dict[datetime.date
     """
     if not is_known(country, region):
         raise KeyError(country, region)
-    found = library.country_holidays(country, subdiv=region or None, years=list(years))
+    # Named outright: left open, the language depends on the Python version and the environment.
+    found = library.country_holidays(country, subdiv=region or None, years=list(years), language="en_US")
     return {day: name.replace("; ", ", ") for day, name in sorted(found.items()) if day.year in years}
