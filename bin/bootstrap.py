@@ -167,8 +167,8 @@ def files_below(path: Path) -> "list[Path]":
 
 
 def fingerprint(paths: "list[Path]") -> str:
-    """Return the hash of names and contents, and of the Python in use."""
-    digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
+    """Return the hash of names and contents."""
+    digest = hashlib.sha256()
     for path in paths:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
