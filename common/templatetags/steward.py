@@ -11,8 +11,7 @@ from typing import Any
 
 from django import template
 from django.core.signals import setting_changed
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -84,7 +83,8 @@ def component(context: Context, content: str, name: str, **inputs: Any) -> str:
     for shared in ("request", "csrf_token", "shell"):
         if shared in context:
             inner[shared] = context[shared]
-    return get_template(f"components/{name}.html").template.render(inner)
+    engine = Engine.get_default()
+    return engine.get_template(f"components/{name}.html").render(inner)
 
 
 @register.simple_tag

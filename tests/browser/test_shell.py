@@ -57,9 +57,10 @@ def test_no_page_is_wider_than_the_screen(gallery: Page, width: int) -> None:
 def test_signing_in_by_keyboard_leads_in(house: SimpleNamespace, live_server: Any, page: Page) -> None:
     page.goto(f"{live_server.url}/accounts/login/?next=/gallery/")
 
+    expect(page.get_by_label("User name or e-mail")).to_be_focused()
+    page.keyboard.type("ada")
     page.keyboard.press("Tab")
-    page.get_by_label("Login").fill("ada")
-    page.get_by_label("Password", exact=True).fill("correct horse battery staple")
+    page.keyboard.type("correct horse battery staple")
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Components")).to_be_visible()
@@ -70,12 +71,12 @@ def test_a_wrong_password_is_told_at_the_top_with_the_focus(
 ) -> None:
     page.goto(f"{live_server.url}/accounts/login/")
 
-    page.get_by_label("Login").fill("ada")
+    page.get_by_label("User name or e-mail").fill("ada")
     page.get_by_label("Password", exact=True).fill("not her password")
     page.get_by_role("button", name="Sign in").click()
 
     expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_focused()
-    expect(page.get_by_label("Login")).to_have_value("ada")
+    expect(page.get_by_label("User name or e-mail")).to_have_value("ada")
     assert page.title().startswith("Error:")
 
 

@@ -104,8 +104,8 @@ def test_the_shell_costs_no_more_than_the_access_of_the_person(
 ) -> None:
     client.force_login(house.ada)
 
-    # The person, their roles, their teams; the session comes from the cache.
-    with django_assert_num_queries(3):
+    # The person; their roles and teams at once. The session comes from the cache.
+    with django_assert_num_queries(2):
         client.get(reverse("shell:gallery"))
 
 

@@ -9,15 +9,22 @@ export default class extends Controller<HTMLDetailsElement> {
     this.element.addEventListener("keydown", this.move);
     document.addEventListener("pointerdown", this.outside);
     document.addEventListener("focusin", this.outside);
-    this.stop = onKey("Escape", this.element, () => this.close());
+    this.element.addEventListener("toggle", this.toggled);
   }
 
   override disconnect(): void {
     this.element.removeEventListener("keydown", this.move);
     document.removeEventListener("pointerdown", this.outside);
     document.removeEventListener("focusin", this.outside);
+    this.element.removeEventListener("toggle", this.toggled);
     this.stop();
   }
+
+  /** Listens to Escape only while open, and so before whatever lies behind the menu. */
+  private toggled = (): void => {
+    this.stop();
+    if (this.element.open) this.stop = onKey("Escape", this.element, () => this.close());
+  };
 
   private close(): boolean {
     if (!this.element.open) return false;

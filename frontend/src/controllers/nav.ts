@@ -6,24 +6,19 @@ import { onKey } from "../lib/keys";
 const wide = window.matchMedia("(width >= 960px)");
 
 export default class extends Controller<HTMLElement> {
-  private stops: Array<() => void> = [];
+  private stop = (): void => {};
+  private stopEscape = (): void => {};
 
   override connect(): void {
     this.element.addEventListener("click", this.click);
-    this.stops = [
-      onKey("[", null, () => this.toggle()),
-      onKey("Escape", null, () => {
-        if (this.root.dataset.navSheet !== "open") return false;
-        this.toggle();
-        return true;
-      }),
-    ];
+    this.stop = onKey("[", null, () => this.toggle());
     this.tell();
   }
 
   override disconnect(): void {
     this.element.removeEventListener("click", this.click);
-    for (const stop of this.stops) stop();
+    this.stop();
+    this.stopEscape();
   }
 
   private get root(): HTMLElement {
@@ -48,6 +43,9 @@ export default class extends Controller<HTMLElement> {
     } else {
       const isOpening = this.root.dataset.navSheet !== "open";
       this.root.dataset.navSheet = isOpening ? "open" : "closed";
+      this.stopEscape();
+      // Only while open, and so before whatever lies behind the sheet.
+      if (isOpening) this.stopEscape = onKey("Escape", null, () => this.toggle());
       if (isOpening) requestAnimationFrame(() => this.element.querySelector<HTMLElement>(".nav__link")?.focus());
       else this.button?.focus();
     }
