@@ -11,6 +11,8 @@ urlpatterns = [
     path("health/ready/", health.ready, name="ready"),
     path("health/keeping-up/", health.keeping_up, name="keeping_up"),
     path("api/v1/", include("itsm.api.urls")),
+    path("sla/", include("slm.dashboard.urls")),
+    path("kpi/", include("measurement.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("records.urls")),
     path("", include("incidents.urls")),

@@ -21,7 +21,7 @@ PLACES = (
         query="q=kind:incident",
         key="g m",
     ),
-    Item("sla", _("Service levels"), "slm:dashboard", "improve", "gauge", operation="sla.view", key="g d"),
+    Item("sla", _("Service levels"), "sla:dashboard", "improve", "gauge", operation="sla.view", key="g d"),
     Item("kpis", _("Measures"), "measurement:kpis", "improve", "chart-line", operation="kpi.view"),
     Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view"),
     Item(

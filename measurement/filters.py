@@ -1,0 +1,181 @@
+"""What a page of measures was asked for: days and dimensions, all in the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Organization, Team
+from records.enums import Priority
+from services.models import Service
+
+from . import periods
+from .scope import FILTERS, Scope, scope_of
+
+RANGES = {"7d": 7, "30d": 30, "90d": 90, "12m": 365}
+RANGE_LABELS = {
+    "7d": gettext_lazy("7 days"),
+    "30d": gettext_lazy("30 days"),
+    "90d": gettext_lazy("90 days"),
+    "12m": gettext_lazy("12 months"),
+}
+LONGEST_DAYS = 3 * 366
+NONE, UNKNOWN = "none", -1
+LABELS = {
+    "service": gettext_lazy("Service"),
+    "team": gettext_lazy("Team"),
+    "priority": gettext_lazy("Priority"),
+    "organization": gettext_lazy("Organization"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a dimension: its key in readings, and how it stands in addresses and on pages."""
+
+    key: int
+    slug: str
+    label: str
+
+
+class Choices:
+    """The values of each dimension that the person may choose; one query for each dimension asked."""
+
+    def __init__(self, organizations: frozenset[int] | None) -> None:
+        self._organizations = organizations
+
+    @cached_property
+    def service(self) -> list[Choice]:
+        return [*map(_choice, Service.objects.values_list("pk", "slug", "name")), Choice(0, NONE, _("No service"))]
+
+    @cached_property
+    def team(self) -> list[Choice]:
+        return [*map(_choice, Team.objects.values_list("pk", "slug", "name")), Choice(0, NONE, _("No team"))]
+
+    @cached_property
+    def priority(self) -> list[Choice]:
+        return [Choice(each.value, f"p{each.value}", str(each.label)) for each in Priority]
+
+    @cached_property
+    def organization(self) -> list[Choice]:
+        rows = Organization.objects.values_list("pk", "slug", "name")
+        if self._organizations is not None:
+            rows = rows.filter(pk__in=self._organizations)
+        return [_choice(row) for row in rows]
+
+    def of(self, dimension: str) -> list[Choice]:
+        return getattr(self, dimension)
+
+    def by_key(self, dimension: str) -> dict[int, Choice]:
+        return {each.key: each for each in self.of(dimension)}
+
+
+def _choice(row: tuple[int, str, str]) -> Choice:
+    return Choice(*row)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: days, scope, and how to ask it again with something changed."""
+
+    span: periods.Range
+    range_name: str
+    scope: Scope
+    choices: Choices
+    parameters: Mapping[str, str]
+    today: date
+
+    def query(self, **changes: Any) -> str:
+        """The address's query with parameters changed; None takes one out."""
+        wanted = {**self.parameters, **changes}
+        return urlencode({name: value for name, value in wanted.items() if value not in (None, "")})
+
+    def query_of_days(self, span: periods.Range, **changes: Any) -> str:
+        return self.query(range=None, **{"from": span.day_from, "to": span.day_to - timedelta(days=1)}, **changes)
+
+    @property
+    def days_text(self) -> str:
+        last = self.span.day_to - timedelta(days=1)
+        return _("%(first)s to %(last)s") % {
+            "first": date_format(self.span.day_from, "j M Y"),
+            "last": date_format(last, "j M Y"),
+        }
+
+    @property
+    def chips(self) -> list[dict[str, str]]:
+        """Each filter with the address that takes it away."""
+        found = []
+        for name in self.scope.filters:
+            asked = self.parameters[name]
+            label = next((each.label for each in self.choices.of(name) if each.slug == asked), asked)
+            found.append({"label": f"{LABELS[name]}: {label}", "remove_url": f"?{self.query(**{name: None})}"})
+        return found
+
+    @property
+    def selects(self) -> list[dict[str, Any]]:
+        """The fields of the filter form."""
+        return [
+            {
+                "name": name,
+                "label": LABELS[name],
+                "chosen": self.parameters.get(name, ""),
+                "choices": self.choices.of(name),
+            }
+            for name in FILTERS
+        ]
+
+    @property
+    def ranges(self) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "label": label, "is_chosen": name == self.range_name} for name, label in RANGE_LABELS.items()
+        ]
+
+
+def read(query: Mapping[str, str], viewer: Any, *, at: datetime, operation: str = "kpi.view") -> Asked:
+    """
+    Understand the address. What it names and does not exist finds nothing and stays in sight, to be taken away.
+
+    :param query: `range` (7d, 30d, 90d, 12m) or `from` and `to` (days, both included), and a value for any dimension.
+    """
+    today = periods.today(at)
+    span, name = _span(query, today)
+    scope = scope_of(viewer, operation=operation)
+    choices = Choices(scope.organizations)
+    filters = {}
+    parameters = {key: query[key] for key in ("range", "from", "to") if query.get(key)}
+    for dimension in FILTERS:
+        asked = query.get(dimension, "")
+        if asked and asked != "all":
+            parameters[dimension] = asked
+            filters[dimension] = next((each.key for each in choices.of(dimension) if each.slug == asked), UNKNOWN)
+    return Asked(
+        span=span,
+        range_name=name,
+        scope=scope.narrowed(**filters),
+        choices=choices,
+        parameters=parameters,
+        today=today,
+    )
+
+
+def _span(query: Mapping[str, str], today: date) -> tuple[periods.Range, str]:
+    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+    if first and last and first <= last and (last - first).days < LONGEST_DAYS:
+        return periods.Range(first, last + timedelta(days=1)), ""
+    name = query.get("range", "")
+    name = name if name in RANGES else "30d"
+    return periods.Range.up_to(today, days=RANGES[name]), name
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1970 <= found.year <= 2999 else None

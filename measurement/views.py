@@ -1,0 +1,98 @@
+"""Pages of the measures: all of them, one of them, the records behind a number."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from audit import log
+from people.doors import requires
+
+from . import declarations, drill, files, filters
+from .pages import KpiPage, ListPage
+
+ROWS = 50
+OPERATION = "kpi.view"
+
+
+def _kpi(name: str) -> declarations.KPI:
+    try:
+        return declarations.kpi(name)
+    except KeyError:
+        raise Http404 from None
+
+
+@require_safe
+@requires(OPERATION)
+def kpis(request: HttpRequest) -> HttpResponse:
+    """Every measure with its value, target and shape of the latest weeks."""
+    at = now()
+    asked = filters.read(request.GET, request.user, at=at)
+    page = ListPage(asked, at)
+    if request.GET.get("format") == "csv":
+        _log_export(request, "all", asked, at)
+        return files.answer("measures", page.head, page.table)
+    return render(request, "measurement/kpis.html", {"page": page, "asked": asked})
+
+
+@require_safe
+@requires(OPERATION)
+def kpi(request: HttpRequest, name: str) -> HttpResponse:
+    """One measure over time and by dimension, with its definition."""
+    at = now()
+    asked = filters.read(request.GET, request.user, at=at)
+    page = KpiPage(_kpi(name), asked, at, by=request.GET.get("by", ""), grain=request.GET.get("grain", ""))
+    if request.GET.get("format") == "csv":
+        _log_export(request, name, asked, at)
+        return files.answer(name, page.head, page.table)
+    return render(request, "measurement/kpi.html", {"page": page, "asked": asked, "keep": page.keep})
+
+
+@require_safe
+@requires(OPERATION)
+def records(request: HttpRequest, name: str) -> HttpResponse:
+    """What a number counts, row by row; for stocks what stands at the end of the days asked for."""
+    at = now()
+    known = _kpi(name)
+    asked = filters.read(request.GET, request.user, at=at)
+    part = request.GET.get("part", drill.COUNTED)
+    part = part if part in drill.PARTS else drill.COUNTED
+    # Practices that share a measure stand under each other; today's lists have one family.
+    found = drill.Drill(known, asked.span, asked.scope).rows(part)
+    pages = [_Rows(rows, request.GET.get("page")) for rows in found.values()]
+    context = {
+        "kpi": known,
+        "asked": asked,
+        "part": part,
+        "total": sum(page.count for page in pages),
+        "pages": [page for page in pages if page.count],
+        "query": asked.query(part=part),
+        "kpi_query": asked.query(),
+    }
+    return render(request, "measurement/records.html", context)
+
+
+class _Rows:
+    """One page of rows, each with the record it is or belongs to."""
+
+    def __init__(self, rows: Any, number: str | None) -> None:
+        is_record = hasattr(rows.model, "requester")
+        path = "" if is_record else "record__"
+        rows = rows.select_related(*(f"{path}{name}" for name in ("service", "team", "organization")))
+        self.shown = Paginator(rows.order_by("-pk"), ROWS).get_page(number)
+        self.count = self.shown.paginator.count
+        self.rows = [(row if is_record else row.record, "" if is_record else str(row)) for row in self.shown]
+
+
+def _log_export(request: HttpRequest, name: str, asked: filters.Asked, at: Any) -> None:
+    log.record(
+        "kpi.exported",
+        subject_kind="measure",
+        subject_id=0,
+        by=request.user,
+        at=at,
+        data={"kpi": name, "query": asked.query()},
+    )

@@ -1,0 +1,99 @@
+"""Lists behind the numbers of the dashboard: pages of rows, and the same as a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from common.templatetags.steward import hours_minutes
+
+from ..enums import ClockKind
+from ..models import Clock
+from .misses import DELAYS, NO_DELAY
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which of the misses: by delay, by hour of the week, by clock."""
+
+    delay: str = ""
+    weekday: int = 0
+    hour: int | None = None
+    clock: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Part":
+        """From the address; what makes no sense there is left out."""
+        delay, clock = query.get("why", ""), query.get("clock", "")
+        weekday, hour = query.get("weekday", ""), query.get("hour", "")
+        has_cell = weekday in {str(day) for day in range(1, 8)} and hour in {str(each) for each in range(24)}
+        return cls(
+            delay=delay if delay in {*DELAYS, NO_DELAY} else "",
+            weekday=int(weekday) if has_cell else 0,
+            hour=int(hour) if has_cell else None,
+            clock=clock if clock in ClockKind.values else "",
+        )
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"why": self.delay, "clock": self.clock}
+        return found | ({"weekday": self.weekday, "hour": self.hour} if self.weekday else {})
+
+    def chips(self, address: Any) -> list[dict[str, str]]:
+        """What narrows the list, each with the address that takes it away."""
+        found = []
+        if self.delay:
+            label = DELAYS[self.delay][0] if self.delay in DELAYS else _("None of the known delays")
+            found.append({"label": str(label), "remove_url": address(why=None)})
+        if self.weekday:
+            told = _("%(weekday)s %(hour)s:00 to %(hour)s:59") % {
+                "weekday": WEEKDAYS[self.weekday - 1],
+                "hour": f"{self.hour:02}",
+            }
+            found.append({"label": told, "remove_url": address(weekday=None, hour=None)})
+        if self.clock:
+            told = _("Clock: %(clock)s") % {"clock": ClockKind(self.clock).label}
+            found.append({"label": told, "remove_url": address(clock=None)})
+        return found
+
+
+def with_records(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
+    """Everything that a row names, the latest miss first."""
+    return clocks.select_related("record__service", "record__team", "record__organization").order_by(
+        "-stopped_at", "-pk"
+    )
+
+
+def over(clock: Clock) -> timedelta | None:
+    """Working time beyond the target, where it is known."""
+    if clock.used is None:
+        return None
+    return max(timedelta(0), clock.used - clock.used_before - clock.target)
+
+
+HEAD = (
+    "reference", "subject", "clock", "service", "team", "organization", "priority", "target_h_mm", "used_h_mm",
+    "missed_at", "finished_at",
+)  # fmt: skip
+
+
+def as_line(clock: Clock) -> list[Any]:
+    """One line of the file; moments in UTC, ISO 8601."""
+    record = clock.record
+    return [
+        record.reference,
+        record.title,
+        clock.kind,
+        record.service or "",
+        record.team or "",
+        record.organization,
+        f"P{record.priority}",
+        hours_minutes(clock.target),
+        hours_minutes(clock.used),
+        clock.breached_at.isoformat() if clock.breached_at else "",
+        clock.stopped_at.isoformat() if clock.stopped_at else "",
+    ]

@@ -1,0 +1,12 @@
+"""Addresses of the SLA dashboard."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "sla"
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("breaches/", views.breaches, name="breaches"),
+    path("now/<slug:kind>/", views.standing_now, name="standing"),
+]

@@ -1,0 +1,94 @@
+"""Pages of the SLA dashboard, and the lists its numbers open."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit import log
+from measurement import files, filters
+from people.doors import requires
+
+from . import listing, standing
+from .misses import Misses
+from .page import Page
+
+ROWS = 50
+ROWS_OF_FILE = 50_000
+OPERATION = "sla.view"
+
+
+@require_safe
+@requires(OPERATION)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Attainment, what is about to go wrong, trend, and why targets were missed."""
+    at = now()
+    asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
+    return render(request, "slm/dashboard/dashboard.html", {"page": Page(asked, at), "asked": asked})
+
+
+@require_safe
+@requires(OPERATION)
+def breaches(request: HttpRequest) -> HttpResponse:
+    """The missed clocks behind a number of the dashboard; `format=csv` gives the file."""
+    at = now()
+    asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
+    part = listing.Part.read(request.GET)
+    rows = listing.with_records(
+        Misses(asked.span, asked.scope).rows(delay=part.delay, weekday=part.weekday, hour=part.hour, clock=part.clock)
+    )
+    if request.GET.get("format") == "csv":
+        log.record(
+            "sla.exported", subject_kind="measure", subject_id=0, by=request.user, at=at, data={"query": asked.query()}
+        )
+        lines = (listing.as_line(clock) for clock in rows[:ROWS_OF_FILE].iterator(chunk_size=2000))
+        return files.answer("missed-targets", listing.HEAD, lines)
+
+    def address(**changes: Any) -> str:
+        return f"?{asked.query(**{**part.parameters, **changes})}"
+
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    for clock in shown.object_list:
+        clock.over = listing.over(clock)  # type: ignore[attr-defined]
+    context = {
+        "asked": asked,
+        "rows": shown,
+        "chips": [*asked.chips, *part.chips(address)],
+        "csv_url": address(format="csv"),
+        "older_url": address(page=shown.next_page_number()) if shown.has_next() else "",
+        "newer_url": address(page=shown.previous_page_number()) if shown.has_previous() else "",
+        "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
+    }
+    return render(request, "slm/dashboard/breaches.html", context)
+
+
+@require_safe
+@requires(OPERATION)
+def standing_now(request: HttpRequest, kind: str) -> HttpResponse:
+    """The open records behind “at risk now”, “breached now” and “due today”."""
+    if kind not in standing.KINDS:
+        raise Http404
+    at = now()
+    asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
+    titles = {
+        standing.AT_RISK: _("At risk now"),
+        standing.BREACHED: _("Breached now"),
+        standing.DUE_TODAY: _("Due today"),
+    }
+    rows = standing.records(kind, asked.scope, at=at).select_related("service", "team", "organization", "assignee")
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "asked": asked,
+        "at": at,
+        "rows": shown,
+        "title": titles[kind],
+        "older_url": f"?{asked.query(page=shown.next_page_number())}" if shown.has_next() else "",
+        "newer_url": f"?{asked.query(page=shown.previous_page_number())}" if shown.has_previous() else "",
+        "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
+    }
+    return render(request, "slm/dashboard/standing.html", context)
