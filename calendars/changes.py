@@ -9,6 +9,7 @@ hours: they start the work that follows, such as counting running clocks anew, a
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -57,4 +58,4 @@ def announce(change: CalendarChange) -> None:
         recorder(change)
     if change.action == HOURS_CHANGED:
         for listener in _listeners:
-            transaction.on_commit(lambda listener=listener: listener(change), robust=True)
+            transaction.on_commit(partial(listener, change), robust=True)

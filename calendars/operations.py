@@ -1,6 +1,6 @@
 """The acts on calendars. Each change of hours makes a version; what clocks were counted with stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from .business_time import CalendarSpec, DayException
 from .business_time import WeeklyWindow as WeeklyWindowSpec
 from .checks import locked, refuse_holidays, refuse_impossible, refuse_name
 from .models import Calendar, CalendarException, CalendarVersion, ExceptionKind, WeeklyWindow
+from .queries import public_holidays_on
 
 # Addresses that the pages need for themselves.
 RESERVED_SLUGS = {"new"}
@@ -81,7 +82,8 @@ def save_hours(
     Replace the hours of a calendar and make a version of them.
 
     Running clocks are counted anew after the commit by whoever listens; finished clocks stay. A holiday whose
-    name or hours were edited becomes an own exception, so that the next refresh leaves it alone.
+    name or hours were edited becomes an own exception, so that the next refresh leaves it alone; a closed date
+    with the name of a public holiday of the calendar's place is that holiday.
 
     :param zone: None keeps the zone; likewise `is_always_open`.
     :param seen_version: the version that the person edited; None where nobody looked.
@@ -99,10 +101,10 @@ def save_hours(
     refuse_impossible(spec)
     if spec == before:
         raise Refused.because("unchanged", _("These hours are in force already. Change something, then save."))
-    holidays_before = {each.as_spec() for each in calendar.exceptions.all() if each.kind == ExceptionKind.HOLIDAY}
-    kinds = {
-        each.date: ExceptionKind.HOLIDAY if each in holidays_before else ExceptionKind.OWN for each in spec.exceptions
-    }
+    public = {each.as_spec() for each in calendar.exceptions.all() if each.kind == ExceptionKind.HOLIDAY}
+    named = public_holidays_on(calendar, [each.date for each in spec.exceptions])
+    public |= {DayException(day, (), name) for day, name in named.items()}
+    kinds = {each.date: ExceptionKind.HOLIDAY if each in public else ExceptionKind.OWN for each in spec.exceptions}
     _replace_hours(calendar, before, spec, kinds=kinds, by=by, at=at)
     return calendar
 
@@ -140,8 +142,8 @@ def import_holidays(
     own_dates = {each.date for each in own}
     names = holidays.names_by_date(country, subdivision, years)
     fresh = [DayException(day, (), name) for day, name in names.items() if day not in own_dates]
-    kinds = {each.date: ExceptionKind.OWN for each in own}
-    kinds |= {each.date: ExceptionKind.HOLIDAY for each in [*kept, *fresh]}
+    kinds = dict.fromkeys((each.date for each in own), ExceptionKind.OWN)
+    kinds |= dict.fromkeys([*(each.date for each in kept), *names.keys() - own_dates], ExceptionKind.HOLIDAY)
     exceptions = sorted([*(each.as_spec() for each in [*own, *kept]), *fresh])
 
     first, last = years[0], years[-1]
@@ -153,7 +155,8 @@ def import_holidays(
     spec = CalendarSpec(before.zone, before.weekly, tuple(exceptions), before.always_open)
     if spec != before:
         _replace_hours(calendar, before, spec, kinds=kinds, by=by, at=at)
-    dates_before, dates_now = {each.date for each in old}, {each.date for each in [*kept, *fresh]}
+    dates_before = {each.date for each in old}
+    dates_now = {each.date for each in kept} | {each.date for each in fresh}
     return HolidayImport(
         added=tuple(sorted(dates_now - dates_before)),
         removed=tuple(sorted(dates_before - dates_now)),
@@ -197,7 +200,7 @@ def describe(
     :raises Refused: the name is missing or taken, the validity ends before it begins, or nothing differs.
     """
     calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
-    wanted = {
+    wanted: dict[str, Any] = {
         "name": name.strip(),
         "description": description.strip(),
         "valid_from": valid_from,
@@ -208,7 +211,7 @@ def describe(
     }
     if not differing:
         raise Refused.because("unchanged", _("Name, description and validity are the same as before."))
-    refuse_name(wanted["name"], besides=calendar)
+    refuse_name(name.strip(), besides=calendar)
     if valid_from and valid_to and valid_from >= valid_to:
         raise Refused.because(
             "reversed_validity", _("The validity ends before it begins. Give a later end."), "valid_to"
@@ -257,7 +260,7 @@ def _replace_hours(
     before: CalendarSpec,
     spec: CalendarSpec,
     *,
-    kinds: dict[date, str],
+    kinds: Mapping[date, ExceptionKind],
     by: Any,
     at: datetime,
 ) -> None:
@@ -274,7 +277,7 @@ def _replace_hours(
     _announce(changes.HOURS_CHANGED, calendar, by=by, at=at, **differing)
 
 
-def _write_rows(calendar: Calendar, spec: CalendarSpec, *, kinds: dict[date, str]) -> None:
+def _write_rows(calendar: Calendar, spec: CalendarSpec, *, kinds: Mapping[date, ExceptionKind]) -> None:
     WeeklyWindow.objects.bulk_create(
         WeeklyWindow(
             calendar=calendar,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from calendars import holidays, zones
 from calendars.business_time import CalendarSpec, DayException, WeeklyWindow
 from calendars.models import Calendar, ExceptionKind
+from calendars.queries import public_holidays_on
 from calendars.spec import Span
 from calendars.texts import UnreadableHours, parse_spans, spans_text
 from calendars.validation import WEEKDAYS
@@ -24,11 +25,11 @@ LONGEST_PREVIEW = timedelta(hours=10_000)
 PREVIEW_YEARS = (1990, 2150)
 
 
-class SpansField(forms.CharField):
-    """Hours of one day, typed as spans."""
+class SpansField(forms.Field):
+    """Hours of one day, typed as spans. An empty day is closed; the hours as a whole are checked by the act."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_length=200, **options)
+        super().__init__(required=False, **options)
         self.widget.attrs |= {"autocomplete": "off", "inputmode": "text", "class": "hours-input"}
 
     def to_python(self, value: Any) -> tuple[Span, ...]:
@@ -40,12 +41,6 @@ class SpansField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool((initial or "") != (data or ""))
-
-    def validate(self, value: Any) -> None:
-        """Nothing: an empty day is a closed day."""
-
-    def run_validators(self, value: Any) -> None:
-        """Nothing: the hours as a whole are checked by the act."""
 
 
 class WallClockField(forms.Field):
@@ -243,7 +238,8 @@ def edited_spec(calendar: Calendar, hours: HoursForm, rows: BaseExceptionFormSet
     """
     Put the specification together that two sound forms describe.
 
-    Public holidays stay, except on dates that have an own exception now. Around the clock drops everything.
+    Public holidays stay, except on dates that have an own exception now, and come back where an own exception was
+    removed from one. Around the clock drops everything.
     """
     always_open = hours.cleaned_data["is_always_open"]
     own = [row.as_spec() for row in rows.kept()]
@@ -253,6 +249,10 @@ def edited_spec(calendar: Calendar, hours: HoursForm, rows: BaseExceptionFormSet
         for each in calendar.exceptions.all()
         if each.kind == ExceptionKind.HOLIDAY and each.date not in own_dates
     ]
+    removed = {
+        each.date for each in calendar.exceptions.all() if each.kind == ExceptionKind.OWN and each.date not in own_dates
+    }
+    public += [DayException(day, (), name) for day, name in public_holidays_on(calendar, removed).items()]
     return CalendarSpec(
         zone=hours.cleaned_data["zone"],
         weekly=() if always_open else tuple(sorted(hours.windows())),

@@ -1,7 +1,7 @@
 """The page of one calendar, put together for every door that shows it again."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.forms import model_to_dict
@@ -34,6 +34,10 @@ MOST_DAYS_SHOWN = 35
 FIRST_AMOUNT = timedelta(hours=4)
 
 
+def _rows(*args: Any, **options: Any) -> BaseExceptionFormSet:
+    return cast(BaseExceptionFormSet, ExceptionFormSet(*args, **options))
+
+
 class CalendarPage:
     """
     Everything on the page of one calendar. Doors put back the forms that failed, and then `answer`.
@@ -57,11 +61,16 @@ class CalendarPage:
         """Read the forms of hours, exceptions and preview from the request; whether the hours can be read."""
         data = self.request.POST
         self.hours = HoursForm(data, initial=initial_hours(self.spec), zone=self.spec.zone)
-        self.rows = ExceptionFormSet(data, initial=initial_exceptions(self.calendar), prefix="own")
+        self.rows = rows = _rows(data, initial=initial_exceptions(self.calendar), prefix="own")
         self.counting = PreviewForm(data)
         if not self.may_edit:
             self._lock_forms()
-        return self.hours.is_valid() & self.rows.is_valid()
+        return self.hours.is_valid() & rows.is_valid()
+
+    def take_version(self, number: int) -> None:
+        """Send the hours typed over this version from now on: the person has been told of it."""
+        assert self.hours is not None
+        self.hours.data = {**self.hours.data.dict(), "seen_version": str(number)}  # type: ignore[attr-defined]
 
     def typed_spec(self) -> CalendarSpec:
         """Give the hours as typed; call it after `take_hours` answered yes."""
@@ -97,7 +106,7 @@ class CalendarPage:
         if self.hours is None:
             initial = initial_hours(self.spec) | {"seen_version": calendar.version}
             self.hours = HoursForm(initial=initial, zone=self.spec.zone)
-            self.rows = ExceptionFormSet(initial=initial_exceptions(calendar), prefix="own")
+            self.rows = _rows(initial=initial_exceptions(calendar), prefix="own")
             if not self.may_edit:
                 self._lock_forms()
         if self.counting is None:

@@ -140,7 +140,7 @@ def change_texts(spec: CalendarSpec, today: date) -> list[str]:
 def version_lines(calendar: Calendar) -> list[dict[str, Any]]:
     """List the latest versions, newest first, each with what it changed; two queries."""
     rows = list(calendar.versions.select_related("created_by")[: VERSIONS_SHOWN + 1])
-    lines = []
+    lines: list[dict[str, Any]] = []
     for row, earlier in zip(rows, [*rows[1:], None], strict=True):
         if len(lines) == VERSIONS_SHOWN:
             break

@@ -95,8 +95,7 @@ def hours(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except Stale as stale:
         page.conflict = {"sentence": str(stale), "theirs": week_text(page.spec)}
-        page.hours.data = page.hours.data.copy()
-        page.hours.data["seen_version"] = str(page.calendar.version)
+        page.take_version(page.calendar.version)
         return page.answer(status=stale.status)
     except Refused as refused:
         tell(refused.refusals, page.hours, page.rows)
