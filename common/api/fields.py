@@ -167,8 +167,6 @@ class Strict(serializers.Serializer):
     unknown_name = _("There is no “%(name)s” here. Known: %(known)s.")
 
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, Mapping):
-            raise serializers.ValidationError({"non_field_errors": [self.error_messages["invalid"]]}, code="invalid")
         writable = [name for name, field in self.fields.items() if not field.read_only]
         unknown = [name for name in data if name not in writable]
         if unknown:
@@ -186,6 +184,8 @@ class Strict(serializers.Serializer):
     @classmethod
     def read(cls, data: Any, *, by: Any, partial: bool = False) -> dict[str, Any]:
         """Check a body and return its values by name. :raises ValidationError: it does not fit; all reasons at once."""
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError([cls.default_error_messages["invalid"]], code="invalid")
         reader = cls(data=data, partial=partial, context={"by": by})
         reader.is_valid(raise_exception=True)
         return dict(reader.validated_data)

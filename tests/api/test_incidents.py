@@ -35,7 +35,9 @@ def test_an_integration_logs_assigns_holds_resolves_and_closes_an_incident(house
 def test_an_incident_is_found_by_reference_number_and_old_reference(house, log_incident, as_):
     incident = log_incident()
 
-    bodies = [as_(house.tom).get(f"incidents/{name}/").json() for name in (incident.reference, incident.pk, f"REQ-{incident.pk}")]
+    names = (incident.reference, incident.pk, f"REQ-{incident.pk}")
+
+    bodies = [as_(house.tom).get(f"incidents/{name}/").json() for name in names]
 
     assert [body["reference"] for body in bodies] == [incident.reference] * 3
 
@@ -132,7 +134,9 @@ def test_a_move_offered_says_what_is_in_its_way(house, log_incident, as_):
 def test_the_priority_is_overridden_with_a_reason_until_it_is_judged_anew(house, log_incident, as_):
     incident = log_incident()
 
-    overridden = as_(house.tom).post(f"incidents/{incident.pk}/priority/", {"priority": 1, "reason": "The board meets."})
+    said = {"priority": 1, "reason": "The board meets."}
+
+    overridden = as_(house.tom).post(f"incidents/{incident.pk}/priority/", said)
     judged = as_(house.tom).post(f"incidents/{incident.pk}/levels/", {"impact": 2, "urgency": 2})
 
     assert (overridden.json()["priority"], overridden.json()["priority_reason"]) == (1, "The board meets.")
