@@ -7,12 +7,19 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from . import once, operations
+from .bulk import runs
+from .models import BulkRun
 
 SCHEDULE = {
     "records: send held replies": {
         "task": "records.release_held",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "records: go on with acts on many": {
+        "task": "records.resume_bulk",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "records: forget what is over": {
         "task": "records.forget",
@@ -34,3 +41,18 @@ def forget(**_: Any) -> None:
     moment = now()
     operations.forget_gone(at=moment)
     once.forget_used(before=moment - timedelta(hours=24))
+
+
+@shared_task(name="records.work_bulk")
+def work_bulk(*, run_id: int, **_: Any) -> None:
+    """Do an act on many records, record by record; a repeated call goes on where the first one stopped."""
+    run = BulkRun.objects.select_related("by").filter(pk=run_id, ended_at=None).first()
+    if run is not None:
+        runs.finish(run=run, at=now())
+
+
+@shared_task(name="records.resume_bulk")
+def resume_bulk(**_: Any) -> None:
+    """Go on with runs whose worker was lost: their tickets still wait a minute after the order."""
+    for run in BulkRun.objects.filter(ended_at=None, at__lt=now() - timedelta(minutes=1)).select_related("by")[:20]:
+        runs.finish(run=run, at=now())

@@ -1,3 +1,4 @@
+from .bulk import BulkItem, BulkRun
 from .conversation import Attachment, Comment, Draft, Presence
 from .record import Category, PriorityCell, Record, RecordQuerySet
 from .relations import ExternalReference, Link, Task, Watcher
@@ -6,6 +7,8 @@ from .views import SavedView, ViewStar
 
 __all__ = [
     "Attachment",
+    "BulkItem",
+    "BulkRun",
     "Category",
     "Comment",
     "Draft",

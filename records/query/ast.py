@@ -1,8 +1,9 @@
 """A query as a tree, and back to the text that people type. `parse(render(query)) == query`, always."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 OPERATORS = (">=", "<=", ">", "<")
 _BARE_WORD = re.compile(r'[^\s"\\:,<>=-][^\s"\\:,]*')
@@ -28,7 +29,7 @@ class Value:
     text: str
     operator: str = ""
     upto: str | None = None
-    span: Span = field(default=Span(), compare=False)
+    span: Span = dataclasses.field(default=Span(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Term:
     field: str
     values: tuple[Value, ...]
     is_negated: bool = False
-    span: Span = field(default=Span(), compare=False)
+    span: Span = dataclasses.field(default=Span(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,14 @@ class Words:
 
     text: str
     is_negated: bool = False
-    span: Span = field(default=Span(), compare=False)
+    span: Span = dataclasses.field(default=Span(), compare=False)
 
 
 @dataclass(frozen=True)
 class Sort:
     field: str
     is_descending: bool = False
-    span: Span = field(default=Span(), compare=False)
+    span: Span = dataclasses.field(default=Span(), compare=False)
 
 
 Part = Term | Words

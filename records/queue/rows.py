@@ -1,0 +1,210 @@
+"""One page of rows: slim objects from one statement, everything formatted once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.refs import format_reference
+from common.templatetags.steward import icon, moment, priority_mark, state_mark
+
+from .. import practices
+from ..enums import Phase, Priority, Source
+from ..models import Presence
+from ..workflow import moves_of
+from . import clocks
+from .columns import Column
+from .ordering import PAGE_ROWS, Order
+
+BASE = (
+    "id", "kind", "title", "priority", "state", "state_reason", "phase", "reply_count", "is_replied_by_requester",
+    "assignee_id", *clocks.COLUMNS,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Row:
+    """One ticket as the list shows it. Cells that were not asked for are empty."""
+
+    number: int
+    reference: str
+    url: str
+    title: str
+    priority: SafeString
+    state: SafeString
+    clock: SafeString
+    replies: str
+    is_answer_due: bool
+    select: str
+    cells: dict[str, Any]
+    cursor: str
+    heading: Any = None
+    presence: SafeString = field(default_factory=SafeString)
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    newer: str = ""
+    older: str = ""
+
+
+def page_of(
+    records: QuerySet[Any],
+    *,
+    order: Order,
+    columns: Sequence[Column],
+    at: datetime,
+    after: str = "",
+    before: str = "",
+) -> Page:
+    """
+    Read one page.
+
+    :param records: already limited to what the viewer may see and asked for.
+    :param after, before: cursors of earlier pages; at most one of them.
+    """
+    is_backward = bool(before) and order.read(before) is not None
+    is_forward = not is_backward and order.read(after) is not None
+    cursor = before if is_backward else after
+    found = _read(order.apply(records, cursor=cursor, is_backward=is_backward)[: PAGE_ROWS + 1], columns, order)
+    has_more = len(found) > PAGE_ROWS
+    found = found[:PAGE_ROWS]
+    if is_backward:
+        found.reverse()
+    rows = _formatted(found, columns, order, at)
+    if not rows:
+        return Page([])
+    has_newer, has_older = (has_more, True) if is_backward else (is_forward, has_more)
+    return Page(
+        rows,
+        newer=rows[0].cursor if has_newer else "",
+        older=rows[-1].cursor if has_older else "",
+    )
+
+
+def rows_of(records: QuerySet[Any], *, columns: Sequence[Column], order: Order, at: datetime) -> list[Row]:
+    """The rows of a few records, for replacing them after a change."""
+    return _formatted(_read(records, columns, order), columns, order, at)
+
+
+def _read(records: QuerySet[Any], columns: Iterable[Column], order: Order) -> list[dict[str, Any]]:
+    names = dict.fromkeys([*BASE, *order.columns, *(name for column in columns for name in column.reads)])
+    return [dict(zip(names, values, strict=True)) for values in records.values_list(*names)]
+
+
+def _formatted(found: list[dict[str, Any]], columns: Sequence[Column], order: Order, at: datetime) -> list[Row]:
+    priorities: dict[int, SafeString] = {}
+    states: dict[tuple[str, ...], SafeString] = {}
+    latest: Any = ()
+    is_grouped = order.is_grouped
+    select = _("Select %(reference)s")
+    rows = []
+    for values in found:
+        practice = practices.of(values["kind"])
+        reference = format_reference(practice.prefix, values["id"])
+        priority = values["priority"]
+        if priority not in priorities:
+            priorities[priority] = priority_mark(priority)
+        state = (values["kind"], values["state"], values["phase"], values["state_reason"])
+        if state not in states:
+            states[state] = state_mark(_state_words(practice, *state[1:]), values["phase"], values["state"])
+        row = Row(
+            number=values["id"],
+            reference=reference,
+            url=f"/{practice.slug}/{reference}/",
+            title=values["title"],
+            priority=priorities[priority],
+            state=states[state],
+            clock=clocks.mark(clocks.Due(*(values[name] for name in clocks.COLUMNS)), at),
+            replies=_replies(values["reply_count"]),
+            select=select % {"reference": reference},
+            is_answer_due=values["is_replied_by_requester"] and values["phase"] != Phase.DONE,
+            cells=_cells(values, columns),
+            cursor=order.write([values[name] for name in order.columns]),
+        )
+        group = values[order.columns[0]] if is_grouped else None
+        if is_grouped and group != latest:
+            row.heading, latest = _heading(order.columns[0], group, practice), group
+        rows.append(row)
+    return rows
+
+
+def _replies(count: int) -> str:
+    return ngettext("%(count)d reply", "%(count)d replies", count) % {"count": count} if count else ""
+
+
+def _state_words(practice: practices.Practice, state: str, phase: str, reason: str) -> str:
+    """The state; of a waiting ticket, for whom or what it waits."""
+    label = str(practice.state_label(state))
+    reasons = _reasons(practice.model) if phase == Phase.WAITING else {}
+    return f"{label}: {reasons[reason]}" if reason in reasons else label
+
+
+@cache
+def _reasons(model: type) -> dict[str, Any]:
+    """Labels of the choices that moves of this kind of record offer, such as whom it may wait for."""
+    wanted = (each for move in moves_of(model).values() for each in move.inputs if each.choices is not None)
+    return {value: label for each in wanted for value, label in each.choices.choices}  # type: ignore[union-attr]
+
+
+def _cells(values: dict[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for column in columns:
+        if column.name in _MAKERS:
+            cells[column.name] = _MAKERS[column.name](values)
+        elif column.reads:
+            cells[column.name] = values[column.reads[0]]
+    return cells
+
+
+def _requester(values: dict[str, Any]) -> SafeString:
+    star = icon("star", label=_("VIP"), size="small") if values["requester__is_vip"] else ""
+    return format_html("<bdi>{}</bdi>{}", values["requester__name"], star)
+
+
+_MAKERS = {
+    "requester": _requester,
+    "tag": lambda values: ", ".join(values["tags"]),
+    "source": lambda values: Source(values["source"]).label,
+    "opened": lambda values: moment(values["opened_at"]),
+    "updated": lambda values: moment(values["updated_at"]),
+    "resolved": lambda values: moment(values["resolved_at"]),
+}
+
+
+def _heading(column: str, value: Any, practice: practices.Practice) -> Any:
+    if value is None or value == "":
+        return _("None")
+    if column == "state":
+        return practice.state_label(value)
+    return Priority(value).label if column == "priority" else value
+
+
+def presence_marks(numbers: Sequence[int], *, viewer: Any, since: datetime) -> dict[int, SafeString]:
+    """
+    Who else has which of the tickets open, or is replying; one mark for each ticket, a reply before a look.
+
+    :param since: heartbeats before this moment are gone.
+    """
+    found = (
+        Presence.objects.filter(record__in=numbers, seen_at__gte=since)
+        .exclude(user=viewer.pk)
+        .order_by("is_replying")
+        .values_list("record_id", "user__name", "is_replying")
+    )
+    marks = {}
+    for number, name, is_replying in found:
+        words = _("%(name)s is writing") if is_replying else _("%(name)s is looking at it")
+        text = words % {"name": name}
+        marks[number] = format_html(
+            '<span class="queue__presence" title="{}">{}</span>', text, icon("pencil" if is_replying else "eye", text)
+        )
+    return marks

@@ -1,0 +1,224 @@
+"""The agent queue: one page for every view, its rows, its news, and suggestions for its query."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from common.time import start_of_day
+from people.access import access_of
+from people.doors import requires
+from people.models import Team
+
+from ..models import Record, SavedView, ViewStar
+from ..operations import views as view_operations
+from ..operations.presence import GONE_AFTER
+from ..query import Clock, Scene
+from ..query.chips import chips_of
+from ..query.suggest import suggest
+from ..queue.columns import COLUMNS, GROUPINGS
+from ..queue.ordering import PAGE_ROWS
+from ..queue.rows import Page, page_of, presence_marks
+from ..queue.state import MOST_COUNTED, QueueState, read_state
+
+TEMPLATE = "records/queue/page.html"
+
+
+def scene_of(request: HttpRequest, at: datetime) -> Scene:
+    """Who asks, when, in which zone."""
+    zone = timezone.get_current_timezone()
+    return Scene(request.user, Clock(at, zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")))
+
+
+def views_of(user: Any) -> list[SavedView]:
+    """The views that the person may use, starred ones first, each with `is_starred` and its shown name."""
+    starred = Exists(ViewStar.objects.filter(view=OuterRef("pk"), user=user.pk))
+    found = list(SavedView.objects.visible_to(user).annotate(is_starred=starred))
+    for view in found:
+        view.label = view_operations.label_of(view)  # type: ignore[attr-defined]
+    return sorted(found, key=lambda view: not view.is_starred)  # type: ignore[attr-defined]
+
+
+def chosen_view(views: list[SavedView], slug: str, user: Any) -> SavedView | None:
+    """
+    The view with this short name: one's own before a team's before a shared one.
+
+    Without a name the first starred one, else the team's queue, else all open tickets.
+    """
+    if not slug:
+        starred = [view for view in views if view.is_starred]  # type: ignore[attr-defined]
+        usual = "my-team" if access_of(user).team_ids else "open"
+        return next(iter(starred), None) or next((view for view in views if view.slug == usual), None)
+    named = [view for view in views if view.slug == slug]
+    return min(named, key=lambda view: (view.owner_id is None, view.team_id is None), default=None)
+
+
+def state_for(request: HttpRequest, slug: str, at: datetime) -> tuple[QueueState, list[SavedView]]:
+    """:raises Http404: the person has no view of this name."""
+    views = views_of(request.user)
+    view = chosen_view(views, slug, request.user) if slug or "q" not in request.GET else None
+    if slug and view is None:
+        raise Http404
+    path = reverse("records:queue_view", args=[view.slug]) if view else reverse("records:queue")
+    return read_state(request.GET, scene=scene_of(request, at), path=path, view=view), views
+
+
+@require_GET
+@requires("record.queue")
+def queue(request: HttpRequest, view: str = "") -> HttpResponse:
+    """The page; `?part=rows` gives its list alone, `?part=news` what has happened since (204 when nothing has)."""
+    at = now()
+    state, views = state_for(request, view, at)
+    part = request.GET.get("part", "")
+    if part == "news":
+        return _news(request, state, at)
+    page = page_of(
+        state.records, order=state.order, columns=state.columns, at=at, after=state.after, before=state.before
+    )
+    numbers = [row.number for row in page.rows]
+    marks = presence_marks(numbers, viewer=request.user, since=at - GONE_AFTER)
+    for row in page.rows:
+        row.presence = marks.get(row.number, row.presence)
+    context = _list_context(request, state, page, at)
+    if part == "rows":
+        return render(request, f"{TEMPLATE}#list", context)
+    context |= {
+        "views": views,
+        "chips": [{"field": c.field, "label": c.label, "url": state.url(text=c.rest)} for c in chips_of(state.query)],
+        "column_names": ",".join(column.name for column in state.columns),
+        "all_columns": [(column, column in state.columns) for column in COLUMNS.values()],
+        "groupings": [(name, label, name == state.grouping) for name, (_column, label) in GROUPINGS.items()],
+        "teams": list(_own_teams(request.user)) if access_of(request.user).allows("view.share") else [],
+        "may_save": access_of(request.user).allows("view.save"),
+        "may_share": access_of(request.user).allows("view.share"),
+        "may_change_view": state.view is not None and view_operations.may_change(state.view, request.user),
+        "title": state.view.label if state.view else _("Tickets"),  # type: ignore[attr-defined]
+    }
+    return render(request, TEMPLATE, context | _problem(state))
+
+
+def _problem(state: QueueState) -> dict[str, Any]:
+    """The query with the term that was not understood marked, and the address with it mended."""
+    problem = state.problem
+    if problem is None:
+        return {}
+    text = state.text
+    return {
+        "problem_before": text[: problem.start],
+        "problem_term": text[problem.start : problem.end],
+        "problem_after": text[problem.end :],
+        "repaired_url": state.url(text=problem.repaired(text)),
+    }
+
+
+def _list_context(request: HttpRequest, state: QueueState, page: Page, at: datetime) -> dict[str, Any]:
+    figures = state.figures
+    has_more = figures["total"] > MOST_COUNTED
+    total = f"{MOST_COUNTED:,}+" if has_more else str(figures["total"])
+    numbers = ",".join(str(row.number) for row in page.rows)
+    return {
+        "state": state,
+        "page": page,
+        "shown": {column.name: True for column in state.columns},
+        "heads": _heads(state),
+        "span": len(state.columns) + 1,
+        "figures": figures,
+        "total": total,
+        "newer_url": state.url(before=page.newer) if page.newer else "",
+        "older_url": state.url(after=page.older) if page.older else "",
+        "rows_url": _with(state.url(after=state.after, before=state.before), "part=rows"),
+        "news_url": _with(state.url(), f"part=news&since={int(at.timestamp())}&rows={numbers}"),
+        "acts": access_of(request.user).allows("record.edit"),
+        "empty": _empty(request, state) if not page.rows else None,
+        "none_text": "–",
+        "position": _("%(shown)s of %(total)s") % {"shown": len(page.rows), "total": total},
+        "total_url": state.url(),
+        "breached_url": state.url(text=f"{state.text} is:breached".strip()),
+        "soon_url": state.url(text=f"{state.text} -is:breached due:<30m".strip()),
+        "bulk_total": figures["total"] if PAGE_ROWS < figures["total"] <= MOST_COUNTED else 0,
+    }
+
+
+def _own_teams(user: Any) -> Any:
+    return Team.objects.filter(pk__in=access_of(user).team_ids, is_active=True)
+
+
+def _with(url: str, more: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{more}"
+
+
+def _heads(state: QueueState) -> list[dict[str, Any]]:
+    """The heads of the columns: what a click sorts by, and how the list is sorted now."""
+    heads = []
+    for column in state.columns:
+        head: dict[str, Any] = {"label": column.label, "name": column.name, "is_narrow": column.is_narrow}
+        if column.sort:
+            is_current = column.sort == state.sorted_by
+            is_turned = is_current and not state.is_descending
+            sort = f"-{column.sort}" if is_turned else column.sort
+            head["url"] = state.url(sort=sort, text=state.without_sort())
+            head["direction"] = ("descending" if state.is_descending else "ascending") if is_current else ""
+        heads.append(head)
+    return heads
+
+
+def _empty(request: HttpRequest, state: QueueState) -> dict[str, Any]:
+    """Why there is nothing to show: no tickets yet, none that match, or all done."""
+    records = Record.objects.visible_to(request.user)
+    if not records.exists():
+        return {"kind": "first-use"}
+    if state.view is not None and not state.is_changed:
+        clock = state.scene.clock
+        midnight = start_of_day(clock.at.astimezone(clock.zone).date(), clock.zone)
+        handled = records.filter(resolved_at__gte=midnight).order_by()[: MOST_COUNTED + 1].count()
+        return {"kind": "done", "handled": handled}
+    filters = [
+        {"label": f"{chip.field}: {chip.label}" if chip.field else chip.label, "remove_url": state.url(text=chip.rest)}
+        for chip in chips_of(state.query)
+    ]
+    return {"kind": "no-match", "filters": filters}
+
+
+def _news(request: HttpRequest, state: QueueState, at: datetime) -> HttpResponse:
+    """Tickets of the list that are new on it, and who has which of the shown rows open."""
+    since, numbers = _since(request)
+    if since is None:
+        return HttpResponse(status=204)
+    count = state.records.filter(updated_at__gt=since).exclude(pk__in=numbers).order_by()[:100].count()
+    visible = Record.objects.visible_to(request.user).filter(pk__in=numbers).values_list("pk", flat=True)
+    marks = presence_marks(list(visible), viewer=request.user, since=at - GONE_AFTER)
+    seen = f"{count}:" + ";".join(f"{number}{hash(marks[number]) & 0xFFFF}" for number in sorted(marks))
+    key = f"queue-news:{request.user.pk}:{request.GET.get('rows', '')}:{request.GET.get('since', '')}"
+    if cache.get(key, "0:") == seen:
+        return HttpResponse(status=204)
+    cache.set(key, seen, 3600)
+    context = {"count": count, "url": state.url(), "marks": [(number, marks.get(number, "")) for number in numbers]}
+    return render(request, "records/queue/news.html", context)
+
+
+def _since(request: HttpRequest) -> tuple[datetime | None, list[int]]:
+    since, rows = request.GET.get("since", ""), request.GET.get("rows", "")
+    if not since.isdecimal() or len(since) > 10:
+        return None, []
+    numbers = [int(each) for each in rows.split(",")[:PAGE_ROWS] if each.isdecimal() and len(each) < 19]
+    return datetime.fromtimestamp(int(since), tz=timezone.get_current_timezone()), numbers
+
+
+@require_GET
+@requires("record.queue")
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """What may be typed at the caret `at` of the query `q`."""
+    caret = request.GET.get("at", "")
+    found = suggest(request.GET.get("q", "")[:1000], int(caret) if caret.isdecimal() and len(caret) < 6 else -1,
+                    scene_of(request, now()))  # fmt: skip
+    fields = ("text", "label", "detail", "start", "end")
+    return JsonResponse({"suggestions": [{name: getattr(each, name) for name in fields} for each in found]})

@@ -1,0 +1,100 @@
+"""One editor for every cell of the queue: GET asks with a small form, POST acts and answers the row."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods
+
+from common.refusals import NotAllowed, Refused
+from people.doors import requires
+
+from ..bulk.acts import ACTS
+from ..models import Comment, Record
+from ..queue.forms import act_form
+from ..queue.ordering import Order
+from ..queue.rows import rows_of
+from ..queue.state import QueueState, read_state
+from .base import record_or_404
+from .queue import chosen_view, scene_of, views_of
+
+EDITOR = "records/queue/editor.html"
+ROW = "records/queue/row.html"
+
+
+@require_http_methods(["GET", "POST"])
+@requires("record.queue")
+def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
+    """Ask for, and do, one act on one ticket, in the place of its cell."""
+    if act not in ACTS:
+        raise Http404
+    at = now()
+    record = record_or_404(request.user, number)
+    if request.method == "GET":
+        form = act_form(act, records=[record], viewer=request.user, data=None, chosen=request.GET.get("move", ""))
+        return _ask(request, record, act, form)
+    form = act_form(act, records=[record], viewer=request.user, data=request.POST)
+    if not form.is_valid():
+        return _ask(request, record, act, form, status=422)
+    version = request.POST.get("version", "")
+    try:
+        changed = ACTS[act].do(
+            record,
+            form.inputs(),
+            by=request.user,
+            at=at,
+            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+        )
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        for each in refused.refusals:
+            form.add_error(each.field if each.field in form.fields else None, str(each.message))
+        return _ask(request, record_or_404(request.user, number), act, form, status=422)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(reverse("records:queue"))
+    return answer_row(request, changed, at)
+
+
+def _ask(request: HttpRequest, record: Any, act: str, form: Any, status: int = 200) -> HttpResponse:
+    context = {"record": record, "act": ACTS[act], "form": form}
+    response = render(request, EDITOR, context, status=status)
+    if status != 200:
+        # The form's answer goes to the row; what was refused stays in the editor.
+        response["HX-Retarget"] = ".inline-editor"
+        response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def answer_row(request: HttpRequest, record: Any, at: datetime) -> HttpResponse:
+    """The row as it is now, with the columns of the list that it stands in."""
+    state = _list_of(request, at)
+    found = Record.objects.visible_to(request.user).filter(pk=record.pk)
+    rows = rows_of(found, columns=state.columns, order=Order("number"), at=at)
+    if not rows:
+        raise Http404
+    shown = {column.name: True for column in state.columns}
+    return render(request, ROW, {"row": rows[0], "shown": shown, "acts": True, "none_text": "–"})
+
+
+@require_http_methods(["GET"])
+@requires("record.queue")
+def preview(request: HttpRequest, number: int) -> HttpResponse:
+    """A ticket beside the list: what it is about and the latest words on it."""
+    record = record_or_404(request.user, number)
+    latest = Comment.objects.visible_to(request.user).filter(record=record).order_by("-at", "-id")
+    context = {"record": record, "comments": list(latest.select_related("author")[:2])}
+    return render(request, "records/queue/preview.html", context)
+
+
+def _list_of(request: HttpRequest, at: datetime) -> QueueState:
+    """The list that the browser shows, by the address that htmx tells."""
+    address = urlsplit(request.headers.get("HX-Current-URL", ""))
+    slug = address.path.removeprefix(reverse("records:queue")).strip("/")
+    view = chosen_view(views_of(request.user), slug, request.user)
+    said = dict(parse_qsl(address.query[:4000]))
+    return read_state(said, scene=scene_of(request, at), path=address.path, view=view)
