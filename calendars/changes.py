@@ -6,10 +6,10 @@ write is kept or undone together with it (the audit log). Listeners run after th
 hours: they start the work that follows, such as counting running clocks anew, and must be safe to run twice.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +35,7 @@ class CalendarChange:
 
 Callback = Callable[[CalendarChange], None]
 
+logger = logging.getLogger(__name__)
 HOURS_CHANGED = "calendar.hours_changed"
 _recorders: list[Callback] = []
 _listeners: list[Callback] = []
@@ -57,5 +58,13 @@ def announce(change: CalendarChange) -> None:
     for recorder in _recorders:
         recorder(change)
     if change.action == HOURS_CHANGED:
-        for listener in _listeners:
-            transaction.on_commit(partial(listener, change), robust=True)
+        transaction.on_commit(lambda: _tell_listeners(change))
+
+
+def _tell_listeners(change: CalendarChange) -> None:
+    """Tell every listener; one that fails is logged and keeps the news from nobody else: the change is committed."""
+    for listener in _listeners:
+        try:
+            listener(change)
+        except Exception:
+            logger.exception("a listener failed after calendar %s changed", change.calendar_id)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from calendars import operations, registry
+from calendars import changes, operations, registry
 from calendars.business_time import CalendarSpec, DayException, WeeklyWindow
 from calendars.models import Calendar, CalendarException, CalendarVersion, ExceptionKind
 from calendars.models import WeeklyWindow as WeeklyWindowRow
@@ -171,6 +171,19 @@ def test_recorders_hear_in_the_transaction_and_listeners_after_the_commit(
     (change,) = heard("listened")
     assert (change.calendar_id, change.version, change.by, change.at) == (oslo.pk, 2, house.ines, LATER)
     assert list(change.changes) == ["weekly"]
+
+
+def test_a_listener_that_fails_keeps_the_news_from_nobody_else(
+    oslo: Calendar, heard: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def fail(change: Any) -> None:
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr(changes, "_listeners", [fail, *changes._listeners])
+    with django_capture_on_commit_callbacks(execute=True):
+        operations.save_hours(calendar=oslo, windows=EIGHT_TO_SIX[:4], exceptions=[], by=None, at=LATER)
+
+    assert [change.version for change in heard("listened")] == [2]
 
 
 def test_a_new_name_is_recorded_and_changes_no_hours(oslo: Calendar, heard: Any) -> None:
