@@ -1,6 +1,8 @@
-"""Helpers of the tests of measures."""
+"""Helpers of the tests of measures; the agreements are those of the clocks' tests."""
 
 from datetime import date
+
+from tests.slm.conftest import make_agreement, office, standard  # noqa: F401 - fixtures
 
 
 def day(text: str) -> date:
