@@ -12,12 +12,17 @@ urlpatterns = [
     path("health/keeping-up/", health.keeping_up, name="keeping_up"),
     path("api/v1/", include("itsm.api.urls")),
     path("sla/", include("slm.dashboard.urls")),
+    path("", include("slm.urls")),
     path("kpi/", include("measurement.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("records.urls")),
     path("", include("incidents.urls")),
     path("portal/", include("incidents.portal_urls")),
+    path("inbox/", include("notifications.urls")),
+    path("", include("itsm.home.urls")),
+    path("me/", include("itsm.profile.urls")),
     path("admin/calendars/", include("itsm.calendar_editor.urls")),
+    path("audit/", include("itsm.audit_log.urls")),
     path("admin/set-up/", admin.site.urls),
 ]
 
