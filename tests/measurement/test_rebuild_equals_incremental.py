@@ -38,19 +38,21 @@ class History:
         self.keys = []
 
     def go_on(self):
-        hours = self.random.choice([0, 0, 1, 5, 11, 24, 24 * 6, 24 * 31])
+        hours = self.random.choice([0, 1, 5, 11, 24, 24, 48, 24 * 6] if self.random.random() < 0.97 else [24 * 31])
         self.at += timedelta(hours=hours, minutes=self.random.randrange(60), microseconds=self.random.randrange(10**6))
-        acts = [self.open] * 3 + [
-            self.assign, self.take, self.resolve, self.resolve, self.reopen, self.close, self.cancel, self.hold,
-            self.resume, self.levels, self.service, self.reply, self.sweep,
+        acts = [
+            self.open, self.open, self.assign, self.take, self.take, self.resolve, self.resolve, self.resolve,
+            self.reopen, self.reopen, self.reopen, self.close, self.cancel, self.hold, self.resume, self.levels, self.service,
+            self.reply, self.sweep,
         ]  # fmt: skip
         try:
             self.random.choice(acts)()
         except Refused:
             return
 
-    def one(self):
-        return Incident.objects.get(pk=self.random.choice(self.keys)) if self.keys else self.open()
+    def one(self, *states):
+        fitting = Incident.objects.filter(state__in=states or ["new", "assigned", "in_progress", "on_hold", "resolved"])
+        return self.random.choice(list(fitting.order_by("pk"))) if fitting else self.open()
 
     def open(self):
         incident = self.log(
@@ -68,32 +70,43 @@ class History:
 
     def assign(self):
         team = self.random.choice([self.house.first_line, self.house.networks])
-        operations.assign(incident=self.one(), by=self.house.tom, at=self.at, team=team)
+        operations.assign(incident=self.one("new", "assigned", "in_progress"), by=self.house.tom, at=self.at, team=team)
 
     def take(self):
-        operations.take(incident=self.one(), by=self.house.tom, at=self.at)
+        operations.take(incident=self.one("new", "assigned"), by=self.house.tom, at=self.at)
 
     def resolve(self):
         service = self.random.choice(self.services)
         operations.resolve(
-            incident=self.one(), by=self.house.tom, at=self.at, code="fixed", text="Done.", service=service
+            incident=self.one("assigned", "in_progress", "on_hold"),
+            by=self.house.tom,
+            at=self.at,
+            code="fixed",
+            text="Done.",
+            service=service,
         )
 
     def reopen(self):
-        operations.reopen(incident=self.one(), by=self.house.maria, at=self.at, reason="Again.")
+        operations.reopen(incident=self.one("resolved"), by=self.house.maria, at=self.at, reason="Again.")
 
     def close(self):
-        operations.close(incident=self.one(), by=self.house.maria, at=self.at)
+        operations.close(incident=self.one("resolved"), by=self.house.maria, at=self.at)
 
     def cancel(self):
-        operations.cancel(incident=self.one(), by=self.house.aisha, at=self.at, reason="By mistake.")
+        operations.cancel(incident=self.one("new", "assigned"), by=self.house.aisha, at=self.at, reason="By mistake.")
 
     def hold(self):
         wake_at = self.at + timedelta(days=2)
-        operations.hold(incident=self.one(), by=self.house.tom, at=self.at, hold_for="schedule", wake_at=wake_at)
+        operations.hold(
+            incident=self.one("assigned", "in_progress"),
+            by=self.house.tom,
+            at=self.at,
+            hold_for="schedule",
+            wake_at=wake_at,
+        )
 
     def resume(self):
-        operations.resume(incident=self.one(), by=self.house.tom, at=self.at)
+        operations.resume(incident=self.one("on_hold"), by=self.house.tom, at=self.at)
 
     def levels(self):
         impact, urgency = self.random.randint(1, 3), self.random.randint(1, 3)
@@ -117,15 +130,15 @@ def deliver(at):
         pass
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/Havana"])
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Havana"])
+@pytest.mark.parametrize("seed", range(4))
 def test_what_acts_leave_behind_is_what_a_full_count_gives(seed, zone, settings, house, vpn, log_incident, standard):
     settings.TIME_ZONE = zone
     standard.reopen_policy = ReopenPolicy.RESTART if seed % 2 else ReopenPolicy.RESUME
     standard.save()
     mail = Service.objects.create(name="Mail", slug="mail")
     history = History(seed, house, [vpn, mail], log_incident)
-    for step in range(70):
+    for step in range(90):
         history.go_on()
         if step % 7 == seed:
             rebuild.settle_marks(rows=3)
