@@ -191,6 +191,10 @@ class Strict(serializers.Serializer):
         return dict(reader.validated_data)
 
 
+class Nothing(Strict):
+    """Nothing to say: the address says it all. An empty body or an empty object."""
+
+
 class Answer(serializers.Serializer):
     """Output, for the schema: what we send are plain dictionaries, made where the rows are read."""
 

@@ -70,10 +70,6 @@ class LevelsBody(Strict):
     urgency = Choice(choices=LEVELS, help_text="1 high, 2 medium, 3 low.")
 
 
-class NothingToSay(Strict):
-    """Nothing to say."""
-
-
 EXAMPLES = [
     ("The shortest report", {"title": "VPN drops every 20 minutes"}),
     (

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404
 
 from common.api.describing import IDEMPOTENCY_KEY, IF_MATCH, describe
+from common.api.fields import Nothing
 from common.api.filters import Query, Several
 from common.api.paging import listing, listing_of, page
 from common.api.preconditions import seen_version
@@ -19,7 +20,7 @@ from records.models import Record
 
 from .. import operations
 from ..models import Incident
-from .bodies import EXAMPLES, IncidentChange, LevelsBody, NewIncident, NothingToSay, PriorityBody
+from .bodies import EXAMPLES, IncidentChange, LevelsBody, NewIncident, PriorityBody
 from .filters import SORTS, IncidentQuery, narrowed
 from .representation import RELATED, IncidentShape, incident
 
@@ -183,7 +184,7 @@ class IncidentPickup(IncidentDoor):
 
     @describe(
         "Take an incident: assign it to oneself and start work",
-        takes=NothingToSay,
+        takes=Nothing,
         gives=IncidentShape,
         problems=[404, 409, 412],
         parameters=[IF_MATCH],
@@ -191,7 +192,7 @@ class IncidentPickup(IncidentDoor):
     def post(self, request: Any, reference: str) -> Any:
         found = self.incident(reference)
         version = seen_version(request, is_required=False)
-        NothingToSay.read(request.data, by=request.user)
+        Nothing.read(request.data, by=request.user)
         act = operations.take
         return self.shown(
             self.or_current(found, lambda: act(incident=found, by=request.user, at=now(), version=version))

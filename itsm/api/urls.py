@@ -3,9 +3,11 @@
 from django.urls import include, path, re_path
 
 from calendars import api as calendars
+from measurement import api as measurement
 from people import api as people
 from people.doors import public
 from services import api as services
+from slm.api import agreements
 
 from . import schema  # noqa: F401 - registers how our fields and tokens look in the schema
 from .views import Docs, Schema, elsewhere
@@ -28,5 +30,12 @@ urlpatterns = [
     path("calendars/", calendars.Calendars.as_view()),
     path("calendars/<int:number>/", calendars.OneCalendar.as_view()),
     path("calendars/<int:number>/preview/", calendars.CalendarPreview.as_view()),
+    path("agreements/", agreements.Agreements.as_view()),
+    path("agreements/<int:number>/", agreements.OneAgreement.as_view()),
+    path("agreements/<int:number>/targets/", agreements.AgreementTargets.as_view()),
+    path("agreements/<int:number>/retirement/", agreements.AgreementRetirement.as_view()),
+    path("agreements/<int:number>/reinstatement/", agreements.AgreementReinstatement.as_view()),
+    path("kpis/", measurement.KPIs.as_view()),
+    path("kpis/<str:name>/readings/", measurement.Readings.as_view()),
     re_path(r"^(?P<rest>.*)$", elsewhere),
 ]

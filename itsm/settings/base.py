@@ -192,6 +192,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Steward",
     "DESCRIPTION": "Everything the pages do, for other systems. The same acts, the same rules.",
     "ENUM_NAME_OVERRIDES": {
+        "ClockKind": "slm.enums.ClockKind",
+        "ClockState": "slm.enums.ClockState",
+        "SegmentKind": "slm.enums.SegmentKind",
+        "Grain": "measurement.models.Grain",
         "Visibility": "records.api.representation.VISIBILITIES",
         "ProblemType": "common.api.shapes.PROBLEM_TYPES",
         "Phase": "records.enums.Phase",

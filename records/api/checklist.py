@@ -6,7 +6,7 @@ from django.http import Http404
 from rest_framework import serializers
 
 from common.api.describing import IDEMPOTENCY_KEY, describe
-from common.api.fields import LARGEST_KEY, Answer, Flag, Moment, Named, Strict, Text, named
+from common.api.fields import LARGEST_KEY, Answer, Flag, Moment, Named, Nothing, Strict, Text, named
 from common.time import now
 
 from .. import operations
@@ -50,10 +50,6 @@ class TaskBody(Strict):
     is_mandatory = Flag(default=False)
     assignee = person(required=False, help_text="Id or user name.")
     due_at = Moment(required=False)
-
-
-class NothingBody(Strict):
-    """Nothing to say."""
 
 
 class ReasonBody(Strict):
@@ -135,10 +131,10 @@ class TaskCompletion(ChecklistDoor):
 
     operations = {"POST": "record.task"}
 
-    @describe("Complete a task", takes=NothingBody, gives=TaskShape, problems=[404, 409])
+    @describe("Complete a task", takes=Nothing, gives=TaskShape, problems=[404, 409])
     def post(self, request: Any, reference: str, number: int) -> Any:
         found = self.task_of(reference, number)
-        NothingBody.read(request.data, by=request.user)
+        Nothing.read(request.data, by=request.user)
         operations.complete_task(task=found, by=request.user, at=now())
         return self.shown(found.pk)
 
@@ -161,9 +157,9 @@ class TaskReopening(ChecklistDoor):
 
     operations = {"POST": "record.task"}
 
-    @describe("Open a task again", takes=NothingBody, gives=TaskShape, problems=[404, 409])
+    @describe("Open a task again", takes=Nothing, gives=TaskShape, problems=[404, 409])
     def post(self, request: Any, reference: str, number: int) -> Any:
         found = self.task_of(reference, number)
-        NothingBody.read(request.data, by=request.user)
+        Nothing.read(request.data, by=request.user)
         operations.reopen_task(task=found, by=request.user, at=now())
         return self.shown(found.pk)

@@ -1,0 +1,292 @@
+"""Agreements in the REST API: what was promised to whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from calendars.models import Calendar
+from common.api.describing import IDEMPOTENCY_KEY, IF_MATCH, describe
+from common.api.fields import Answer, Choice, Day, Integer, Named, Nothing, Row, Strict, Text, Texts, named
+from common.api.filters import NameQuery
+from common.api.paging import listing_of
+from common.api.preconditions import etag, seen_version
+from common.api.views import ApiView, ListDoor, one_of
+from common.problems import STALE, Problem
+from common.refusals import Refused, Stale
+from common.time import now
+from people.queries import organizations_visible_to
+from records.api.idempotency import once
+from records.api.references import person, service
+from records.enums import Priority
+
+from .. import operations
+from ..enums import ClockKind, ReopenPolicy, RetargetPolicy
+from ..models import Agreement
+
+RELATED = ("organization", "service", "requester", "calendar")
+LONGEST_TARGET_MINUTES = 525_600
+TWICE = _("A clock and priority stand twice. Give each target once.")
+
+
+class TargetShape(Answer):
+    """How soon, in working minutes."""
+
+    clock = serializers.ChoiceField(choices=ClockKind.choices)
+    priority = serializers.IntegerField(min_value=1, max_value=5)
+    minutes = serializers.IntegerField()
+    calendar = Named(allow_null=True, help_text="Null: that of the agreement.")
+
+
+class AgreementShape(Answer):
+    """Targets by priority on a calendar, with rules for pauses, reopening and new targets."""
+
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    organization = Named(allow_null=True)
+    service = Named(allow_null=True)
+    requester = Named(allow_null=True)
+    calendar = Named()
+    pause_reasons = serializers.ListField(child=serializers.CharField())
+    reopen_policy = serializers.ChoiceField(choices=ReopenPolicy.choices)
+    retarget_policy = serializers.ChoiceField(choices=RetargetPolicy.choices)
+    valid_from = serializers.DateField(allow_null=True)
+    valid_to = serializers.DateField(allow_null=True, help_text="This day not included.")
+    attainment_target = serializers.FloatField(help_text="Percent promised.")
+    is_active = serializers.BooleanField()
+    version = serializers.IntegerField()
+    targets = TargetShape(many=True)
+
+
+def calendar(**options: Any) -> Row:
+    """A calendar, by id or short name."""
+    return Row(among=lambda by: Calendar.objects.active(), **options)
+
+
+class TargetBody(Strict):
+    """One promise."""
+
+    clock = Choice(choices=ClockKind.choices)
+    priority = Choice(choices=[(each.value, str(each.label)) for each in Priority])
+    minutes = Integer(min_value=1, max_value=LONGEST_TARGET_MINUTES, help_text="Working minutes.")
+    calendar = calendar(required=False, allow_null=True, help_text="Id or short name; else that of the agreement.")
+
+
+class TargetsBody(Strict):
+    """The whole matrix of targets; what is missing is no longer promised."""
+
+    targets = TargetBody(many=True, max_length=20)
+
+
+class AgreementChange(Strict):
+    """What an agreement says beside its targets. Only the fields sent are written."""
+
+    name = Text(max_length=200, required=False)
+    organization = Row(among=organizations_visible_to, required=False, allow_null=True)
+    service = service(required=False, allow_null=True, help_text="Id or short name.")
+    requester = person(required=False, allow_null=True, help_text="Id or user name.")
+    calendar = calendar(required=False, help_text="Id or short name.")
+    pause_reasons = Texts(
+        required=False, max_length=20, help_text="Reasons of holding that pause the resolution clock."
+    )
+    reopen_policy = Choice(choices=ReopenPolicy.choices, required=False)
+    retarget_policy = Choice(choices=RetargetPolicy.choices, required=False)
+    valid_from = Day(required=False, allow_null=True)
+    valid_to = Day(required=False, allow_null=True, help_text="This day not included.")
+    attainment_target = Integer(min_value=0, max_value=100, required=False, help_text="Percent promised.")
+
+
+class NewAgreement(AgreementChange):
+    """A new agreement with its targets; in force at once."""
+
+    name = Text(max_length=200)
+    calendar = calendar(help_text="Id or short name.")
+    targets = TargetBody(many=True, max_length=20)
+
+
+def agreement(row: Any) -> dict[str, Any]:
+    """The dictionary of an `AgreementShape`. :param row: read with `RELATED` and its targets."""
+    return {
+        "id": row.pk,
+        "slug": row.slug,
+        "name": row.name,
+        "kind": row.kind,
+        **{name: named(getattr(row, f"{name}_id"), str(getattr(row, name))) for name in RELATED},
+        "pause_reasons": row.pause_reasons,
+        "reopen_policy": row.reopen_policy,
+        "retarget_policy": row.retarget_policy,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "attainment_target": float(row.attainment_target),
+        "is_active": row.is_active,
+        "version": row.version,
+        "targets": [
+            {
+                "clock": each.clock,
+                "priority": each.priority,
+                "minutes": each.target_minutes,
+                "calendar": named(each.calendar_id, str(each.calendar)),
+            }
+            for each in row.targets.all()
+        ],
+    }
+
+
+def _rows() -> Any:
+    return Agreement.objects.select_related(*RELATED).prefetch_related("targets__calendar")
+
+
+def _matrix(targets: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """`targets` and `target_calendars` of the operations. :raises Refused: a cell is given twice."""
+    targets = list(targets)
+    cells = [(each["clock"], each["priority"]) for each in targets]
+    if len(set(cells)) < len(cells):
+        raise Refused.because("twice", TWICE, field="targets")
+    return {
+        "targets": {cell: each["minutes"] for cell, each in zip(cells, targets, strict=True)},
+        "target_calendars": {cell: each.get("calendar") for cell, each in zip(cells, targets, strict=True)},
+    }
+
+
+class AgreementDoor(ApiView):
+    """A door to one agreement."""
+
+    def agreement(self, number: int) -> Agreement:
+        return one_of(_rows(), number)
+
+    def shown(self, key: int, *, status: int = 200, location: str = "") -> Any:
+        row = _rows().get(pk=key)
+        return self.answer(agreement(row), status=status, version=row.version, location=location)
+
+    def or_current(self, key: int, act: Any) -> Any:
+        """Do the act; when somebody else was faster, refuse with the agreement as it is now."""
+        try:
+            return act()
+        except Stale as stale:
+            fresh = _rows().get(pk=key)
+            raise Problem(STALE, str(stale), headers={"ETag": etag(fresh.version)}, current=agreement(fresh)) from stale
+
+
+class Agreements(AgreementDoor, ListDoor):
+    """Agreements."""
+
+    operations = {"GET": "agreement.view", "POST": "agreement.edit"}
+
+    @describe("List agreements", gives=listing_of(AgreementShape), parameters=[NameQuery])
+    def get(self, request: Any) -> Any:
+        query = NameQuery.of(request)
+        rows = _rows()
+        if "q" in query:
+            rows = rows.filter(name__icontains=query["q"])
+        return self.listed(request, rows, query, agreement)
+
+    @describe(
+        "Make an agreement",
+        takes=NewAgreement,
+        gives=AgreementShape,
+        status=201,
+        problems=[409],
+        parameters=[IDEMPOTENCY_KEY],
+        examples=[
+            (
+                "Critical incidents of one service",
+                {
+                    "name": "VPN gold",
+                    "service": "vpn",
+                    "calendar": "24x7",
+                    "pause_reasons": ["requester"],
+                    "targets": [{"clock": "resolution", "priority": 1, "minutes": 120}],
+                },
+            )
+        ],
+    )
+    def post(self, request: Any) -> Any:
+        at = now()
+        values = NewAgreement.read(request.data, by=request.user)
+        matrix = _matrix(values.pop("targets"))
+
+        def act() -> Any:
+            made = operations.create_agreement(by=request.user, at=at, **matrix, **values)
+            return self.shown(made.pk, status=201, location=f"{request.path}{made.pk}/")
+
+        return once(request, at=at, act=act)
+
+
+class OneAgreement(AgreementDoor):
+    """One agreement."""
+
+    operations = {"GET": "agreement.view", "PATCH": "agreement.edit"}
+
+    @describe("Get an agreement", gives=AgreementShape, problems=[404])
+    def get(self, request: Any, number: int) -> Any:
+        found = self.agreement(number)
+        return self.answer(agreement(found), version=found.version)
+
+    @describe(
+        "Change what an agreement says beside its targets",
+        takes=AgreementChange,
+        gives=AgreementShape,
+        problems=[404, 409, 412, 428],
+        parameters=[IF_MATCH],
+        description="Makes a version; clocks that run keep the one they started under. If-Match is required.",
+    )
+    def patch(self, request: Any, number: int) -> Any:
+        found = self.agreement(number)
+        version = seen_version(request, is_required=True)
+        values = AgreementChange.read(request.data, by=request.user)
+        edit = operations.edit_agreement
+        self.or_current(
+            found.pk, lambda: edit(agreement=found, by=request.user, at=now(), values=values, version=version)
+        )
+        return self.shown(found.pk)
+
+
+class AgreementTargets(AgreementDoor):
+    """The targets of an agreement."""
+
+    operations = {"PUT": "agreement.edit"}
+
+    @describe(
+        "Replace the targets of an agreement",
+        takes=TargetsBody,
+        gives=AgreementShape,
+        problems=[404, 409, 412, 428],
+        parameters=[IF_MATCH],
+        description="Makes a version; clocks that run keep the one they started under. If-Match is required.",
+    )
+    def put(self, request: Any, number: int) -> Any:
+        found = self.agreement(number)
+        version = seen_version(request, is_required=True)
+        matrix = _matrix(TargetsBody.read(request.data, by=request.user)["targets"])
+        act = operations.set_targets
+        self.or_current(found.pk, lambda: act(agreement=found, by=request.user, at=now(), version=version, **matrix))
+        return self.shown(found.pk)
+
+
+class AgreementRetirement(AgreementDoor):
+    """Taking an agreement out of use."""
+
+    operations = {"POST": "agreement.edit"}
+
+    @describe("Retire an agreement", takes=Nothing, gives=AgreementShape, problems=[404, 409])
+    def post(self, request: Any, number: int) -> Any:
+        found = self.agreement(number)
+        Nothing.read(request.data, by=request.user)
+        operations.retire(agreement=found, by=request.user, at=now())
+        return self.shown(found.pk)
+
+
+class AgreementReinstatement(AgreementDoor):
+    """Using an agreement again."""
+
+    operations = {"POST": "agreement.edit"}
+
+    @describe("Use a retired agreement again", takes=Nothing, gives=AgreementShape, problems=[404, 409])
+    def post(self, request: Any, number: int) -> Any:
+        found = self.agreement(number)
+        Nothing.read(request.data, by=request.user)
+        operations.reinstate(agreement=found, by=request.user, at=now())
+        return self.shown(found.pk)

@@ -1,0 +1,126 @@
+"""Clocks of a record in the REST API: the promise, the ledger that keeps it, and what it passed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from rest_framework import serializers
+
+from calendars import registry
+from common.api.describing import describe
+from common.api.fields import Answer, Named, named
+from common.time import now
+from records.api.records import RecordDoor
+
+from ..enums import ClockKind, ClockState, Level, SegmentKind
+from ..models import Clock
+
+MINUTE = timedelta(minutes=1)
+
+
+class SegmentShape(Answer):
+    """An interval of the clock; without an end it lasts until now."""
+
+    kind = serializers.ChoiceField(choices=SegmentKind.choices)
+    reason = serializers.CharField(allow_blank=True)
+    at_from = serializers.DateTimeField()
+    at_to = serializers.DateTimeField(allow_null=True)
+    calendar_version = serializers.IntegerField()
+    working_minutes = serializers.FloatField(help_text="Working time in it, by the calendar in force then.")
+
+
+class FactShape(Answer):
+    """A threshold that was passed: when, and when it was seen."""
+
+    level = serializers.ChoiceField(choices=Level.choices)
+    at = serializers.DateTimeField()
+    detected_at = serializers.DateTimeField()
+
+
+class ClockShape(Answer):
+    """One promise about one record."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=ClockKind.choices)
+    state = serializers.ChoiceField(choices=ClockState.choices)
+    pause_reason = serializers.CharField(allow_blank=True)
+    agreement = Named(allow_null=True)
+    agreement_version = serializers.IntegerField()
+    calendar = Named()
+    zone = serializers.CharField()
+    priority = serializers.IntegerField(min_value=1, max_value=5)
+    target_minutes = serializers.FloatField()
+    used_minutes = serializers.FloatField(help_text="Working time, up to now while it runs.")
+    remaining_minutes = serializers.FloatField(help_text="Below zero when missed.")
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Null while paused.")
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(allow_null=True)
+    is_breached = serializers.BooleanField()
+    segments = SegmentShape(many=True)
+    facts = FactShape(many=True)
+
+
+class ClockList(Answer):
+    """Every clock of the record, replaced ones too."""
+
+    as_of = serializers.DateTimeField()
+    items = ClockShape(many=True)
+
+
+def clock(row: Clock, at: datetime) -> dict[str, Any]:
+    """The dictionary of a `ClockShape`. :param row: read with agreement, calendar, segments and facts."""
+    used = row.used
+    if row.state == ClockState.RUNNING and at > row.switched_at:
+        used += registry.business_time(row.calendar_id, row.calendar_version).between(row.switched_at, at)
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "state": row.state,
+        "pause_reason": row.pause_reason,
+        "agreement": named(row.agreement_id, str(row.agreement)),
+        "agreement_version": row.agreement_version,
+        "calendar": named(row.calendar_id, row.calendar.name),
+        "zone": row.calendar.zone,
+        "priority": row.priority,
+        "target_minutes": row.target / MINUTE,
+        "used_minutes": round(used / MINUTE, 3),
+        "remaining_minutes": round((row.used_before + row.target - used) / MINUTE, 3),
+        "started_at": row.started_at,
+        "due_at": row.due_at,
+        "stopped_at": row.stopped_at,
+        "breached_at": row.breached_at,
+        "is_breached": row.is_breached,
+        "segments": [_segment(each, at) for each in row.segments.all()],
+        "facts": [{"level": f.level, "at": f.at, "detected_at": f.detected_at} for f in row.facts.all()],
+    }
+
+
+def _segment(row: Any, at: datetime) -> dict[str, Any]:
+    hours = registry.business_time(row.calendar_id, row.calendar_version)
+    end = row.at_to or max(at, row.at_from)
+    return {
+        "kind": row.kind,
+        "reason": row.reason,
+        "at_from": row.at_from,
+        "at_to": row.at_to,
+        "calendar_version": row.calendar_version,
+        "working_minutes": round(hours.between(row.at_from, end) / MINUTE, 3),
+    }
+
+
+class Clocks(RecordDoor):
+    """The clocks of a record."""
+
+    operations = {"GET": "clock.view"}
+
+    @describe("List the clocks of a record with their ledgers", gives=ClockList, problems=[404])
+    def get(self, request: Any, reference: str) -> Any:
+        at = now()
+        rows = (
+            Clock.objects.visible_to(request.user)
+            .filter(record_id=self.record(reference).pk)
+            .select_related("agreement", "calendar")
+            .prefetch_related("segments", "facts")
+            .order_by("kind", "id")
+        )
+        return self.answer({"as_of": at, "items": [clock(row, at) for row in rows]})
