@@ -90,7 +90,7 @@ def queue(request: HttpRequest, view: str = "") -> HttpResponse:
         row.presence = marks.get(row.number, row.presence)
     context = _list_context(request, state, page, at)
     if part == "rows":
-        return render(request, f"{TEMPLATE}#list", context)
+        return render(request, f"{TEMPLATE}#list", context | {"part": True})
     context |= {
         "views": views,
         "chips": [{"field": c.field, "label": c.label, "url": state.url(text=c.rest)} for c in chips_of(state.query)],

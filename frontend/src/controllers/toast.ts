@@ -33,7 +33,8 @@ export default class extends Controller<HTMLElement> {
     const undo = target.closest<HTMLElement>("[data-undo-url]");
     if (undo?.dataset.undoUrl) {
       event.preventDefault();
-      void htmx.ajax("post", undo.dataset.undoUrl, { source: this.element, swap: "none" });
+      // From the body: the toast is gone when the answer comes, and what it tells must still be heard.
+      void htmx.ajax("post", undo.dataset.undoUrl, { source: document.body, swap: "none" });
       this.element.remove();
     } else if (target.closest("[data-toast-dismiss]")) {
       this.element.remove();
