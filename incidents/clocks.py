@@ -8,7 +8,7 @@ to the requester with the resolution, is an answer too. The resolution clock wai
 from slm.declarations import declare
 from slm.enums import ClockKind
 
-from .enums import State
+from .enums import HoldReason, State
 
 AT_WORK = (State.NEW, State.ASSIGNED, State.IN_PROGRESS)
 SOLVED = (State.RESOLVED, State.CLOSED)
@@ -32,4 +32,5 @@ def declare_clocks() -> None:
         stops_in=SOLVED,
         cancels_in=[State.CANCELLED],
         goes_on_when_reopened=True,
+        reasons=HoldReason,
     )

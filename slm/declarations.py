@@ -7,6 +7,7 @@ A practice declares in its `clocks.py`, imported from its app's `ready`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from records import practices
 
@@ -27,6 +28,7 @@ class Declaration:
 
     :param pauses_in: states in which it pauses if the agreement allows the reason of the state, and runs otherwise.
     :param stops_at_first_reply: the first public reply of a person of the provider's side stops it.
+    :param reasons: choices of the reasons it may pause for, with their labels.
     :param goes_on_when_reopened: by the agreement's policy; otherwise what was stopped stays stopped.
     """
 
@@ -38,6 +40,7 @@ class Declaration:
     cancels_in: frozenset[str]
     stops_at_first_reply: bool = False
     goes_on_when_reopened: bool = False
+    reasons: type | None = None
 
     def mode(self, state: str, reason: str, pause_reasons: Iterable[str]) -> Mode:
         """What a clock with these pause reasons does while a record is in the state for the reason."""
@@ -67,6 +70,7 @@ def declare(
     cancels_in: Iterable[str] = (),
     stops_at_first_reply: bool = False,
     goes_on_when_reopened: bool = False,
+    reasons: type | None = None,
 ) -> None:
     """
     Declare one clock of a kind of record. The practice itself must be registered before.
@@ -83,6 +87,7 @@ def declare(
         *groups,
         stops_at_first_reply=stops_at_first_reply,
         goes_on_when_reopened=goes_on_when_reopened,
+        reasons=reasons,
     )
     if _DECLARATIONS.setdefault((kind, str(clock)), wanted) != wanted:
         raise ValueError(f"the {clock} clock of {kind} is declared already")
@@ -91,3 +96,18 @@ def declare(
 def of(kind: str) -> list[Declaration]:
     """The clocks of a kind of record, in the order of declaration; none where nobody declared any."""
     return [each for (of_kind, _clock), each in _DECLARATIONS.items() if of_kind == kind]
+
+
+def reason_choices(kind: str) -> list[tuple[str, Any]]:
+    """Reasons for which some clock of the kind of record may pause, with their labels."""
+    return list(dict(pair for each in of(kind) if each.reasons for pair in each.reasons.choices).items())  # type: ignore[attr-defined]
+
+
+def reason_label(kind: str, reason: str) -> str:
+    """What people read for a pause reason; the code itself where nobody declared it."""
+    return str(dict(reason_choices(kind)).get(reason, reason))
+
+
+def declared() -> list[tuple[str, str]]:
+    """(kind of record, clock) of everything that was declared."""
+    return list(_DECLARATIONS)

@@ -98,10 +98,12 @@ def edit_agreement(
     locked = _lock(agreement, by=by, version=version)
     changes = {}
     for field, value in values.items():
-        before = getattr(locked, field)
-        if before != value:
-            changes[field] = (before, value)
-            setattr(locked, field, value)
+        before, wanted = getattr(locked, field), value
+        if field == "pause_reasons":
+            before, wanted = sorted(before), sorted(wanted)
+        if before != wanted:
+            changes[field] = (before, wanted)
+            setattr(locked, field, wanted)
     if not changes:
         raise Refused.because("unchanged", _("The agreement says this already. Change something, then save."))
     _refuse_unfit(locked, {})
@@ -144,6 +146,41 @@ def set_targets(
     old = {key: minutes for key, (minutes, _calendar) in before.items()}
     _log("targets_set", locked, by=by, at=at, changes={"targets": (_as_plain(old), _as_plain(targets))})
     return locked
+
+
+@transaction.atomic
+def revise(
+    *,
+    agreement: Agreement,
+    by: Any,
+    at: datetime,
+    values: Mapping[str, Any],
+    targets: Minutes,
+    target_calendars: Calendars | None = None,
+    version: int | None = None,
+) -> Agreement:
+    """
+    Change terms and targets in one go, as the form of an agreement does; what differs becomes new versions.
+
+    :raises NotAllowed: :raises Stale: :raises Refused: a value that does not fit, or nothing differs at all.
+    """
+    revised = _lock(agreement, by=by, version=version)
+    is_changed = False
+    acts = (
+        (edit_agreement, {"values": values}),
+        (set_targets, {"targets": targets, "target_calendars": target_calendars}),
+    )
+    for act, said in acts:
+        try:
+            with transaction.atomic():
+                revised = act(agreement=revised, by=by, at=at, **said)  # type: ignore[operator]
+            is_changed = True
+        except Refused as refused:
+            if any(each.code != "unchanged" for each in refused.refusals):
+                raise
+    if not is_changed:
+        raise Refused.because("unchanged", _("The agreement says this already. Change something, then save."))
+    return revised
 
 
 def retire(*, agreement: Agreement, by: Any, at: datetime) -> Agreement:

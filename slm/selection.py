@@ -80,9 +80,9 @@ _lock = Lock()
 _snapshot: _Snapshot | None = None
 _earlier: dict[tuple[int, int], Terms] = {}
 
-# xmin names the transaction that wrote a row's present version: it tells every change, also one that was rolled back.
+# The transaction that wrote a row's present version, and its place: they tell every change, also one rolled back.
 FINGERPRINT = """
-    SELECT count(*), coalesce(sum(hashint8extended(id, xmin::text::bigint)), 0)
+    SELECT count(*), coalesce(sum(hashtextextended(concat_ws(' ', id, xmin, ctid), 0)), 0)
     FROM slm_agreement WHERE is_active
 """
 

@@ -1,0 +1,98 @@
+"""Reads of clocks: those of one record as pages show them, and records that no agreement covers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.timezone import now
+
+from calendars import registry
+from records.models import Record
+
+from . import declarations
+from .enums import ClockState, Level
+from .models import Clock
+
+# The words of the clock mark for each state of a finished clock.
+ENDED_MARKS = {ClockState.MET: "met", ClockState.MISSED: "missed"}
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """
+    One clock at one moment.
+
+    :param mark: state of the clock mark: on-track, due-soon, at-risk, breached, paused, met, missed or none.
+    :param used: working time used. :param remaining: working time left, negative once over; None when it has ended.
+    :param is_running: time passes right now: the clock runs and its calendar is open.
+    :param next_boundary: when the calendar opens or closes next, while the clock runs.
+    """
+
+    clock: Clock
+    mark: str
+    used: timedelta
+    remaining: timedelta | None
+    is_running: bool = False
+    next_boundary: datetime | None = None
+
+    @property
+    def pause_reason(self) -> str:
+        """What a paused clock waits for, in words."""
+        return declarations.reason_label(self.clock.record.kind, self.clock.pause_reason)
+
+    @property
+    def thresholds(self) -> str:
+        """Remaining seconds at which the mark changes, as the countdown wants them."""
+        seconds = self.clock.target.total_seconds()
+        return f"{int(seconds * 0.25)},{int(seconds * 0.1)}"
+
+
+def view_of(clock: Clock, *, at: datetime) -> ClockView:
+    """How a clock stands at a moment. No statement once its calendar is known in the process."""
+    used = clock.used
+    if clock.state == ClockState.PAUSED:
+        return ClockView(clock, "paused", used, clock.used_before + clock.target - used)
+    if clock.state != ClockState.RUNNING:
+        return ClockView(clock, ENDED_MARKS.get(ClockState(clock.state), "none"), used, None)
+    hours = registry.business_time(clock.calendar_id, clock.calendar_version)
+    used += hours.between(clock.switched_at, at)
+    return ClockView(
+        clock,
+        mark_of(clock, at),
+        used,
+        clock.used_before + clock.target - used,
+        is_running=hours.is_open(at),
+        next_boundary=hours.next_boundary(at),
+    )
+
+
+def mark_of(clock: Clock, at: datetime) -> str:
+    """The mark of a running clock: by the moments it is dated with, the same that the sweep goes by."""
+    moments = {Level.BREACHED: clock.due_at, Level.AT_RISK: clock.at_risk_at, Level.DUE_SOON: clock.due_soon_at}
+    if clock.breached_at is not None:
+        return "breached"
+    passed = next((level for level, moment in moments.items() if moment is not None and moment <= at), None)
+    return str(passed).replace("_", "-") if passed else "on-track"
+
+
+def clocks_of(record: Any, user: Any = None, *, at: datetime | None = None) -> list[ClockView]:
+    """
+    The clocks of a record that count, those that were replaced left out; one statement.
+
+    :param user: who asks; people who may not see clocks get none. None for work that no person asked for.
+    :param at: the present moment if not given.
+    """
+    clocks = Clock.objects.filter(record_id=record.pk).exclude(state=ClockState.VOID)
+    if user is not None:
+        clocks = clocks.visible_to(user)
+    moment = at or now()
+    rows = clocks.select_related("agreement", "calendar", "record").order_by("kind", "id")
+    return [view_of(clock, at=moment) for clock in rows]
+
+
+def without_agreement() -> QuerySet[Record]:
+    """Open records without any clock although their kind declares some: candidates for an agreement."""
+    kinds = {kind for kind, _clock in declarations.declared()}
+    has_clock = Exists(Clock.objects.filter(record_id=OuterRef("pk")))
+    return Record.objects.open().filter(kind__in=sorted(kinds)).filter(~has_clock)

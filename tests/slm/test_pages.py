@@ -1,0 +1,201 @@
+"""The doors: explanation, agreements, the tester; who may see and change what."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import Entry
+from slm.models import Agreement, AgreementVersion
+from tests.conftest import moment
+
+
+@pytest.fixture
+def clock(log_incident, standard, clock_of):
+    return clock_of(log_incident())
+
+
+def form_of(agreement, **said):
+    values = {
+        "name": agreement.name,
+        "calendar": agreement.calendar_id,
+        "pause_reasons": ["requester", "schedule"],
+        "reopen_policy": "resume",
+        "retarget_policy": "from_start",
+        "attainment_target": "95",
+        "seen_version": agreement.version,
+        "response_4": "8 h",
+        "resolution_4": "8 h",
+    }
+    return values | said
+
+
+def test_a_clock_explains_itself_on_its_own_page(client, house, clock):
+    client.force_login(house.tom)
+
+    page = client.get(reverse("slm:explanation", args=[clock.pk]))
+
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "Why this time? resolution of" in text
+    assert "Promised: 8:00 working, counted from Mon 2 Mar 2026, 09:00." in text
+    assert '<svg class="clock-bar__drawing"' in text
+    assert "style=" not in text.split("<main")[1].split("</main>")[0]
+
+
+def test_the_ticket_page_gets_a_fragment(client, house, clock):
+    client.force_login(house.tom)
+
+    fragment = client.get(reverse("slm:explanation", args=[clock.pk]), headers={"HX-Request": "true"})
+
+    assert fragment.content.decode().lstrip().startswith('<section class="explanation"')
+
+
+def test_a_foreign_clock_and_an_unknown_one_look_the_same(client, house, clock):
+    client.force_login(house.otto)
+
+    foreign = client.get(reverse("slm:explanation", args=[clock.pk]))
+    unknown = client.get(reverse("slm:explanation", args=[clock.pk + 999]))
+
+    assert (foreign.status_code, unknown.status_code) == (404, 404)
+
+
+def test_the_requester_may_not_open_clocks(client, house, clock):
+    client.force_login(house.maria)
+
+    assert client.get(reverse("slm:explanation", args=[clock.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_agreements_costs_the_same_for_one_and_three(client, house, make_agreement, count):
+    for number in range(count):
+        make_agreement(f"Agreement {number}")
+    client.force_login(house.tom)
+    client.get(reverse("slm:agreements"))
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("slm:agreements"))
+
+    assert page.status_code == 200
+    assert len([each for each in asked if "slm_agreement" in each["sql"] or "slm_target" in each["sql"]]) == 2
+
+
+def test_the_tester_says_which_agreement_would_match_and_why(client, house, log_incident, make_agreement, vpn):
+    make_agreement()
+    make_agreement("Gold VPN", service=vpn)
+    incident = log_incident()
+    client.force_login(house.tom)
+
+    text = client.get(reverse("slm:agreements"), {"reference": incident.reference}).content.decode()
+
+    match = text.split('id="match"')[1]
+    assert "Gold VPN" in match
+    assert "It names this service, and no other match is more specific." in match
+    assert "matches too, but less specifically" in match
+
+
+def test_the_tester_shows_nothing_of_others(client, house, log_incident, standard):
+    incident = log_incident()
+    client.force_login(house.otto)
+
+    answer = client.get(reverse("slm:agreements"), {"reference": incident.reference})
+
+    assert "VPN drops" not in answer.content.decode()
+    assert 'id="match"' not in answer.content.decode()
+
+
+def test_ines_makes_an_agreement(client, house, office, vpn):
+    client.force_login(house.ines)
+
+    answer = client.post(
+        reverse("slm:new_agreement"),
+        {
+            "name": "Gold VPN",
+            "service": vpn.pk,
+            "calendar": office.pk,
+            "pause_reasons": ["requester"],
+            "reopen_policy": "resume",
+            "retarget_policy": "from_change",
+            "attainment_target": "98.5",
+            "response_1": "15 min",
+            "resolution_1": "4 h",
+        },
+    )
+
+    assert answer.status_code == 302
+    made = Agreement.objects.get(name="Gold VPN")
+    assert (made.service, made.pause_reasons, made.retarget_policy) == (vpn, ["requester"], "from_change")
+    assert list(made.targets.values_list("clock", "priority", "target_minutes")) == [
+        ("resolution", 1, 240),
+        ("response", 1, 15),
+    ]
+    assert AgreementVersion.objects.get(agreement=made).number == 1
+    assert Entry.objects.get(action="agreement.created").actor == house.ines
+
+
+def test_a_change_makes_a_version(client, house, standard):
+    client.force_login(house.ines)
+    url = reverse("slm:agreement", args=[standard.slug])
+
+    answer = client.post(url, form_of(standard, resolution_4="4:30"))
+
+    assert answer.status_code == 302
+    standard.refresh_from_db()
+    assert standard.version == 2
+    assert standard.targets.get(clock="resolution", priority=4).target_minutes == 270
+    assert list(AgreementVersion.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+
+
+def test_a_stale_form_keeps_what_was_typed(client, house, standard):
+    client.force_login(house.ines)
+    url = reverse("slm:agreement", args=[standard.slug])
+    client.post(url, form_of(standard, resolution_4="4:30"))
+
+    answer = client.post(url, form_of(standard, resolution_4="2:00", seen_version=1))
+
+    assert answer.status_code == 412
+    assert 'value="2:00"' in answer.content.decode()
+    assert standard.targets.get(clock="resolution", priority=4).target_minutes == 270
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"resolution_4": "soon"}, "“soon” is no working time."),
+        ({"resolution_4": "0"}, "between one minute and a year"),
+        ({"name": ""}, "required"),
+        ({"valid_from": "2026-05-01", "valid_to": "2026-05-01"}, "The validity ends before it begins."),
+    ],
+)
+def test_what_does_not_fit_is_said_at_its_field(client, house, standard, said, message):
+    client.force_login(house.ines)
+
+    answer = client.post(reverse("slm:agreement", args=[standard.slug]), form_of(standard, **said))
+
+    assert answer.status_code == 422
+    assert message in answer.content.decode()
+    standard.refresh_from_db()
+    assert standard.version == 1
+
+
+def test_tom_reads_but_does_not_change(client, house, standard):
+    client.force_login(house.tom)
+    url = reverse("slm:agreement", args=[standard.slug])
+
+    assert "Save as a new version" not in client.get(url).content.decode()
+    assert client.post(url, form_of(standard, resolution_4="4:30")).status_code == 403
+    assert client.get(reverse("slm:new_agreement")).status_code == 403
+    standard.refresh_from_db()
+    assert standard.version == 1
+
+
+def test_retiring_stops_new_clocks_only(client, house, log_incident, standard, clock_of):
+    running = log_incident()
+    client.force_login(house.ines)
+
+    client.post(reverse("slm:retirement", args=[standard.slug]))
+
+    assert clock_of(running).state == "running"
+    assert not log_incident(at=moment("2026-03-03 09:00")).clocks.exists()
+    client.post(reverse("slm:reinstatement", args=[standard.slug]))
+    assert log_incident(at=moment("2026-03-04 09:00")).clocks.count() == 2
