@@ -16,6 +16,7 @@ from redis import RedisError
 
 from audit.models import Dispatch
 from common.time import now
+from people.doors import public
 from slm.enums import ClockState
 from slm.models import Clock
 
@@ -24,6 +25,7 @@ OLDEST_DISPATCH = timedelta(seconds=60)
 OLDEST_CLOCK = timedelta(seconds=120)
 
 
+@public
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
@@ -31,6 +33,7 @@ def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"live": True})
 
 
+@public
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
@@ -39,6 +42,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 
+@public
 @require_safe
 @never_cache
 def keeping_up(request: HttpRequest) -> JsonResponse:
