@@ -1,9 +1,9 @@
 """Every address, gathered from the apps."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 from itsm import health
+from itsm.set_up.pages import site
 
 urlpatterns = [
     path("", include("itsm.shell.urls")),
@@ -23,7 +23,7 @@ urlpatterns = [
     path("me/", include("itsm.profile.urls")),
     path("admin/calendars/", include("itsm.calendar_editor.urls")),
     path("audit/", include("itsm.audit_log.urls")),
-    path("admin/set-up/", admin.site.urls),
+    path("admin/set-up/", site.urls),
 ]
 
 handler400 = "itsm.shell.errors.bad_request"

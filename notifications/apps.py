@@ -6,3 +6,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import permissions  # noqa: F401 - declares the operations
+        from .subscriptions import register
+
+        register()

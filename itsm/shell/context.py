@@ -6,9 +6,11 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from notifications import counts
 from people.enums import Density, Theme
 
 from . import navigation
@@ -67,6 +69,11 @@ class Shell:
             "palette": navigation.address("palette:results"),
             "profile": navigation.address("people:profile"),
         }
+
+    @cached_property
+    def inbox_count(self) -> int:
+        """Records that wait unread in the inbox."""
+        return counts.count_of(self._user, at=timezone.now())
 
     @property
     def language(self) -> str:

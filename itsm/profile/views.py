@@ -1,0 +1,98 @@
+"""Doors of the profile: everybody their own."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common.refusals import Refused
+from people import operations as people_operations
+from people.doors import requires
+from people.models import ApiToken, User
+
+from . import operations
+from .forms import ProfileForm, TokenForm
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    form: ProfileForm | None = None,
+    token_form: TokenForm | None = None,
+    made: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    tokens = ApiToken.objects.filter(user=request.user).order_by("-created_at", "-pk")
+    context = {
+        "form": form or ProfileForm(instance=request.user),
+        "token_form": token_form or TokenForm(),
+        "tokens": tokens,
+        "made": made,
+        "now": now(),
+    }
+    response = render(request, "profile/profile.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@requires("people.profile")
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Language, zone, theme, density, keys."""
+    if request.method != "POST":
+        return _page(request)
+    # A copy, so that a refused form does not change the page around it.
+    form = ProfileForm(request.POST, instance=User.objects.get(pk=request.user.pk))
+    if not form.is_valid():
+        return _page(request, form=form, status=422)
+    people_operations.set_profile(by=request.user, values=form.cleaned_data)
+    with override(request.user.language):
+        messages.success(request, _("Saved."))
+    return _see_profile()
+
+
+@requires("people.profile")
+@require_POST
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Make a token and show it this once."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, token_form=form, status=422)
+    said = form.cleaned_data
+    try:
+        _row, text = operations.issue_token(
+            by=request.user,
+            at=now(),
+            name=said["name"],
+            scopes=said["scopes"],
+            lifetime=timedelta(days=said["days"]),
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _page(request, token_form=form, status=422)
+    return _page(request, made=text, status=201)
+
+
+@requires("people.profile")
+@require_POST
+def revocation(request: HttpRequest, key: int) -> HttpResponse:
+    """End a token now."""
+    token = get_object_or_404(ApiToken, pk=key, user=request.user)
+    try:
+        operations.revoke_token(by=request.user, at=now(), token=token)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Token revoked."))
+    return _see_profile()
+
+
+def _see_profile() -> HttpResponse:
+    answer = HttpResponseRedirect("/me/")
+    answer.status_code = 303
+    return answer

@@ -1,0 +1,161 @@
+"""
+Who is told of which acts, after they were committed.
+
+Each handler may run twice or late: a notice is unique on person, kind and cause, and work is looked at afresh. Nobody
+is told of what they did themselves, and nobody of what they may not read.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from audit.models import Entry
+from audit.subscriptions import subscribe
+from people.models import User
+from records.models import Comment, Record, Watcher
+from records.rendering import mentioned
+
+from . import counts
+from .models import Notice, NoticeKind
+
+LONGEST_EXCERPT = 120
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    subscribe("notifications.assigned", to=["*.assigned"], handler=assigned)
+    subscribe("notifications.replied", to=["*.replied"], handler=replied)
+    subscribe("notifications.noted", to=["*.noted"], handler=noted)
+    subscribe("notifications.clocks", to=["clock.at_risk", "clock.breached"], handler=clock_passed)
+
+
+def _record_of(entry: Entry) -> Record | None:
+    """The record of the act; nothing for imported history, which tells nobody."""
+    if entry.subject_kind != "record":
+        return None
+    return (
+        Record.objects.select_related("assignee", "owner", "requester", "team__lead")
+        .filter(pk=entry.subject_id, is_imported=False)
+        .first()
+    )
+
+
+def _tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], text: Any) -> None:
+    """
+    Put a line into the inboxes of these people.
+
+    :param people: person -> why they get it.
+    :param text: what happened; with the reasons it is put into each reader's language.
+    """
+    notices = []
+    for person, why in people.items():
+        if not person.is_active or person.pk == entry.actor_id:
+            continue
+        if not Record.objects.visible_to(person).filter(pk=record.pk).exists():
+            continue
+        with override(person.language):
+            notices.append(
+                Notice(
+                    user=person,
+                    record=record,
+                    kind=kind,
+                    cause=f"entry:{entry.pk}",
+                    why=str(why() if callable(why) else why)[:200],
+                    text=str(text() if callable(text) else text)[:300],
+                    by_id=entry.actor_id,
+                    at=entry.at,
+                )
+            )
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    counts.forget(notice.user_id for notice in notices)
+
+
+def assigned(entry: Entry) -> None:
+    """Tell the person to whom it was given, while they still have it; those who took it themselves know."""
+    record = _record_of(entry)
+    change = entry.changed("assignee_id")
+    if record is None or record.assignee is None or change is None or change[1] != record.assignee_id:
+        return
+    _tell(
+        entry,
+        record,
+        NoticeKind.ASSIGNED,
+        {record.assignee: lambda: _("because it was given to you")},
+        lambda: _("given to you"),
+    )
+
+
+def replied(entry: Entry) -> None:
+    """Tell those who work on it and those who follow it; the requester when the provider's side wrote."""
+    record = _record_of(entry)
+    comment = _comment_of(entry)
+    if record is None or comment is None:
+        return
+    people: dict[User, Any] = {
+        watcher.user: lambda: _("because you follow it")
+        for watcher in Watcher.objects.filter(record=record).select_related("user").order_by("user_id")
+    }
+    if record.owner:
+        people[record.owner] = lambda: _("because you own it")
+    if record.assignee:
+        people[record.assignee] = lambda: _("because it is assigned to you")
+    if not comment.is_from_requester_side:
+        people[record.requester] = lambda: _("because you reported it")
+    _tell(entry, record, NoticeKind.REPLIED, people, _excerpt(comment))
+    _tell_mentioned(entry, record, comment)
+
+
+def noted(entry: Entry) -> None:
+    """Tell those whom a work note names."""
+    record, comment = _record_of(entry), _comment_of(entry)
+    if record is not None and comment is not None:
+        _tell_mentioned(entry, record, comment)
+
+
+def _comment_of(entry: Entry) -> Comment | None:
+    return Comment.objects.filter(pk=entry.data.get("comment"), record_id=entry.subject_id).first()
+
+
+def _excerpt(comment: Comment) -> str:
+    return " ".join(comment.text.split())[:LONGEST_EXCERPT]
+
+
+def _tell_mentioned(entry: Entry, record: Record, comment: Comment) -> None:
+    names = mentioned(comment.text)
+    if not names:
+        return
+    people = [
+        person
+        for person in User.objects.active().filter(username__in=names)
+        if comment.is_public or Comment.objects.visible_to(person).filter(pk=comment.pk).exists()
+    ]
+    why = {person: lambda: _("because you were named in it") for person in people}
+    _tell(entry, record, NoticeKind.MENTIONED, why, _excerpt(comment))
+
+
+def clock_passed(entry: Entry) -> None:
+    """Tell the assignee, or else the lead of the team, that a target is at risk or missed."""
+    record = _record_of(entry)
+    if record is None or not entry.data.get("notify", True) or record.is_done:
+        return
+    lead = record.team.lead if record.team else None
+    told: Iterable[tuple[Any, Any]] = (
+        [(record.assignee, lambda: _("because it is assigned to you"))]
+        if record.assignee
+        else [(lead, lambda: _("because you lead the team and nobody has it yet"))]
+    )
+    clock = {"response": lambda: _("response"), "resolution": lambda: _("resolution")}.get(
+        str(entry.data.get("kind")), lambda: _("target")
+    )
+    is_breached = entry.action == "clock.breached"
+    _tell(
+        entry,
+        record,
+        NoticeKind.BREACHED if is_breached else NoticeKind.AT_RISK,
+        {person: why for person, why in told if person is not None},
+        lambda: (_("%(clock)s: target missed") if is_breached else _("%(clock)s: at risk"))
+        % {"clock": capfirst(clock())},
+    )
