@@ -31,7 +31,7 @@ class EntryShape(Answer):
     action = serializers.CharField(help_text="For example incident.resolved.")
     actor = Named(allow_null=True, help_text="Null for Steward itself.")
     changes = serializers.DictField(
-        child=serializers.ListField(child=serializers.JSONField(allow_null=True), min_length=2, max_length=2),
+        child=serializers.ListField(child=serializers.JSONField(), min_length=2, max_length=2),
         help_text="field: [before, after]",
     )
     recorded_at = serializers.DateTimeField(required=False)

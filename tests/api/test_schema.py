@@ -1,0 +1,89 @@
+"""The schema is valid, and the API does what it says: generated requests find no server error and no other answer."""
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.specs.openapi import checks
+
+from tests.api.test_matrix import operations_of_schema, world  # noqa: F401 - the fixture
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+EXAMPLES = 8
+
+
+def closed(document: Any) -> Any:
+    """The schema with every object of answers closed, so that a property which it does not name is found."""
+    for component in document["components"]["schemas"].values():
+        if "properties" in component:
+            component.setdefault("additionalProperties", False)
+    return document
+
+
+def test_the_schema_is_valid_and_without_warnings():
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=StringIO())
+
+
+def test_the_schema_is_served_to_everybody(client):
+    response = client.get("/api/v1/schema/?format=json")
+
+    assert response.json()["openapi"].startswith("3.1")
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    loaded = schemathesis.openapi.from_dict(closed(document))
+    loaded.app = get_wsgi_application()
+    return loaded
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """As Django's test client does: a request does not close the connection that the test's transaction is on."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("kept_connection")
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+@pytest.mark.parametrize(("method", "path", "said"), operations_of_schema())
+def test_generated_requests_are_answered_as_the_schema_says(world, schema, as_, method, path, said, mode):  # noqa: F811
+    headers = [as_(world.people[name]).headers for name in ("tom", "maria", "otto", "ada", "nobody")]
+    operation = schema[path][method]
+    number = next((value for kind, value in world.numbers.items() if f"/{kind}/" in path), 1)
+    real = {"reference": world.incident.reference, "number": number, "name": "inc-volume"}
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), whose=st.sampled_from(headers), is_real=st.booleans())
+    def send(case, whose, is_real):
+        if is_real or whose is headers[0]:
+            case.path_parameters |= {name: real[name] for name in case.path_parameters}
+        with transaction.atomic():
+            case.call_and_validate(headers=whose, checks=CHECKS)
+            transaction.set_rollback(True)
+
+    try:
+        send()
+    except schemathesis.errors.SerializationNotPossible:
+        pytest.skip("nothing to send in this way")
