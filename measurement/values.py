@@ -69,7 +69,8 @@ def write(number: float | None, unit: str) -> str:
         return _("n/a")
     if unit == Unit.COUNT:
         return formats.number_format(round(number), use_l10n=True, force_grouping=True)
-    text = formats.number_format(round(number, 2 if unit == Unit.EACH else 1), 2 if unit == Unit.EACH else 1)
+    digits = 2 if unit == Unit.EACH else 1
+    text = formats.number_format(round(number, digits), digits, use_l10n=True, force_grouping=True)
     templates: dict[str, Any] = {
         Unit.PERCENT: "{}%",
         Unit.MINUTES: _("{} min"),

@@ -8,14 +8,15 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from .. import declarations, drill, queries
-from ..declarations import KPI, Direction
+from .. import drill, queries
+from ..declarations import KPI, Direction, Unit
 from ..filters import LABELS, NONE, Asked, Choice
 from ..models import Grain
 from ..values import Value, write, write_change
 from .base import Page
 
 SERIES_AT_MOST = 5
+UNITS = {Unit.PERCENT: "%", Unit.HOURS: " h", Unit.MINUTES: " min"}
 DIGITS = 2
 
 
@@ -98,6 +99,7 @@ class KpiPage(Page):
             "label": choice.label,
             "series": series,
             "value": series.total,
+            "filter": {self.by: choice.slug},
             "url": self.records_url(**{self.by: choice.slug}),
             "only_url": f"?{self.asked.query(**{self.by: choice.slug})}",
             "weeks": [None if point.value is None else point.value.number for point in series.points],
@@ -116,7 +118,7 @@ class KpiPage(Page):
 
     @property
     def is_share(self) -> bool:
-        return self.kpi.is_ratio and self.kpi.unit == declarations.Unit.PERCENT
+        return self.kpi.is_ratio and self.kpi.unit == Unit.PERCENT
 
     @property
     def direction_text(self) -> str:
@@ -134,32 +136,31 @@ class KpiPage(Page):
     def chart(self) -> dict[str, Any]:
         """The whole as one line, or the five largest values of the dimension."""
         points = self.whole.points
-        lines = [(str(self.kpi.name), self.whole)] if not self.by else [
-            (each["label"], each["series"]) for each in self.groups[:SERIES_AT_MOST]
-        ]  # fmt: skip
+        lines: list[tuple[str, queries.Series, dict[str, str]]] = [(str(self.kpi.name), self.whole, {})]
+        if self.by:
+            lines = [(each["label"], each["series"], each["filter"]) for each in self.groups[:SERIES_AT_MOST]]
         chart: dict[str, Any] = {
-            "kind": "bar"
-            if self.kpi.unit == declarations.Unit.COUNT and not self.kpi.is_stock and not self.by
-            else "line",
-            "unit": "%" if self.is_share else "",
+            "kind": "bar" if self.kpi.unit == Unit.COUNT and not self.kpi.is_stock and not self.by else "line",
+            "unit": UNITS.get(self.kpi.unit, ""),
             "labels": [point.label for point in points],
             "series": [
                 {
                     "label": label,
                     "values": [_rounded(point.value) for point in series.points],
-                    "links": [self._point_url(point) for point in series.points] if not self.by else [],
+                    "links": [self._point_url(point, narrowed) for point in series.points],
                 }
-                for label, series in lines
+                for label, series, narrowed in lines
             ],
         }
-        if self.kpi.direction == Direction.LOWER or self.kpi.unit != declarations.Unit.PERCENT:
+        if self.kpi.direction == Direction.LOWER or self.kpi.unit != Unit.PERCENT:
             chart["min"] = 0
         if self.kpi.target is not None:
             chart["target"] = {"label": _("Target"), "value": self.kpi.target}
         return chart
 
-    def _point_url(self, point: queries.Point) -> str:
-        return f"{reverse('measurement:records', args=[self.kpi.id])}?{self.asked.query_of_days(point.span)}"
+    def _point_url(self, point: queries.Point, narrowed: dict[str, str]) -> str:
+        query = self.asked.query_of_days(point.span, **narrowed)
+        return f"{reverse('measurement:records', args=[self.kpi.id])}?{query}"
 
     @property
     def has_gaps(self) -> bool:

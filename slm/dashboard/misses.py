@@ -27,12 +27,12 @@ DELAYS = {
     ),
     "handed": (_("Changed teams 3 times or more"), f"r.bounce_count >= {HAND_OVERS_AT_LEAST}"),
     "waited": (
-        _("Waited for a quarter of its life or longer"),
+        _("Paused for a quarter of its life"),
         "(SELECT coalesce(sum(s.at_to - s.at_from), interval '0') FROM slm_segment s WHERE s.clock_id = c.id"
         " AND s.kind = 'paused') * 4 >= greatest(c.stopped_at - c.started_at, interval '1 second')",
     ),
     "reopened": (_("Was reopened"), "r.reopen_count > 0"),
-    "raised": (_("Target was tightened when it had passed"), "c.is_breached_by_reclassification"),
+    "raised": (_("Target tightened afterwards"), "c.is_breached_by_reclassification"),
 }
 NO_DELAY = "unexplained"
 _MISSED_AT = "(coalesce(c.breached_at, c.stopped_at) AT TIME ZONE %(zone)s)"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -102,7 +102,7 @@ class Page:
             return _("no clock finished in these days")
         shown = [
             ngettext("of %(count)s finished clock", "of %(count)s finished clocks", value.denominator or 0)
-            % {"count": value.denominator},
+            % {"count": number_format(value.denominator or 0, force_grouping=True)},
             _("target %(target)s%%") % {"target": f"{self.target:g}"},
         ]
         if value.is_indicative:
@@ -150,10 +150,14 @@ class Page:
     def bars(self) -> list[dict[str, Any]]:
         """Misses by place; each bar opens its clocks."""
         headings = {"service": _("By service"), "team": _("By team"), "priority": _("By priority")}
-        return [
-            {"title": title, "items": self._bars(dimension, getattr(self.misses, dimension))}
-            for dimension, title in headings.items()
-        ]
+        found = []
+        for dimension, title in headings.items():
+            counted = getattr(self.misses, dimension)
+            more = len(counted) - BARS_AT_MOST
+            note = ngettext("%(count)s more.", "%(count)s more.", more) % {"count": more} if more > 0 else ""
+            url = f"{reverse('measurement:kpi', args=[KPI])}?{self.asked.query(by=dimension)}"
+            found.append({"title": title, "items": self._bars(dimension, counted), "note": note, "url": url})
+        return found
 
     def _bars(self, dimension: str, counted: Any) -> list[dict[str, Any]]:
         choices = self.asked.choices.by_key(dimension)

@@ -42,8 +42,8 @@ class History:
         self.at += timedelta(hours=hours, minutes=self.random.randrange(60), microseconds=self.random.randrange(10**6))
         acts = [
             self.open, self.open, self.assign, self.take, self.take, self.resolve, self.resolve, self.resolve,
-            self.reopen, self.reopen, self.reopen, self.close, self.cancel, self.hold, self.resume, self.levels, self.service,
-            self.reply, self.sweep,
+            self.reopen, self.reopen, self.reopen, self.close, self.cancel, self.hold,
+            self.resume, self.levels, self.service, self.reply, self.sweep,
         ]  # fmt: skip
         try:
             self.random.choice(acts)()
