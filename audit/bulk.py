@@ -1,0 +1,68 @@
+"""Many entries with a few statements over arrays: a sweep writes a thousand in a tenth of the time that rows take."""
+
+import json
+from collections.abc import Sequence
+
+from django.db import connection
+
+from .models import Dispatch, Entry
+
+KEYS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+ENTRIES = """
+    INSERT INTO audit_entry (id, at, action, subject_kind, subject_id, subject_label, organization_id, actor_id,
+        on_behalf_of_id, channel, reason, changes, data, request_id, address)
+    SELECT id, at, action, subject_kind, subject_id, subject_label, organization_id, actor_id, on_behalf_of_id, channel,
+        reason, changes::jsonb, data::jsonb, request_id, address::inet
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::bigint[],
+        %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+        WITH ORDINALITY AS n(id, at, action, subject_kind, subject_id, subject_label, organization_id, actor_id,
+            on_behalf_of_id, channel, reason, changes, data, request_id, address, place)
+    ORDER BY place
+"""
+DISPATCHES = """
+    INSERT INTO audit_dispatch (entry_id, subscriber, state, due_at, attempts, error)
+    SELECT entry_id, subscriber, 'pending', due_at, 0, '' FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[])
+        AS n(entry_id, subscriber, due_at)
+"""
+
+
+def insert_entries(entries: Sequence[Entry]) -> None:
+    """Write the entries in their order and give them their keys. The trigger chains them as it does single ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS, [Entry._meta.db_table, len(entries)])
+        for each, (key,) in zip(entries, cursor.fetchall(), strict=True):
+            each.pk = key
+            each._state.adding = False
+        cursor.execute(
+            ENTRIES,
+            [
+                [each.pk for each in entries],
+                [each.at for each in entries],
+                [each.action for each in entries],
+                [each.subject_kind for each in entries],
+                [each.subject_id for each in entries],
+                [each.subject_label for each in entries],
+                [each.organization_id for each in entries],
+                [each.actor_id for each in entries],
+                [each.on_behalf_of_id for each in entries],
+                [str(each.channel) for each in entries],
+                [each.reason for each in entries],
+                [json.dumps(each.changes) for each in entries],
+                [json.dumps(each.data) for each in entries],
+                [each.request_id for each in entries],
+                [each.address for each in entries],
+            ],
+        )
+
+
+def insert_dispatches(dispatches: Sequence[Dispatch]) -> None:
+    """Write pending outbox rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DISPATCHES,
+            [
+                [each.entry_id for each in dispatches],
+                [each.subscriber for each in dispatches],
+                [each.due_at for each in dispatches],
+            ],
+        )
