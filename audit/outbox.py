@@ -88,6 +88,16 @@ def dispatch_due(*, at: datetime, rows: int = BATCH_ROWS) -> int:
     return len(claimed)
 
 
+def replay(dispatch: Dispatch, *, at: datetime) -> bool:
+    """Let a parked row be tried again from the first attempt on. False when it is not parked any more."""
+    with transaction.atomic():
+        parked = Dispatch.objects.filter(pk=dispatch.pk, state=Dispatch.State.PARKED)
+        if not parked.update(state=Dispatch.State.PENDING, due_at=at, attempts=0, claimed_until=None, claim=None):
+            return False
+        ring()
+    return True
+
+
 def prune(*, before: datetime, rows: int = 10_000) -> int:
     """Remove delivered rows older than `before`, a bounded number at a time."""
     old = Dispatch.objects.filter(state=Dispatch.State.DONE, done_at__lt=before).values("pk")[:rows]

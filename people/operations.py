@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from common.refusals import Refused
+from common.refusals import NotAllowed, Refused
 
-from .access import require
-from .models import Organization, User
+from .access import EVERYWHERE, access_of, forget, require
+from .enums import Role
+from .models import Organization, RoleGrant, User
 
 
 @transaction.atomic
@@ -71,3 +72,110 @@ def set_profile(*, by: User, values: dict[str, Any]) -> User:
         raise Refused.because("unfit", " ".join(error.messages)) from None
     by.save(update_fields=sorted(values))
     return by
+
+
+def require_may_grant(*, by: User, user: User, role: str, organization: Organization | None) -> None:
+    """
+    Check that `by` may give or take this role: nobody hands out what is as powerful as what they hold themselves.
+
+    An administrator of the whole installation may give and take every role, their own included. Others need the right
+    to change the person, a role above the one they give, and a reach that covers the organization; they can't change
+    their own roles.
+
+    :param organization: where the role applies, None for everywhere.
+    :raises NotAllowed: one of these does not hold. :raises Refused: there is no such role to give.
+    """
+    if role not in Role.values or role == Role.REQUESTER:
+        raise Refused.because("unknown_role", _("There is no role “%(role)s” to give.") % {"role": role}, "role")
+    require(by, "people.edit", user)
+    reach = access_of(by).reach
+    if Role.ADMINISTRATOR in reach and reach[Role.ADMINISTRATOR] is EVERYWHERE:
+        return
+    if by.pk == user.pk:
+        raise NotAllowed.because(
+            "own_roles", _("You may not change your own roles. Ask another user manager or an administrator."), "role"
+        )
+    # Roles are declared from the least to the most powerful.
+    ranks = list(Role)
+    if ranks.index(Role(role)) >= ranks.index(Role.USER_MANAGER):
+        raise NotAllowed.because(
+            "too_high",
+            _("You may not give or take the role %(role)s: it is not below your own. Ask an administrator.")
+            % {"role": Role(role).label},
+            "role",
+        )
+    covered = reach[Role.USER_MANAGER]
+    if covered is not EVERYWHERE and (organization is None or organization.pk not in covered):
+        raise NotAllowed.because(
+            "beyond_reach",
+            _("Your own role does not reach that far. Choose an organization that it covers."),
+            "organization",
+        )
+
+
+@transaction.atomic
+def grant_role(*, by: User, user: User, role: str, organization: Organization | None = None) -> RoleGrant:
+    """
+    Give a person a role, for one organization or (None) for all. Administrators of all may open the set-up pages.
+
+    :raises NotAllowed: as `require_may_grant`. :raises Refused: they have it already.
+    """
+    require_may_grant(by=by, user=user, role=role, organization=organization)
+    grant, is_new = RoleGrant.objects.get_or_create(
+        user=user, role=role, organization=organization, defaults={"granted_by": by}
+    )
+    if not is_new:
+        raise Refused.because("has_it", _("%(name)s has this role already.") % {"name": user}, "role")
+    if role == Role.ADMINISTRATOR and organization is None:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
+    forget(user)
+    return grant
+
+
+@transaction.atomic
+def withdraw_role(*, by: User, grant: RoleGrant) -> None:
+    """
+    Take a role back; with the role of administrator goes the right to open the set-up pages.
+
+    :raises NotAllowed: as `require_may_grant`. :raises Refused: nobody would be left who can change the set-up.
+    """
+    user = grant.user
+    require_may_grant(by=by, user=user, role=grant.role, organization=grant.organization)
+    is_administrator = grant.role == Role.ADMINISTRATOR and grant.organization_id is None
+    if is_administrator:
+        require_another_administrator(than=user)
+    grant.delete()
+    if is_administrator:
+        user.is_staff = user.is_superuser = False
+        user.save(update_fields=["is_staff", "is_superuser"])
+    forget(user)
+
+
+def require_another_administrator(*, than: User) -> None:
+    """
+    Lock the administrators until the end of the transaction and see that one would be left without this person.
+
+    :raises Refused: the person is the last one who can sign in and change the set-up.
+    """
+    holders = RoleGrant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, organization=None)
+    people = list(holders.order_by("id").values_list("user_id", flat=True))
+    if than.pk in people and not User.objects.active().filter(pk__in=people).exclude(pk=than.pk).exists():
+        raise Refused.because(
+            "last_administrator",
+            _("%(name)s is the last administrator. Make somebody else administrator first.") % {"name": than},
+        )
+
+
+def require_may_deactivate(*, by: User, user: User) -> None:
+    """
+    Check that a person's account may be ended: nobody ends their own or the last administrator's.
+
+    :raises NotAllowed: `by` may not change the person. :raises Refused: oneself, or the last administrator.
+    """
+    require(by, "people.edit", user)
+    if by.pk == user.pk:
+        raise Refused.because(
+            "oneself", _("You can't deactivate yourself. Ask another administrator to do it."), "is_active"
+        )
+    require_another_administrator(than=user)

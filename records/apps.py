@@ -13,7 +13,10 @@ class RecordsConfig(AppConfig):
 
 
 def _ship_views(**_kwargs: object) -> None:
-    """Every installation has the shipped views of the queue, from its first migration on."""
-    from .operations.views import ensure_default_views  # the models are loaded by now
+    """Every installation has the priority matrix and the shipped views of the queue, from its first migration on."""
+    # The models are loaded by now.
+    from .operations.views import ensure_default_views
+    from .priority import ensure_cells
 
+    ensure_cells()
     ensure_default_views()

@@ -3,7 +3,7 @@
 from .enums import Level, Priority
 from .models import PriorityCell
 
-STANDARD = {
+STANDARD: dict[tuple[int, int], int] = {
     (Level.HIGH, Level.HIGH): Priority.P1,
     (Level.HIGH, Level.MEDIUM): Priority.P2,
     (Level.HIGH, Level.LOW): Priority.P3,
@@ -14,6 +14,17 @@ STANDARD = {
     (Level.LOW, Level.MEDIUM): Priority.P4,
     (Level.LOW, Level.LOW): Priority.P5,
 }
+
+
+def ensure_cells() -> None:
+    """Make the cells that are missing, so that the set-up pages show all nine; edited ones stay as they are."""
+    known = set(PriorityCell.objects.values_list("impact", "urgency"))
+    missing = [
+        PriorityCell(impact=impact, urgency=urgency, priority=priority)
+        for (impact, urgency), priority in STANDARD.items()
+        if (impact, urgency) not in known
+    ]
+    PriorityCell.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 def matrix() -> dict[tuple[int, int], int]:
