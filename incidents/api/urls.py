@@ -5,6 +5,7 @@ from django.urls import path
 from records.api.moves import move_views
 from records.api.urls import nested
 from slm.api.clocks import Clocks
+from slm.api.explanations import ClockExplanation
 
 from .representation import IncidentShape, incident
 from .views import IncidentLevels, IncidentPickup, IncidentPriority, Incidents, OneIncident
@@ -17,5 +18,6 @@ urlpatterns = [
     path("<str:reference>/pickup/", IncidentPickup.as_view()),
     *[path(f"<str:reference>/{noun}/", view) for noun, view in move_views("incident", incident, IncidentShape).items()],
     path("<str:reference>/clocks/", Clocks.as_view(kind="incident")),
+    path("<str:reference>/clocks/<int:number>/explanation/", ClockExplanation.as_view(kind="incident")),
     *nested("incident"),
 ]

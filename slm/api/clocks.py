@@ -13,6 +13,7 @@ from records.api.records import RecordDoor
 
 from ..enums import ClockKind, ClockState, Level, SegmentKind
 from ..models import Clock
+from ..queries import view_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -50,7 +51,7 @@ class ClockShape(Answer):
     priority = serializers.IntegerField(min_value=1, max_value=5)
     target_minutes = serializers.FloatField()
     used_minutes = serializers.FloatField(help_text="Working time, up to now while it runs.")
-    remaining_minutes = serializers.FloatField(help_text="Below zero when missed.")
+    remaining_minutes = serializers.FloatField(allow_null=True, help_text="Below zero when missed; null at the end.")
     started_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True, help_text="Null while paused.")
     stopped_at = serializers.DateTimeField(allow_null=True)
@@ -58,6 +59,7 @@ class ClockShape(Answer):
     is_breached = serializers.BooleanField()
     segments = SegmentShape(many=True)
     facts = FactShape(many=True)
+    explanation = serializers.CharField(help_text="Where the clock is explained.")
 
 
 class ClockList(Answer):
@@ -67,11 +69,13 @@ class ClockList(Answer):
     items = ClockShape(many=True)
 
 
-def clock(row: Clock, at: datetime) -> dict[str, Any]:
-    """The dictionary of a `ClockShape`. :param row: read with agreement, calendar, segments and facts."""
-    used = row.used
-    if row.state == ClockState.RUNNING and at > row.switched_at:
-        used += registry.business_time(row.calendar_id, row.calendar_version).between(row.switched_at, at)
+def clock(row: Clock, at: datetime, address: str) -> dict[str, Any]:
+    """
+    The dictionary of a `ClockShape`.
+
+    :param row: read with agreement, calendar, segments and facts. :param address: of the list.
+    """
+    view = view_of(row, at=at)
     return {
         "id": row.pk,
         "kind": row.kind,
@@ -83,14 +87,15 @@ def clock(row: Clock, at: datetime) -> dict[str, Any]:
         "zone": row.calendar.zone,
         "priority": row.priority,
         "target_minutes": row.target / MINUTE,
-        "used_minutes": round(used / MINUTE, 3),
-        "remaining_minutes": round((row.used_before + row.target - used) / MINUTE, 3),
+        "used_minutes": round(view.used / MINUTE, 3),
+        "remaining_minutes": None if view.remaining is None else round(view.remaining / MINUTE, 3),
         "started_at": row.started_at,
         "due_at": row.due_at,
         "stopped_at": row.stopped_at,
         "breached_at": row.breached_at,
         "is_breached": row.is_breached,
         "segments": [_segment(each, at) for each in row.segments.all()],
+        "explanation": f"{address}{row.pk}/explanation/",
         "facts": [{"level": f.level, "at": f.at, "detected_at": f.detected_at} for f in row.facts.all()],
     }
 
@@ -123,4 +128,4 @@ class Clocks(RecordDoor):
             .prefetch_related("segments", "facts")
             .order_by("kind", "id")
         )
-        return self.answer({"as_of": at, "items": [clock(row, at) for row in rows]})
+        return self.answer({"as_of": at, "items": [clock(row, at, request.path) for row in rows]})

@@ -105,6 +105,7 @@ def world(house, vpn, log_incident, auditor):
         numbers={
             "tasks": task.pk,
             "links": link.pk,
+            "clocks": incident.clocks.first().pk,
             "attachments": attachment.pk,
             "watchers": house.max.pk,
             "agreements": agreement.pk,

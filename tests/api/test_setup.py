@@ -127,6 +127,9 @@ def test_clocks_show_their_ledger(house, standard, log_incident, as_):
     ]
     assert clocks[0]["due_at"] == "2026-03-02T13:00:00Z"
     assert clocks[0]["used_minutes"] == clocks[0]["segments"][0]["working_minutes"]
+    why = as_(house.tom).get(clocks[0]["explanation"]).json()
+    assert (why["agreement"], why["due_local"]) == ("Standard support", "Mon 2 Mar 2026, 13:00")
+    assert why["arithmetic"]
     assert as_(house.maria).get(f"incidents/{incident.pk}/clocks/").status_code == 403
     assert as_(house.otto).get(f"incidents/{incident.pk}/clocks/").status_code == 404
 
