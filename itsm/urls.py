@@ -16,6 +16,8 @@ urlpatterns = [
     path("kpi/", include("measurement.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("records.urls")),
+    path("", include("search.urls")),
+    path("", include("itsm.palette.urls")),
     path("", include("incidents.urls")),
     path("portal/", include("incidents.portal_urls")),
     path("inbox/", include("notifications.urls")),

@@ -12,6 +12,7 @@ from records import operations as record_operations
 from records.bulk import runs
 from records.models import BulkItem, BulkRun
 from records.operations import views as view_operations
+from search import index
 from tests.conftest import moment
 
 NOW = moment("2026-03-02 12:00")
@@ -28,6 +29,7 @@ def many(house, log_incident):
     operations.start(incident=working, by=house.aisha, at=moment("2026-03-02 09:20"))
     closed = log_incident(title="Closed one")
     operations.cancel(incident=closed, by=house.tom, at=moment("2026-03-02 09:30"), reason="Logged twice.")
+    index.rebuild()
     return SimpleNamespace(new=new, working=working, closed=closed)
 
 

@@ -11,6 +11,7 @@ from records import operations as record_operations
 from records.models import Record
 from records.query import Clock, QueryProblem, Scene, compile_query, parse
 from records.query.suggest import suggest
+from search import index
 from tests.conftest import moment
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -45,6 +46,7 @@ def desk(house, log_incident):
     hidden = operations.create(
         by=house.otto, at=moment("2026-03-02 08:00"), requester=house.otto, title="Umbrella secret", tags=["bio"]
     )
+    index.rebuild()
     return SimpleNamespace(new=new, assigned=assigned, held=held, hidden=hidden)
 
 

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from calendars import registry
 from incidents import operations
 from records.models import Presence, Record
+from search import index
 from tests.conftest import moment
 
 NOW = "2026-03-02 11:00"
@@ -47,6 +48,7 @@ def three(house, log_incident):
         Record.objects.filter(pk=record.pk).update(
             due_at=due and moment(due), due_state="running" if due else "", due_calendar_id=None
         )
+    index.rebuild()
     return SimpleNamespace(first=first, second=second, third=third)
 
 
@@ -80,8 +82,8 @@ def test_clocks_are_told_in_hours_and_minutes(browse, three):
 
 @pytest.mark.parametrize("count", [1, 3, 60])
 def test_the_page_costs_the_same_whatever_it_shows(browse, client, log_incident, django_assert_num_queries, count):
-    for index in range(count):
-        log_incident(title=f"Ticket {index}")
+    for number in range(count):
+        log_incident(title=f"Ticket {number}")
     browse("/queue/open/")
 
     with django_assert_num_queries(6):
@@ -91,8 +93,8 @@ def test_the_page_costs_the_same_whatever_it_shows(browse, client, log_incident,
 
 
 def test_a_full_page_keeps_to_its_budget(browse, log_incident):
-    for index in range(50):
-        log_incident(title=f"Ticket {index} with a subject of ordinary length for a queue")
+    for number in range(50):
+        log_incident(title=f"Ticket {number} with a subject of ordinary length for a queue")
 
     html = browse("/queue/open/").content.decode()
 
@@ -101,8 +103,8 @@ def test_a_full_page_keeps_to_its_budget(browse, log_incident):
 
 
 def test_pages_of_equal_due_moments_show_each_ticket_once(browse, log_incident, house):
-    for index in range(120):
-        log_incident(title=f"T{index:03}")
+    for number in range(120):
+        log_incident(title=f"T{number:03}")
     Record.objects.update(due_at=moment("2026-03-02 12:00"), due_state="running", due_calendar_id=None)
     Record.objects.filter(title__gte="T060").update(due_at=None, due_state="")
 
@@ -114,13 +116,13 @@ def test_pages_of_equal_due_moments_show_each_ticket_once(browse, log_incident, 
         path = older[1].replace("&amp;", "&") if older else ""
     back = re.search(r'rel="prev" href="([^"]+)"', html)[1].replace("&amp;", "&")
 
-    assert seen == [f"T{index:03}" for index in range(120)]
-    assert titles(browse(back)) == [f"T{index:03}" for index in range(50, 100)]
+    assert seen == [f"T{number:03}" for number in range(120)]
+    assert titles(browse(back)) == [f"T{number:03}" for number in range(50, 100)]
 
 
 def test_a_ticket_that_arrives_meanwhile_moves_no_page(browse, log_incident):
-    for index in range(51):
-        log_incident(title=f"T{index:03}")
+    for number in range(51):
+        log_incident(title=f"T{number:03}")
     Record.objects.update(due_at=moment("2026-03-02 12:00"), due_state="running", due_calendar_id=None)
     html = browse("/queue/open/").content.decode()
     older = re.search(r'rel="next" href="([^"]+)"', html)[1].replace("&amp;", "&")
@@ -212,7 +214,7 @@ def test_who_has_a_ticket_open_is_shown_but_not_oneself(browse, three, house):
 
 def test_news_are_told_once(browse, three, house, log_incident, client):
     html = browse("/queue/open/").content.decode()
-    news = re.search(r'data-poll-url="([^"]+)"', html)[1].replace("&amp;", "&")
+    news = re.search(r'id="queue-news"[^>]* data-poll-url="([^"]+)"', html)[1].replace("&amp;", "&")
     assert browse(news).status_code == 204
 
     with time_machine.travel(moment("2026-03-02 11:01"), tick=False):
