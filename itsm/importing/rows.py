@@ -1,0 +1,222 @@
+"""Read the log row by row and stage it in the database, so that its order and size don't matter."""
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import connection
+
+from common.copying import copy_rows
+
+from .mapping import Mapping
+from .report import MENDED, REFUSED, RowReport
+
+STAGING = "import_staging"
+COLUMNS = ("ticket", "at", "line", "cells", "fingerprint")
+ROWS_A_COPY = 20_000
+LONGEST_CELL = 10_000
+LONGEST_CASE = 150
+BROKEN_FILE = (csv.Error, UnicodeError, OSError, EOFError, zlib.error)
+
+
+class LogProblem(Exception):
+    """The log as a whole can't be read; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the log: who it is about, when, and its mapped cells (unknown ones left out)."""
+
+    line: int
+    case: str
+    at: datetime
+    cells: dict[str, str]
+    fingerprint: int
+
+
+class Moments:
+    """Reads local moments of the log's zone. Moments repeat a lot in a log, so each text is read once."""
+
+    KEPT = 100_000
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._zone, self._format = mapping.zone, mapping.date_format
+        self._known: dict[str, tuple[datetime | None, str]] = {}
+
+    def read(self, text: str) -> tuple[datetime | None, str]:
+        """The moment in UTC and what had to be mended; None when the text is no moment in the format."""
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= self.KEPT:
+                self._known.clear()
+            known = self._known[text] = self._read(text)
+        return known
+
+    def _read(self, text: str) -> tuple[datetime | None, str]:
+        try:
+            local = datetime.strptime(text, self._format)  # noqa: DTZ007 - the zone is put on right below
+        except ValueError:
+            return None, ""
+        if local.tzinfo is not None:
+            return local.astimezone(UTC), ""
+        moment = local.replace(tzinfo=self._zone).astimezone(UTC)
+        if moment.astimezone(self._zone).replace(tzinfo=None) != local:
+            return moment, "the clock was put forward over this moment; taken as the moment after the gap"
+        if self._zone.utcoffset(local) != self._zone.utcoffset(local.replace(fold=1)):
+            return moment, "this hour happened twice; taken as the first time"
+        return moment, ""
+
+
+def open_log(path: Path, mapping: Mapping) -> IO[str]:
+    """:raises LogProblem: no such file, or no file that can be read."""
+    try:
+        raw: Any = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115 - closed by the caller
+    except OSError as error:
+        raise LogProblem(f"{path} can't be opened: {error.strerror}. Check the name and your rights.") from error
+    return io.TextIOWrapper(raw, encoding=mapping.encoding, errors="surrogateescape", newline="")
+
+
+def rows_of(file: IO[str], mapping: Mapping, report: RowReport) -> Iterator[Row | None]:
+    """
+    Yield each row, or None for one that is refused; the report gets its line and reason.
+
+    :raises LogProblem: no header, or columns that the mapping names are missing in it.
+    """
+    csv.field_size_limit(2**20)
+    reader = csv.reader(file, delimiter=mapping.delimiter)
+    try:
+        header = [name.strip() for name in next(reader)]
+    except StopIteration:
+        raise LogProblem("The log is empty; its first line must name the columns.") from None
+    except BROKEN_FILE as error:
+        raise LogProblem(f"The first line of the log can't be read: {error}.") from error
+    missing = [name for name in mapping.column_names() if name not in header]
+    if missing:
+        raise LogProblem(
+            f"The log has no column {', '.join(f'“{name}”' for name in missing)}. It has: {', '.join(header)}."
+        )
+    taker = _Taker(header, mapping, report)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            report.say(reader.line_num, "", REFUSED, "the line is no row of a table", str(error))
+            yield None
+            continue
+        except BROKEN_FILE as error:
+            report.say(reader.line_num + 1, "", REFUSED, "the file breaks off here", str(error))
+            yield None
+            return
+        if cells:
+            yield taker.take(reader.line_num, cells)
+
+
+class _Taker:
+    """Takes or refuses one row after another."""
+
+    def __init__(self, header: list[str], mapping: Mapping, report: RowReport) -> None:
+        self._width = len(header)
+        self._wanted = {name: header.index(column) for name, column in mapping.columns.items()}
+        self._wanted |= {f"> {column}": header.index(column) for column in (*mapping.links, *mapping.references)}
+        self._unknown, self._report, self._moments = mapping.unknown, report, Moments(mapping)
+
+    def take(self, line: int, cells: list[str]) -> Row | None:
+        """The row with its mapped cells; None after the report got the reason why not."""
+        if len(cells) != self._width:
+            reason = "the row has another number of cells than the header"
+            self._report.say(line, cells[0], REFUSED, reason, f"{len(cells)}, not {self._width}")
+            return None
+        found: dict[str, str] = {}
+        for name, index in self._wanted.items():
+            text = cells[index].strip()
+            if text in self._unknown:
+                continue
+            if not text.isprintable() or len(text) > LONGEST_CELL:
+                text = self._mend(text, line, cells[self._wanted["case"]], name)
+            found[name] = text
+        case = found.pop("case", "")
+        if not case:
+            self._report.say(line, "", REFUSED, "the row names no ticket")
+            return None
+        if len(case) > LONGEST_CASE:
+            self._report.say(line, case[:LONGEST_CASE], REFUSED, "the ticket's number is longer than 150 characters")
+            return None
+        moment, mended = self._moments.read(found.get("at", ""))
+        if moment is None:
+            reason = "the row has no moment in the format of the mapping"
+            self._report.say(line, case, REFUSED, reason, found.get("at", ""))
+            return None
+        if mended:
+            self._report.say(line, case, MENDED, mended, found["at"])
+        return Row(line, case, moment, found, hash(tuple(cells)))
+
+    def _mend(self, text: str, line: int, case: str, name: str) -> str:
+        """Replace what no text can hold (broken encoding, NUL) and cut what is endless; line breaks are fine."""
+        clean = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\x00", "")
+        if clean != text:
+            self._report.say(line, case, MENDED, "broken characters were replaced", name)
+        if len(clean) > LONGEST_CELL:
+            self._report.say(line, case, MENDED, "a text of more than 10,000 characters was cut", name)
+            clean = clean[:LONGEST_CELL]
+        return clean
+
+
+def stage(rows: Iterator[Row | None], *, progress: Any) -> int:
+    """Put the rows into a temporary table of this connection. Returns how many rows the log has."""
+    total = 0
+    chunk: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        # A lost commit costs nothing here: what is missing after a crash is written by the next run.
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute(f"DROP TABLE IF EXISTS {STAGING}")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {STAGING}"
+            ' (ticket text COLLATE "C" NOT NULL, at timestamptz NOT NULL, line bigint NOT NULL, cells text NOT NULL,'
+            " fingerprint bigint NOT NULL)"
+        )
+        for row in rows:
+            total += 1
+            if row is not None:
+                chunk.append((row.case, row.at, row.line, json.dumps(row.cells), row.fingerprint))
+            if len(chunk) >= ROWS_A_COPY:
+                copy_rows(cursor, STAGING, COLUMNS, chunk)
+                chunk.clear()
+                progress(total)
+        copy_rows(cursor, STAGING, COLUMNS, chunk)
+        cursor.execute(f"CREATE INDEX ON {STAGING} (ticket, at, line)")
+        cursor.execute(f"ANALYZE {STAGING}")
+    return total
+
+
+def batches(tickets: int) -> Iterator[dict[str, list[Row]]]:
+    """The staged rows in order of ticket, moment and line, so many tickets at a time."""
+    after = ""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT max(ticket) FROM (SELECT DISTINCT ticket FROM {STAGING} WHERE ticket > %s"  # noqa: S608 - a constant
+                " ORDER BY ticket LIMIT %s) AS next",
+                [after, tickets],
+            )
+            until = cursor.fetchone()[0]
+            if until is None:
+                return
+            cursor.execute(
+                f"SELECT ticket, at, line, cells, fingerprint FROM {STAGING} WHERE ticket > %s AND ticket <= %s"  # noqa: S608
+                " ORDER BY ticket, at, line",
+                [after, until],
+            )
+            found: dict[str, list[Row]] = {}
+            for ticket, at, line, cells, fingerprint in cursor.fetchall():
+                found.setdefault(ticket, []).append(Row(line, ticket, at, json.loads(cells), fingerprint))
+        after = until
+        yield found
