@@ -1,0 +1,45 @@
+"""`manage.py seed`: load the sample workspace; `--remove` takes it away again."""
+
+import os
+import secrets
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils.timezone import now
+from search.index import rebuild as rebuild_search
+
+from audit.acts import acting
+from audit.models import Channel
+from itsm.sample.cast import assemble
+from itsm.sample.removal import remove
+from itsm.sample.story import TICKETS, Story
+from measurement.rebuild import rebuild_all
+from people.models import Organization
+from slm.sweep import sweep
+
+
+class Command(BaseCommand):
+    help = "Load a sample workspace: forty people, six services, ninety days of incidents. --remove takes it away."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--remove", action="store_true", help="remove everything that carries the sample's mark")
+        parser.add_argument("--tickets", type=int, default=TICKETS, help="how many incidents to tell")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["remove"]:
+            counts = remove()
+            self.stdout.write("The sample is gone: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+            return
+        if Organization.objects.filter(is_sample=True).exists():
+            raise CommandError("The sample workspace is here already. Remove it first: manage.py seed --remove")
+        password = os.environ.get("STEWARD_SAMPLE_PASSWORD") or secrets.token_urlsafe(9)
+        moment = now()
+        with transaction.atomic(), acting(channel=Channel.COMMAND):
+            cast = assemble(password=password, at=moment)
+            told = Story(cast, at=moment).tell(options["tickets"])
+            sweep(moment)
+        rebuild_search()
+        rebuild_all()
+        if options["verbosity"] > 0:
+            self.stdout.write(f"{told} sample incidents told. Sample people sign in with the password {password}")

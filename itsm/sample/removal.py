@@ -1,0 +1,61 @@
+"""Take the sample workspace away again, and nothing else."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import ProtectedError
+
+from audit.models import Dispatch, Entry
+from people.models import Organization, Team, User
+from records.models import Category, Record
+from services.models import ConfigurationItem, Service
+from slm.models import Agreement
+
+IN_ORDER: tuple[type[models.Model], ...] = (Agreement, ConfigurationItem, Category, Service, Team)
+
+
+@transaction.atomic
+def remove() -> dict[str, int]:
+    """
+    Remove sample records with all that belongs to them, then sample people and things that nothing real points at.
+
+    What a real record or the log of a real act still names stays, people without the right to sign in.
+
+    :returns: how many rows went and stayed, by kind.
+    """
+    counts = {"records": 0, "kept": 0, "people": 0, "people deactivated": 0}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        sample = Record.objects.filter(is_sample=True)
+        entries = Entry.objects.filter(subject_kind="record", subject_id__in=sample.values("pk"))
+        Dispatch.objects.filter(entry__in=entries).delete()
+        entries._raw_delete(entries.db)
+        for practice_model in {record.practice.model for record in sample.only("kind").distinct("kind")}:
+            counts["records"] += (
+                practice_model.objects.filter(is_sample=True).delete()[1].get(practice_model._meta.label, 0)
+            )
+    for model in IN_ORDER:
+        counts["kept"] += _delete_each(model._default_manager.filter(is_sample=True))  # type: ignore[misc]
+    for user in User.objects.filter(is_sample=True):
+        if _delete(user):
+            counts["people"] += 1
+        else:
+            User.objects.filter(pk=user.pk).update(is_active=False, is_staff=False, is_superuser=False)
+            counts["people deactivated"] += 1
+    counts["kept"] += _delete_each(Organization.objects.filter(is_sample=True))
+    return counts
+
+
+def _delete_each(rows: Iterable[Any]) -> int:
+    """Delete what nothing points at; answers how many had to stay."""
+    return sum(not _delete(row) for row in rows)
+
+
+def _delete(row: Any) -> bool:
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError:
+        return False
+    return True

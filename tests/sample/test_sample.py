@@ -1,0 +1,94 @@
+"""The sample workspace: true at any hour, and gone in one act."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audit.models import Entry
+from itsm.sample.cast import assemble
+from itsm.sample.removal import remove
+from itsm.sample.story import Story
+from people.enums import Role
+from people.models import Organization, RoleGrant, Team, User
+from records.models import Record
+from services.models import Service
+from slm.models import Agreement
+from tests.conftest import moment
+
+# A Wednesday noon, the night of a Sunday, and the hour that happens twice in Oslo.
+MOMENTS = ["2026-03-04 11:00", "2026-03-08 02:17", "2026-10-25 00:30"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("present", MOMENTS)
+def test_there_is_open_work_in_every_phase_whatever_the_hour(present):
+    at = moment(present)
+
+    told = Story(assemble(password="x", at=at), at=at).tell(40)
+
+    phases = set(Record.objects.values_list("phase", flat=True))
+    assert told == 40
+    assert phases == {"open", "waiting", "done"}
+    assert not Record.objects.filter(updated_at__gt=at).exists()
+    assert not Entry.objects.filter(at__gt=at).exists()
+    assert not Record.objects.filter(is_sample=False).exists()
+
+
+@pytest.mark.django_db
+def test_somebody_plays_each_role():
+    assemble(password="x", at=moment(MOMENTS[0]))
+
+    played = set(RoleGrant.objects.values_list("role", flat=True))
+    assert played == {Role.ADMINISTRATOR, Role.TECHNICIAN, Role.TEAM_LEAD, Role.SERVICE_MANAGER, Role.AUDITOR,
+                      Role.ORGANIZATION_MANAGER}  # fmt: skip
+    assert User.objects.count() == 40
+    assert Service.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_removal_leaves_nothing_of_it():
+    at = moment(MOMENTS[0])
+    Story(assemble(password="x", at=at), at=at).tell(12)
+
+    remove()
+
+    for model in (Record, User, Team, Organization, Service, Agreement):
+        assert not model.objects.exists(), model
+    assert not Entry.objects.filter(subject_kind="record").exists()
+
+
+@pytest.mark.django_db
+def test_removal_leaves_what_is_real(house, log_incident):
+    real = log_incident()
+    at = moment(MOMENTS[0])
+    cast = assemble_beside(at)
+    by_sample = cast.staff["mei"]
+    from incidents import operations
+
+    operations.assign(incident=real, by=by_sample, at=at, team=house.networks)
+
+    remove()
+
+    assert Record.objects.get().pk == real.pk
+    assert Entry.objects.filter(subject_id=real.pk).count() == 2
+    assert User.objects.get(username="mei").is_active is False
+
+
+def assemble_beside(at):
+    """The sample beside real people who have its names: those give way first."""
+    Organization.objects.filter(slug="northwind").update(name="Real provider", slug="real-provider")
+    User.objects.exclude(username="mei").update(email="")
+    for user in User.objects.all():
+        user.username = f"real-{user.username}"
+        user.save(update_fields=["username"])
+    for team in Team.objects.all():
+        team.name, team.slug = f"Real {team.name}", f"real-{team.slug}"
+        team.save(update_fields=["name", "slug"])
+    return assemble(password="x", at=at)
+
+
+@pytest.mark.django_db
+def test_a_second_seed_says_that_it_is_there():
+    assemble(password="x", at=moment(MOMENTS[0]))
+
+    with pytest.raises(CommandError, match="here already"):
+        call_command("seed")
