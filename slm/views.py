@@ -27,13 +27,14 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     clocks = Clock.objects.visible_to(request.user).select_related("record", "agreement", "calendar")
     clock = get_object_or_404(clocks, pk=pk)
     explained = explain(clock, now())
+    is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
     context = {
         "clock": clock,
         "explained": explained,
         "view": queries.view_of(clock, at=explained.at),
         "bar": bar_of(clock, explained),
+        "is_fragment": is_fragment,
     }
-    is_fragment = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     response = render(request, "slm/_explanation.html" if is_fragment else "slm/explanation.html", context)
     response["Vary"] = "HX-Request"
     return response

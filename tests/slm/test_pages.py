@@ -37,7 +37,7 @@ def test_a_clock_explains_itself_on_its_own_page(client, house, clock):
 
     assert page.status_code == 200
     text = page.content.decode()
-    assert "Why this time? resolution of" in text
+    assert "Why this time? Resolution of" in text
     assert "Promised: 8:00 working, counted from Mon 2 Mar 2026, 09:00." in text
     assert '<svg class="clock-bar__drawing"' in text
     assert "style=" not in text.split("<main")[1].split("</main>")[0]
