@@ -23,7 +23,7 @@ FLOW = Family(
     name="incident.flow",
     definition=1,
     source=_RECORD,
-    amounts=("opened", "open", "aged", "breached"),
+    amounts=("opened", "open", "aged", "breached", "responded", "response_seconds"),
     events=(
         Event(moment="r.opened_at", where=IS_INCIDENT, amounts={"opened": "1", "open": "1"}),
         Event(
@@ -41,6 +41,14 @@ FLOW = Family(
             moment="r.closed_at",
             where=f"{IS_INCIDENT} AND r.resolved_at IS NULL",
             amounts={"open": "-1", "aged": f"CASE WHEN {_CLOSED} > {_OPENED} + {AGED_DAYS} THEN -1 ELSE 0 END"},
+        ),
+        Event(
+            moment="r.responded_at",
+            where=IS_INCIDENT,
+            amounts={
+                "responded": "1",
+                "response_seconds": "round(greatest(extract(epoch FROM r.responded_at - r.opened_at), 0))",
+            },
         ),
         Event(
             source=_CLOCK,
@@ -67,23 +75,6 @@ FLOW = Family(
         "breached": f"{_STILL_OPEN} AND EXISTS (SELECT 1 FROM slm_clock c"  # noqa: S608 - our own words
         f" WHERE c.record_id = r.id AND {_BREACHED} <= %(day)s AND {_IS_LATEST})",
     },
-)
-
-RESPONDED = Family(
-    name="incident.responded",
-    definition=1,
-    source=_RECORD,
-    amounts=("responded", "seconds"),
-    events=(
-        Event(
-            moment="r.responded_at",
-            where=IS_INCIDENT,
-            amounts={
-                "responded": "1",
-                "seconds": "round(greatest(extract(epoch FROM r.responded_at - r.opened_at), 0))",
-            },
-        ),
-    ),
 )
 
 RESOLVED = Family(
@@ -166,8 +157,8 @@ KPIS = (
         question=_("How long do people wait for a first answer?"),
         unit=Unit.MINUTES,
         direction=Direction.LOWER,
-        families=("incident.responded",),
-        numerator="seconds",
+        families=("incident.flow",),
+        numerator="response_seconds",
         numerator_text=_("time from opening to the first public answer, around the clock"),
         denominator="responded",
         denominator_text=_("incidents with a first answer"),
@@ -308,4 +299,4 @@ KPIS = (
 def declare() -> None:
     """Called from `ready`."""
     measure_clocks_of("incident")
-    register(FLOW, RESPONDED, RESOLVED, *KPIS)
+    register(FLOW, RESOLVED, *KPIS)

@@ -156,6 +156,5 @@ def clock_passed(entry: Entry) -> None:
         record,
         NoticeKind.BREACHED if is_breached else NoticeKind.AT_RISK,
         {person: why for person, why in told if person is not None},
-        lambda: (_("%(clock)s: target missed") if is_breached else _("%(clock)s: at risk"))
-        % {"clock": capfirst(clock())},
+        lambda: capfirst(clock()),
     )

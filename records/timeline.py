@@ -26,6 +26,7 @@ FILTERS = {
 }
 SHOWN_AT_MOST = 200
 FOLDED_FROM = 3
+NAMED_CHANNELS = frozenset({"mail", "api", "portal", "import"})
 NAMED = {
     "requester_id": User, "assignee_id": User, "owner_id": User, "resolved_by_id": User, "opened_by_id": User,
     "team_id": Team, "service_id": Service, "category_id": Category, "item_id": ConfigurationItem,
@@ -168,7 +169,7 @@ def _said(comments: Sequence[Comment], files: Sequence[Attachment]) -> list[Line
             author=comment.author,
             html=render(comment.text),
             side="requester" if comment.is_from_requester_side else "staff",
-            channel="" if comment.channel == "web" else comment.get_channel_display(),
+            channel=comment.get_channel_display() if comment.channel in NAMED_CHANNELS else "",
             files=of_comment.get(comment.pk, ()),
         )
         for comment in comments

@@ -18,6 +18,8 @@ RELATED = (
     "requester", "organization", "service", "team", "assignee", "owner", "category", "item", "opened_by",
     "resolved_by",
 )  # fmt: skip
+# Of what an incident points at only the name is shown: whole people would triple the columns to read.
+SHOWN = (*(field.name for field in Incident._meta.concrete_fields), *(f"{name}__name" for name in RELATED))
 LATEST_COMMENTS = 50
 
 

@@ -8,14 +8,14 @@ from slm.api.clocks import Clocks
 from slm.api.explanations import ClockExplanation
 
 from .representation import IncidentShape, incident
-from .views import IncidentLevels, IncidentPickup, IncidentPriority, Incidents, OneIncident
+from .views import IncidentLevels, IncidentPriority, Incidents, IncidentTaking, OneIncident
 
 urlpatterns = [
     path("", Incidents.as_view()),
     path("<str:reference>/", OneIncident.as_view()),
     path("<str:reference>/priority/", IncidentPriority.as_view()),
     path("<str:reference>/levels/", IncidentLevels.as_view()),
-    path("<str:reference>/pickup/", IncidentPickup.as_view()),
+    path("<str:reference>/taking/", IncidentTaking.as_view()),
     *[path(f"<str:reference>/{noun}/", view) for noun, view in move_views("incident", incident, IncidentShape).items()],
     path("<str:reference>/clocks/", Clocks.as_view(kind="incident")),
     path("<str:reference>/clocks/<int:number>/explanation/", ClockExplanation.as_view(kind="incident")),

@@ -22,7 +22,7 @@ from .. import operations
 from ..models import Incident
 from .bodies import EXAMPLES, IncidentChange, LevelsBody, NewIncident, PriorityBody
 from .filters import SORTS, IncidentQuery, narrowed
-from .representation import RELATED, IncidentShape, incident
+from .representation import RELATED, SHOWN, IncidentShape, incident
 
 
 class Inclusion(Query):
@@ -83,7 +83,7 @@ class IncidentDoor(RecordDoor):
     def incident(self, reference: str) -> Incident:
         """:raises Http404: unknown, or not for the eyes of the caller."""
         number = parse_reference(reference)
-        rows = Incident.objects.visible_to(self.request.user).select_related(*RELATED)
+        rows = Incident.objects.visible_to(self.request.user).select_related(*RELATED).only(*SHOWN)
         found = None if number is None else rows.filter(pk=number).first()
         if found is None:
             raise Http404
@@ -177,7 +177,7 @@ class IncidentLevels(IncidentDoor):
         )
 
 
-class IncidentPickup(IncidentDoor):
+class IncidentTaking(IncidentDoor):
     """Assigning oneself and starting, in one act."""
 
     operations = {"POST": "incident.work"}

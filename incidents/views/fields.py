@@ -1,5 +1,6 @@
 """Editing one field in place, with the priority beside it; two people on the same field both keep their text."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -34,7 +35,13 @@ def _worked_on(request: HttpRequest, number: int) -> Incident:
 def saved(request: HttpRequest, record: Incident) -> HttpResponse:
     """Answer a change: the new parts of the page for scripts, the page itself for plain forms."""
     if request.headers.get("HX-Request"):
-        return parts(request, record.pk)
+        answer = parts(request, record.pk)
+        latest = Entry.objects.filter(subject_kind="record", subject_id=record.pk, actor=request.user).order_by("-id")
+        entry = latest.filter(action="incident.edited").first()
+        if entry is not None:
+            toast = {"text": _("Saved."), "undo_url": f"{record.get_absolute_url()}edits/{entry.pk}/undo/"}
+            answer["HX-Trigger"] = json.dumps({"steward:toast": toast})
+        return answer
     return see_other(request, record.get_absolute_url())
 
 

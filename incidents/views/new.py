@@ -106,6 +106,7 @@ class NewTicket(View):
             "form": form,
             "token": token,
             "draft": draft,
+            "is_fresh": status == 200,
             "wants_person": bool(form.errors.get("person_organization")),
         }
         caller = _caller(request.user, str(form["caller"].value() or ""))

@@ -19,8 +19,9 @@ from records.enums import LinkKind
 from records.rendering import render as render_text
 from records.transitions import offers
 from records.views.base import is_worked_on_by, record_or_404, see_other
+from slm.queries import clocks_of
 
-from .. import clock_panel, page
+from .. import page
 from ..enums import HoldReason
 from ..models import Incident
 
@@ -66,7 +67,7 @@ def context_of(request: HttpRequest, number: int) -> dict[str, Any]:
         "note": drafts.get("note"),
         "held": held,
         "held_seconds": max(0, (held.send_at - at).total_seconds()) if held and held.send_at else 0,
-        "clocks": clock_panel.clocks_of(record, at=at),
+        "clocks": clocks_of(record, user, at=at),
         "links": page.links_of(record),
         "link_kinds": LinkKind.choices,
         "tasks": page.tasks_of(record),

@@ -11,11 +11,13 @@ export default class extends Controller<HTMLElement> {
     for (const composer of this.element.querySelectorAll(".composer[open]")) this.cameOpen.add(composer);
     this.element.addEventListener("toggle", this.toggled, true);
     this.element.addEventListener("keydown", this.pressed);
+    this.element.addEventListener("click", this.clicked);
   }
 
   override disconnect(): void {
     this.element.removeEventListener("toggle", this.toggled, true);
     this.element.removeEventListener("keydown", this.pressed);
+    this.element.removeEventListener("click", this.clicked);
   }
 
   private toggled = (event: Event): void => {
@@ -29,6 +31,16 @@ export default class extends Controller<HTMLElement> {
     const text = composer.querySelector<HTMLTextAreaElement>("textarea");
     text?.focus();
     text?.setSelectionRange(text.value.length, text.value.length);
+  };
+
+  /** Open at once instead of with the later toggle event: who types on after R or N must lose no letter. */
+  private clicked = (event: Event): void => {
+    const summary = (event.target as Element).closest("summary.composer__open");
+    const composer = summary?.parentElement;
+    if (!(composer instanceof HTMLDetailsElement) || composer.open) return;
+    event.preventDefault();
+    composer.open = true;
+    composer.querySelector("textarea")?.focus();
   };
 
   private pressed = (event: KeyboardEvent): void => {
