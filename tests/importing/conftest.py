@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +13,37 @@ from itsm.importing.mapping import find, load
 from itsm.importing.run import import_log
 from tests.conftest import moment
 
-COLUMNS = (
-    "number,incident_state,reassignment_count,reopen_count,made_sla,caller_id,opened_by,opened_at,sys_updated_by,"
-    "sys_updated_at,contact_type,location,category,subcategory,u_symptom,cmdb_ci,impact,urgency,priority,"
-    "assignment_group,assigned_to,problem_id,rfc,vendor,caused_by,closed_code,resolved_by,resolved_at,closed_at"
-).split(",")
+COLUMNS = [
+    "number",
+    "incident_state",
+    "reassignment_count",
+    "reopen_count",
+    "made_sla",
+    "caller_id",
+    "opened_by",
+    "opened_at",
+    "sys_updated_by",
+    "sys_updated_at",
+    "contact_type",
+    "location",
+    "category",
+    "subcategory",
+    "u_symptom",
+    "cmdb_ci",
+    "impact",
+    "urgency",
+    "priority",
+    "assignment_group",
+    "assigned_to",
+    "problem_id",
+    "rfc",
+    "vendor",
+    "caused_by",
+    "closed_code",
+    "resolved_by",
+    "resolved_at",
+    "closed_at",
+]
 USUAL = {
     "number": "INC1",
     "incident_state": "New",
@@ -51,13 +78,12 @@ def run(tmp_path: Path, db: None) -> Any:
 
     def import_rows(rows: list[dict[str, str]], *, name: str = "log.csv", text: bytes | None = None) -> Any:
         log = tmp_path / name
-        opened = gzip.open(log, "wt", newline="") if name.endswith(".gz") else log.open("w", newline="")
-        with opened as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows(rows)
-        if text is not None:
-            log.write_bytes(text)
+        lines = io.StringIO()
+        writer = csv.DictWriter(lines, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+        content = lines.getvalue().encode()
+        log.write_bytes(text if text is not None else gzip.compress(content) if name.endswith(".gz") else content)
         report = tmp_path / "report.csv"
         result = import_log(
             log=log, mapping=load(find("servicenow")), report_path=report, at=moment("2026-03-02 09:00"), say=str
