@@ -1,0 +1,1 @@
+"""How fast Steward is, measured beside the bare database and a bare Django view: `make bench`."""
