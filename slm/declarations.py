@@ -77,14 +77,19 @@ def declare(
 
     :raises ValueError: a state of the practice is missing or named twice, or the clock is declared already.
     """
-    groups = [frozenset(map(str, each)) for each in (runs_in, pauses_in, stops_in, cancels_in)]
+    running, pausing, stopping, cancelling = groups = [
+        frozenset(map(str, each)) for each in (runs_in, pauses_in, stops_in, cancels_in)
+    ]
     named = sorted(state for group in groups for state in group)
     if named != sorted(practices.of(kind).states.values):  # type: ignore[attr-defined]
         raise ValueError(f"the {clock} clock of {kind} must name every state once")
     wanted = Declaration(
         kind,
         str(clock),
-        *groups,
+        running,
+        pausing,
+        stopping,
+        cancelling,
         stops_at_first_reply=stops_at_first_reply,
         goes_on_when_reopened=goes_on_when_reopened,
         reasons=reasons,

@@ -85,13 +85,14 @@ class AgreementForm(forms.ModelForm):
         super().__init__(*args, **options)
         agreement = self.instance
         kind = agreement.kind or "incident"
-        self.fields["pause_reasons"].choices = declarations.reason_choices(kind)
-        self.fields["organization"].queryset = Organization.objects.filter(is_active=True)
-        self.fields["service"].queryset = Service.objects.live()
-        self.fields["requester"].queryset = User.objects.active()
-        self.fields["calendar"].queryset = Calendar.objects.filter(is_active=True)
+        fields: dict[str, Any] = self.fields
+        fields["pause_reasons"].choices = declarations.reason_choices(kind)
+        fields["organization"].queryset = Organization.objects.filter(is_active=True)
+        fields["service"].queryset = Service.objects.live()
+        fields["requester"].queryset = User.objects.active()
+        fields["calendar"].queryset = Calendar.objects.filter(is_active=True)
         rows = {(t.clock, t.priority): t for t in agreement.targets.all()} if agreement.pk else {}
-        calendars = self.fields["calendar"].queryset
+        calendars = fields["calendar"].queryset
         for clock, priority in self.cells():
             row = rows.get((clock, priority))
             name = key_of(clock, priority)

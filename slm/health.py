@@ -11,9 +11,10 @@ _logger = logging.getLogger(__name__)
 # Two questions rather than one with OR: the first is a range of the sweep's index.
 UNRECORDED = """
     SELECT id FROM slm_clock
-    WHERE state = 'running' AND next_level_at IS NOT NULL AND next_level_at < now() - %(grace)s
+    WHERE state = 'running' AND next_level_at IS NOT NULL AND next_level_at < now() - %(grace)s * interval '1 second'
     UNION
-    SELECT id FROM slm_clock WHERE state = 'running' AND due_at < now() - %(grace)s AND breached_at IS NULL
+    SELECT id FROM slm_clock
+    WHERE state = 'running' AND due_at < now() - %(grace)s * interval '1 second' AND breached_at IS NULL
     ORDER BY id LIMIT %(rows)s
 """
 REARM = """
@@ -31,7 +32,7 @@ def unrecorded_breaches(rows: int = 1_000) -> list[int]:
     is found too. Empty is healthy.
     """
     with connection.cursor() as cursor:
-        cursor.execute(UNRECORDED, {"grace": OVERDUE_FOR, "rows": rows})
+        cursor.execute(UNRECORDED, {"grace": OVERDUE_FOR.total_seconds(), "rows": rows})
         return [key for (key,) in cursor.fetchall()]
 
 

@@ -27,7 +27,7 @@ FIELDS = (
 LONGEST_TARGET_MINUTES = 525_600
 DEFAULT_NAME = "Standard support"
 # Domain reference A2; a working day has the eight hours of the office.
-DEFAULT_MINUTES = {
+DEFAULT_MINUTES: dict[tuple[str, int], int] = {
     (ClockKind.RESPONSE, 1): 15,
     (ClockKind.RESPONSE, 2): 30,
     (ClockKind.RESPONSE, 3): 4 * 60,

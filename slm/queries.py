@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
 from calendars import registry
-from records.models import Record
+from records.models import Record, RecordQuerySet
 
 from . import declarations
 from .enums import ClockState, Level
@@ -91,8 +91,9 @@ def clocks_of(record: Any, user: Any = None, *, at: datetime | None = None) -> l
     return [view_of(clock, at=moment) for clock in rows]
 
 
-def without_agreement() -> QuerySet[Record]:
+def without_agreement() -> RecordQuerySet:
     """Open records without any clock although their kind declares some: candidates for an agreement."""
     kinds = {kind for kind, _clock in declarations.declared()}
     has_clock = Exists(Clock.objects.filter(record_id=OuterRef("pk")))
-    return Record.objects.open().filter(kind__in=sorted(kinds)).filter(~has_clock)
+    found: RecordQuerySet = Record.objects.open().filter(kind__in=sorted(kinds)).filter(~has_clock)
+    return found

@@ -97,7 +97,7 @@ def matched_parts(terms: Terms) -> list[str]:
     return [name for name, value in named.items() if value is not None]
 
 
-def rank(terms: Terms) -> int:
+def rank(terms: Terms | Agreement) -> int:
     """How specific an agreement is: the requester outweighs the organization, which outweighs the service."""
     return (
         4 * (terms.requester_id is not None) + 2 * (terms.organization_id is not None) + (terms.service_id is not None)

@@ -18,6 +18,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from audit import log
+from audit.models import Entry
 from common.refs import format_reference
 from records import practices
 
@@ -170,7 +171,8 @@ def _mark_records(cursor: Any, passed: Passed) -> None:
 
 def _write_down(passed: Passed, fresh: set[tuple[int, str]]) -> None:
     """One log entry for each new fact; of several levels passed at once only the highest may raise an alarm."""
-    loud, quiet = [], []
+    loud: list[Entry] = []
+    quiet: list[Entry] = []
     for each, levels in passed:
         for level, moment in levels:
             if (each.clock_id, level) not in fresh:
