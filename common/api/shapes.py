@@ -26,5 +26,5 @@ class ProblemDocument(Answer):
     detail = serializers.CharField()
     instance = serializers.CharField(allow_blank=True)
     request_id = serializers.CharField(allow_blank=True, help_text="Also in X-Request-Id and in our log.")
-    errors = Reason(many=True)
+    errors = Reason(many=True)  # type: ignore[assignment] # the field of that name
     current = serializers.JSONField(required=False, help_text="With 412: the record as it is now.")

@@ -19,7 +19,7 @@ class IncidentChange(Strict):
     item = item(required=False, allow_null=True, help_text="Id or name of the configuration item.")
     category = category(required=False, allow_null=True, help_text="Id or name.")
     location = Text(max_length=120, required=False, allow_blank=True)
-    source = Choice(choices=Source.choices, required=False)
+    source = Choice(choices=Source.choices, required=False)  # type: ignore[assignment] # the field of that name
     tags = Texts(required=False, max_length=50)
     impact = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low. The priority follows.")
     urgency = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low. The priority follows.")
@@ -43,7 +43,7 @@ class NewIncident(Strict):
     item = item(required=False, help_text="Id or name of the configuration item.")
     category = category(required=False, help_text="Id or name.")
     location = Text(max_length=120, required=False, allow_blank=True)
-    source = Choice(choices=Source.choices, default=Source.API.value)
+    source = Choice(choices=Source.choices, default=Source.API.value)  # type: ignore[assignment] # as above
     tags = Texts(required=False, max_length=50)
     impact = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low (when left out).")
     urgency = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium (when left out), 3 low.")

@@ -146,7 +146,7 @@ def test_the_priority_is_overridden_with_a_reason_until_it_is_judged_anew(house,
 def test_taking_an_incident_assigns_it_and_starts_it(house, log_incident, as_):
     incident = log_incident()
 
-    taken = as_(house.aisha).post(f"incidents/{incident.pk}/pickup/")
+    taken = as_(house.aisha).post(f"incidents/{incident.pk}/taking/")
 
     assert (taken.json()["state"], taken.json()["assignee"]["name"]) == ("in_progress", "Aisha Khan")
     assert taken.json()["team"]["name"] == "Networks"

@@ -42,7 +42,7 @@ BODIES: dict[str, Any] = {
     "post_incidents_reference_hold": {"hold_for": "supplier", "supplier_reference": "x"},
     "post_incidents_reference_levels": {"impact": 2, "urgency": 2},
     "post_incidents_reference_links": {"kind": "related_to", "to": "OTHER"},
-    "post_incidents_reference_pickup": {},
+    "post_incidents_reference_taking": {},
     "post_incidents_reference_priority": {"priority": 2, "reason": "x"},
     "post_incidents_reference_reopening": {"reason": "x"},
     "post_incidents_reference_resolution": {"code": "fixed", "text": "x"},
