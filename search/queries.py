@@ -205,7 +205,7 @@ def _pieces(keys: list[int], search: Any, scene: Scene) -> dict[int, tuple[SafeS
     found: dict[int, tuple[SafeString, SafeString]] = {}
     for key, is_public, title, piece in documents:
         if is_public:
-            found[key] = marked(title), marked(piece)
+            found[key] = marked(title), marked(piece) if _START in piece else SafeString()
         elif key in found and _START in piece and "<mark>" not in found[key][1]:
             found[key] = found[key][0], marked(piece)
     return found

@@ -30,7 +30,7 @@ def move_refusal(record: Any, name: str, *, by: Any, at: datetime, reason: str, 
     """What the one door would say to this move, without going through it; None if it would let it pass."""
     move = moves_of(type(record)).get(name)
     if move is None or record.state not in move.sources:
-        return Refusal("state", _("is %(state)s") % {"state": record.state_label})
+        return Refusal("state", str(record.state_label))
     if not access_of(by).allows_on(move.operation, record):
         return Refusal("not_allowed", _("you may not do this"))
     facts = record.practice.facts(record, at)
@@ -43,12 +43,12 @@ def edit_refusal(record: Any, *, by: Any) -> Refusal | None:
     if not access_of(by).allows_on(f"{record.kind}.edit", record):
         return Refusal("not_allowed", _("you may not do this"))
     if record.closed_at is not None:
-        return Refusal("closed", _("is %(state)s") % {"state": record.state_label})
+        return Refusal("closed", str(record.state_label))
     return None
 
 
 def unchanged() -> Refusal:
-    return Refusal("unchanged", _("is like this already"))
+    return Refusal("unchanged", _("like this already"))
 
 
 class Act:
@@ -85,7 +85,7 @@ class Assign(Act):
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
         team, assignee = self._found(inputs)
         if record.state not in _sources(record, "assign"):
-            return Refusal("state", _("is %(state)s") % {"state": record.state_label})
+            return Refusal("state", str(record.state_label))
         if (team or record.team) == record.team and assignee == record.assignee and record.state == "assigned":
             return unchanged()
         said = {"team": team or record.team, "assignee": assignee, "confirm_absent": inputs.get("confirm_absent")}
@@ -124,7 +124,7 @@ def _sources(record: Any, name: str) -> tuple[str, ...]:
 @dataclass
 class SetPriority(Act):
     name = "priority"
-    label = gettext_lazy("Priority")
+    label = gettext_lazy("Set priority")
 
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
         if inputs.get("priority") not in Priority.values:
@@ -163,7 +163,7 @@ class SetPriority(Act):
 @dataclass
 class SetService(Act):
     name = "service"
-    label = gettext_lazy("Service")
+    label = gettext_lazy("Set service")
 
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
         if not inputs.get("service"):
@@ -186,7 +186,7 @@ class SetService(Act):
 @dataclass
 class AddTags(Act):
     name = "tag"
-    label = gettext_lazy("Tag")
+    label = gettext_lazy("Add tags")
 
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
         if not inputs.get("tags"):
@@ -214,7 +214,7 @@ class MakeMove(Act):
     """Any move that the practice declares; assigning has its own act."""
 
     name = "state"
-    label = gettext_lazy("State")
+    label = gettext_lazy("Move")
 
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
         name = inputs.get("move", "")

@@ -98,7 +98,9 @@ def _ask(
         "numbers": [] if said.get("all") else [record.pk for record in records],
         "list": {name: said[name] for name in ("all", "view", "q", "sort", "group", "cols") if name in said},
     }
-    part = "#form" if request.headers.get("HX-Request") else ""
+    # With scripts the preview follows each change, and a second button would take the Enter key.
+    context["is_plain"] = not request.headers.get("HX-Request")
+    part = "" if context["is_plain"] else "#form"
     return render(request, DIALOG + part, context, status=status)
 
 

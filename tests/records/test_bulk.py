@@ -53,7 +53,7 @@ def test_assigning_changes_what_can_be_and_says_why_the_rest_was_skipped(house, 
     run = run_act(many, "assign", inputs, house.tom)
 
     assert outcomes(run) == {"New one": "changed", "Working one": "changed", "Closed one": "skipped"}
-    assert run.items.get(record=many.closed.pk).reason == "is Cancelled"
+    assert run.items.get(record=many.closed.pk).reason == "Cancelled"
     assert Incident.objects.get(pk=many.new.pk).assignee == house.aisha
     assert Entry.objects.filter(action="incident.assigned", subject_id=many.new.pk).count() == 1
 
@@ -68,7 +68,7 @@ def test_the_preview_says_the_same_and_changes_nothing(house, many):
 
     assert seen.changed == 2
     assert {why: [each.title for each in left] for why, left in seen.skipped.items()} == {
-        "is Cancelled": ["Closed one"]
+        "Cancelled": ["Closed one"]
     }
     assert Entry.objects.count() == before
 
@@ -177,7 +177,7 @@ def test_the_page_asks_previews_acts_and_undoes(client, house, many):
     assert "2 tickets will change." in previewed
     assert "1 will be skipped:" in previewed
     assert done.status_code == 204
-    assert "2 tickets changed, 1 skipped: is Cancelled." in done.headers["HX-Trigger"]
+    assert "2 tickets changed, 1 skipped: Cancelled." in done.headers["HX-Trigger"]
     run = BulkRun.objects.get()
     undone = client.post(f"/queue/runs/{run.pk}/undo/", headers={"HX-Request": "true"})
     assert "Taken back: 2 tickets changed." in undone.headers["HX-Trigger"]

@@ -13,6 +13,7 @@ export default class extends Controller<HTMLElement> {
     document.addEventListener("steward:selection", this.count);
     document.addEventListener("htmx:afterSettle", this.count);
     document.addEventListener("steward:done", this.done);
+    this.dialog?.addEventListener("keydown", this.entered);
     this.element.addEventListener("click", this.clicked);
     this.count();
   }
@@ -21,6 +22,7 @@ export default class extends Controller<HTMLElement> {
     document.removeEventListener("steward:selection", this.count);
     document.removeEventListener("htmx:afterSettle", this.count);
     document.removeEventListener("steward:done", this.done);
+    this.dialog?.removeEventListener("keydown", this.entered);
     this.element.removeEventListener("click", this.clicked);
   }
 
@@ -84,6 +86,13 @@ export default class extends Controller<HTMLElement> {
     show(this.dialog);
     this.dialog.querySelector<HTMLElement>("[autofocus]")?.focus();
   }
+
+  /** Enter in a list of choices sends the form, as it does in a line of text. */
+  private entered = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLSelectElement)) return;
+    event.preventDefault();
+    event.target.form?.requestSubmit();
+  };
 
   private done = (): void => {
     this.isAll = false;

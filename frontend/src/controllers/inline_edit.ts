@@ -89,6 +89,10 @@ export default class extends Controller<HTMLElement> {
   }
 
   private pressed = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && event.target instanceof HTMLSelectElement) {
+      event.preventDefault();
+      event.target.form?.requestSubmit();
+    }
     if (event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
@@ -101,7 +105,7 @@ export default class extends Controller<HTMLElement> {
 
   /** A saved value closes the editor; a refused one stays with its errors shown inside. */
   private answered = (event: Event): void => {
-    const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; requestConfig: { verb: string } }>).detail;
-    if (detail.xhr.status >= 200 && detail.xhr.status < 400 && detail.requestConfig.verb !== "get") this.close();
+    const detail = (event as CustomEvent<{ successful: boolean; requestConfig: { verb: string } }>).detail;
+    if (detail.successful && detail.requestConfig.verb !== "get") this.close();
   };
 }
