@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
@@ -19,6 +19,7 @@ from .models import Incident
 
 SIMILAR_AT_MOST = 5
 SIMILAR_ENOUGH = 0.3
+COMPARED_AT_MOST = 2_000
 
 
 @dataclass(frozen=True)
@@ -162,13 +163,18 @@ def similar_to(
     """
     Incidents whose subject reads alike, of the same service when one is known, the most alike first.
 
+    Only the latest 2,000 are compared: what is older helps less, and the work stays the same on a table of any size.
+
     :param is_open: only open ones, or only those that were resolved.
     """
-    found = Incident.objects.visible_to(user).filter(title__trigram_similar=title)
+    latest = Record.objects.visible_to(user).filter(kind="incident")
     if service_id is not None:
-        found = found.filter(service_id=service_id)
+        latest = latest.filter(service_id=service_id)
     if is_open is not None:
-        found = found.exclude(phase=Phase.DONE) if is_open else found.filter(~Q(resolution_text=""), phase=Phase.DONE)
+        latest = latest.exclude(phase=Phase.DONE) if is_open else latest.filter(phase=Phase.DONE)
+    found = Incident.objects.filter(pk__in=latest.order_by("-pk").values("pk")[:COMPARED_AT_MOST])
+    if is_open is False:
+        found = found.exclude(resolution_text="")
     if without is not None:
         found = found.exclude(pk=without)
     return (

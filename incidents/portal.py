@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from people.access import access_of
 from people.enums import Role
 from records.enums import Phase
+from records.models import Record, Watcher
 from slm.enums import LIVE_STATES, ClockKind
 from slm.models import Clock
 
@@ -64,6 +64,12 @@ def manages_organization(user: Any) -> bool:
     return Role.ORGANIZATION_MANAGER in access_of(user).reach
 
 
+def _own(user: Any) -> Any:
+    """Keys of what the person asked for or follows: two indexes, where one OR would read the whole table."""
+    followed = Watcher.objects.filter(user=user).values_list("record_id", flat=True)
+    return Record.objects.filter(requester=user).order_by().values_list("pk", flat=True).union(followed)
+
+
 def requests_of(user: Any, *, show: str = "", whole_organization: bool = False) -> Any:
     """
     The person's own tickets and those they follow, newest first; organization managers may see the organization's.
@@ -72,7 +78,7 @@ def requests_of(user: Any, *, show: str = "", whole_organization: bool = False) 
     """
     found = Incident.objects.visible_to(user).select_related("service", "assignee", "requester", "organization")
     if not (whole_organization and manages_organization(user)):
-        found = found.filter(Q(requester=user) | Q(watchers__user=user)).distinct()
+        found = found.filter(pk__in=_own(user))
     elif (reach := access_of(user).reach[Role.ORGANIZATION_MANAGER]) is not None:
         found = found.filter(organization__in=reach)
     if show == "open":

@@ -100,6 +100,24 @@ def test_the_list_costs_the_same_for_any_number(as_maria, log_incident, rows, dj
         as_maria.get("/portal/")
 
 
+def test_what_she_follows_is_in_her_list(client, house, log_incident):
+    followed = log_incident(title="Hers")
+    record_operations.add_watcher(record=followed, user=house.otto, by=house.tom, at=NINE)
+    client.force_login(house.otto)
+
+    assert "Hers" in client.get("/portal/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_ticket_costs_the_same_for_any_number_of_replies(as_maria, house, incident, rows, django_assert_num_queries):
+    for number in range(rows):
+        record_operations.reply(record=incident, by=house.tom, at=TEN, text=f"Reply {number}.")
+    as_maria.get(copy_of(incident))
+
+    with django_assert_num_queries(7):
+        as_maria.get(copy_of(incident))
+
+
 def test_a_report_asks_four_questions_and_needs_one(as_maria, house):
     page = as_maria.get("/portal/new/").content.decode()
     token = page.split('name="token" value="')[1].split('"')[0]
