@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from people.models import Organization, User
 from people.queries import organizations_visible_to, people_visible_to
 from records.enums import Level, Priority, Source
 from records.forms import MomentField, assignable_to
 from records.models import Category
+from services.models import ConfigurationItem, Service
 from services.queries import items_visible_to, services_visible_to
 
 from .enums import ResolutionCode
@@ -65,7 +67,8 @@ FIELDS: dict[str, Any] = {
 def field_form(name: str, *, viewer: Any, record: Incident | None = None, data: Any = None) -> forms.Form:
     """A form of one field of an incident. :raises KeyError: the field can't be edited by itself."""
     field = FIELDS[name](viewer)
-    field.label = capfirst(str(Incident._meta.get_field(name).verbose_name))
+    described: Any = Incident._meta.get_field(name)
+    field.label = capfirst(str(described.verbose_name))
     made = type("FieldForm", (forms.Form,), {name: field})
     initial = {name: getattr(record, f"{name}_id", getattr(record, name))} if record is not None else None
     return made(data, initial=initial)
@@ -121,12 +124,16 @@ class NewTicketForm(LevelsForm):
     title = forms.CharField(
         label=_("In a line"), max_length=200, error_messages={"required": _("Say in a line what is wrong.")}
     )
-    service = forms.ModelChoiceField(None, label=_("Service"), required=False, empty_label=_("not known yet"))
+    service = forms.ModelChoiceField(
+        Service.objects.none(), label=_("Service"), required=False, empty_label=_("not known yet")
+    )
     description = forms.CharField(label=_("Details"), required=False, widget=_area(5))
     source = forms.ChoiceField(label=_("How it reached us"), choices=Source.choices, initial=Source.PHONE)
     category = CategoryChoice(None, label=_("Category"), required=False)
-    item = forms.ModelChoiceField(None, label=_("Item"), required=False)
-    assignee = forms.ModelChoiceField(None, label=_("Give it to"), required=False, empty_label=_("nobody yet"))
+    item = forms.ModelChoiceField(ConfigurationItem.objects.none(), label=_("Item"), required=False)
+    assignee = forms.ModelChoiceField(
+        User.objects.none(), label=_("Give it to"), required=False, empty_label=_("nobody yet")
+    )
     tags = TagsField(label=_("Tags"), required=False, help_text=_("With commas between them."))
     code = forms.ChoiceField(
         label=_("When resolved on this call"),
@@ -135,21 +142,24 @@ class NewTicketForm(LevelsForm):
         required=False,
     )
     resolution = forms.CharField(label=_("What was done"), required=False, widget=_area(2))
-    person_organization = forms.ModelChoiceField(None, label=_("Organization of the new person"), required=False)
+    person_organization = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("Organization of the new person"), required=False
+    )
     person_email = forms.EmailField(label=_("E-mail of the new person"), required=False)
     person_phone = forms.CharField(label=_("Phone of the new person"), max_length=60, required=False)
 
     def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.viewer = viewer
+        fields: dict[str, Any] = self.fields
         for name, choices in {
-            "service": services_visible_to(viewer).live(),  # type: ignore[attr-defined]
+            "service": services_visible_to(viewer).live(),
             "item": items_visible_to(viewer).filter(is_active=True),
             "category": _categories(),
             "assignee": assignable_to(viewer),
             "person_organization": organizations_visible_to(viewer).filter(is_active=True),
         }.items():
-            self.fields[name].queryset = choices
+            fields[name].queryset = choices
 
     def clean_caller(self) -> Any:
         """The person chosen, or None when a name was typed that nobody was chosen for."""
@@ -193,7 +203,9 @@ class ReportForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Say in a line what is wrong, for example: VPN drops every 20 minutes.")},
     )
-    service = forms.ModelChoiceField(None, label=_("With what?"), required=False, empty_label=_("I am not sure"))
+    service = forms.ModelChoiceField(
+        Service.objects.none(), label=_("With what?"), required=False, empty_label=_("I am not sure")
+    )
     urgency = forms.TypedChoiceField(
         label=_("Can you work?"),
         choices=[(Level.LOW, _("yes")), (Level.MEDIUM, _("with difficulty")), (Level.HIGH, _("no"))],
@@ -205,4 +217,5 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["service"].queryset = services_visible_to(viewer).filter(stage="live")
+        fields: dict[str, Any] = self.fields
+        fields["service"].queryset = services_visible_to(viewer).filter(stage="live")

@@ -20,7 +20,7 @@ class IncidentQuerySet(RecordQuerySet):
         return self.filter(state=State.RESOLVED, resolved_at__lt=moment)
 
 
-class Incident(IncidentWorkflow, Record):
+class Incident(IncidentWorkflow, Record):  # type: ignore[misc] # moves set fields that stand on the record
     """Fields of the domain reference B1 on top of the record's."""
 
     opened_by = models.ForeignKey(
@@ -43,7 +43,7 @@ class Incident(IncidentWorkflow, Record):
     )
     is_first_contact = models.BooleanField(_("resolved at first contact"), default=False, editable=False)
 
-    objects = IncidentQuerySet.as_manager()
+    objects = IncidentQuerySet.as_manager()  # type: ignore[misc] # narrower than the record's, on purpose
 
     class Meta:
         verbose_name = _("incident")

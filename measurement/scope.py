@@ -45,7 +45,8 @@ class Scope:
 
     def conditions(self, prefix: str = "") -> tuple[list[str], dict[str, Any]]:
         """SQL conditions and parameters; with the prefix `r.` on records, without one on readings."""
-        wanted, parameters = [f"{prefix}is_sample = %(is_sample)s"], {"is_sample": self.is_sample}
+        wanted = [f"{prefix}is_sample = %(is_sample)s"]
+        parameters: dict[str, Any] = {"is_sample": self.is_sample}
         if self.organizations is not None:
             wanted.append(f"{prefix}organization_id = ANY(%(organizations)s)")
             parameters["organizations"] = sorted(self.organizations)
@@ -65,7 +66,7 @@ def organizations_of(viewer: Any, operation: str = "kpi.view") -> frozenset[int]
         return frozenset()
     found: set[int] = set()
     for role, relation in rule(operation).roles.items():
-        reach = access.reach.get(role, frozenset())
+        reach = access.reach.get(role, set())
         if reach is EVERYWHERE and relation in (Relation.SCOPE, Relation.GLOBAL):
             return None
         if relation == Relation.SCOPE and reach:

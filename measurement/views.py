@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
@@ -27,7 +28,7 @@ def _kpi(name: str) -> declarations.KPI:
 
 @require_safe
 @requires(OPERATION)
-def kpis(request: HttpRequest) -> HttpResponse:
+def kpis(request: HttpRequest) -> HttpResponseBase:
     """Every measure with its value, target and shape of the latest weeks."""
     at = now()
     asked = filters.read(request.GET, request.user, at=at)
@@ -40,7 +41,7 @@ def kpis(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(OPERATION)
-def kpi(request: HttpRequest, name: str) -> HttpResponse:
+def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
     """One measure over time and by dimension, with its definition."""
     at = now()
     asked = filters.read(request.GET, request.user, at=at)
@@ -53,7 +54,7 @@ def kpi(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @requires(OPERATION)
-def records(request: HttpRequest, name: str) -> HttpResponse:
+def records(request: HttpRequest, name: str) -> HttpResponseBase:
     """What a number counts, row by row; for stocks what stands at the end of the days asked for."""
     at = now()
     known = _kpi(name)

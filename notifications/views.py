@@ -63,7 +63,8 @@ def count(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    answer = HttpResponseRedirect(request.POST.get("back") if request.POST.get("back") in ALLOWED_BACK else "/inbox/")
+    back = request.POST.get("back", "")
+    answer = HttpResponseRedirect(back if back in ALLOWED_BACK else "/inbox/")
     answer.status_code = 303
     return answer
 

@@ -57,9 +57,12 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(wanted)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+_PeopleManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(_PeopleManager):  # type: ignore[valid-type, misc]
     def create_user(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> "User":
-        user = self.model(username=username, email=self.normalize_email(email), **fields)
+        user: User = self.model(username=username, email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

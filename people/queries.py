@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from .access import access_of
-from .models import Organization, Team, User
+from .models import Organization, Team, User, UserQuerySet
 
 
-def people_visible_to(user: Any) -> QuerySet[User]:
+def people_visible_to(user: Any) -> UserQuerySet:
     """Oneself, and those of the organizations that one's roles cover."""
     own = Q(pk=user.pk)
     condition = access_of(user).rows("people.view", own=own)

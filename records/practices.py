@@ -40,16 +40,16 @@ class Practice:
     process: str
     label: Any
     label_plural: Any
-    model: type
-    states: type
-    phases: Mapping[str, str]
+    model: type[Any]
+    states: type[Any]
+    phases: Mapping[Any, str]
     operations: ModuleType
     facts: Callable[..., Any]
     resumes_on_reply: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, Send] = field(default_factory=dict)
 
     def state_label(self, state: str) -> Any:
-        return self.states(state).label  # type: ignore[call-arg]
+        return self.states(state).label
 
 
 _PRACTICES: dict[str, Practice] = {}
@@ -61,7 +61,7 @@ def register(practice: Practice) -> None:
 
     :raises ValueError: a state has no phase, or the kind or prefix is taken.
     """
-    missing = set(practice.states.values) - set(practice.phases)  # type: ignore[attr-defined]
+    missing = set(practice.states.values) - set(practice.phases)
     if missing:
         raise ValueError(f"{practice.kind}: no phase for {sorted(missing)}")
     for other in _PRACTICES.values():

@@ -7,7 +7,7 @@ are not drawn: a remote picture would tell its owner who reads.
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import nh3
 from django.utils.safestring import SafeString
@@ -36,7 +36,7 @@ def _text(content: str) -> Token:
     return token
 
 
-def _tag(kind: str, nesting: int, **attributes: str) -> Token:
+def _tag(kind: str, nesting: Literal[-1, 0, 1], **attributes: str) -> Token:
     token = Token("link_open" if nesting > 0 else "link_close", kind, nesting)
     token.attrs = dict(attributes)
     return token

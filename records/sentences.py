@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
@@ -57,7 +58,7 @@ def sentence(entry: Entry, *, record: Any, names: Mapping[tuple[type, int], str]
         said = _file(entry, record)
     else:
         said = PLAIN.get(act) or _("did “%(act)s”") % {"act": entry.action}
-    parts = [format_html("{}", said)]
+    parts: list[str] = [format_html("{}", said)]
     changes = _changes(entry, record, names, is_move=move is not None) if act != "created" else ""
     if changes:
         parts.append(changes)
@@ -104,7 +105,7 @@ def _changes(entry: Entry, record: Any, names: Mapping[tuple[type, int], str], *
             continue
         try:
             field = type(record)._meta.get_field(column.removesuffix("_id"))
-        except models.FieldDoesNotExist:
+        except FieldDoesNotExist:
             continue
         before, after = (_value(field, column, each, names) for each in pair)
         shown.append((field.verbose_name, before, after))

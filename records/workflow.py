@@ -33,7 +33,7 @@ class Input:
     label: Any
     kind: str = "text"
     required: bool = False
-    choices: type | None = None
+    choices: type[Any] | None = None
     help: Any = ""
 
 

@@ -85,7 +85,7 @@ def service(row: Any) -> dict[str, Any]:
 
 def specification(row: Any) -> dict[str, Any]:
     """The dictionary of a `SpecificationShape`."""
-    return {name: getattr(row, name) for name in SpecificationShape().fields}
+    return {name: getattr(row, name) for name in list(SpecificationShape().fields)}
 
 
 def item(row: Any) -> dict[str, Any]:

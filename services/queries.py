@@ -6,10 +6,10 @@ from django.db.models import Q, QuerySet
 
 from people.access import access_of
 
-from .models import ConfigurationItem, Offering, Service
+from .models import ConfigurationItem, Offering, Service, ServiceQuerySet
 
 
-def services_visible_to(user: Any) -> QuerySet[Service]:
+def services_visible_to(user: Any) -> ServiceQuerySet:
     """
     Every service for the provider's people; for others the live ones that are theirs to use.
 

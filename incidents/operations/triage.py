@@ -157,7 +157,7 @@ def undo_edit(*, incident: Incident, by: Any, at: datetime, entry_id: int) -> In
         raise Refused.because("too_late", _("This can't be undone any more. Change the field again instead."))
     values = {}
     for column, (old, new) in entry.changes.items():
-        field = Incident._meta.get_field(column.removesuffix("_id"))
+        field: Any = Incident._meta.get_field(column.removesuffix("_id"))
         if plain(getattr(locked, field.attname)) != new:
             raise Refused.because("changed", _("It was changed again meanwhile, so nothing was undone."))
         values[field.attname] = field.to_python(old) if not field.is_relation else old

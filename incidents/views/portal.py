@@ -15,7 +15,7 @@ from audit.acts import acting
 from audit.models import Channel
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
-from people.doors import requires
+from people.doors import person_of, requires
 from records import once, timeline
 from records.enums import Level, Source
 from records.models import Attachment, Draft
@@ -63,7 +63,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
         return see_other(request, address)
     moment, access = now(), access_of(request.user)
     files = list(Attachment.objects.filter(record_id=record.pk, is_public=True).order_by("at", "pk"))
-    reply = Draft.objects.filter(user=request.user, record_id=record.pk, composer="reply").first()
+    reply = Draft.objects.filter(user=person_of(request), record_id=record.pk, composer="reply").first()
     possible = {offer.move.name for offer in offers(record, by=request.user, at=moment) if offer.is_possible}
     return render(
         request,

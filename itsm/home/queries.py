@@ -98,14 +98,14 @@ def team_load(user: Any) -> list[Load]:
         .filter(team__in=access_of(user).team_ids)
         .order_by()
         .values("team__slug", "team__name", "assignee__username", "assignee__name")
-        .annotate(number=Count("pk"))
-        .order_by("team__name", "-number", "assignee__name")[:LOADS_SHOWN]
+        .annotate(tickets=Count("pk"))
+        .order_by("team__name", "-tickets", "assignee__name")[:LOADS_SHOWN]
     )
     return [
         Load(
             team=row["team__name"],
             person=row["assignee__name"] or "",
-            number=row["number"],
+            number=row["tickets"],
             url=queue(f"is:open team:{row['team__slug']} who:{row['assignee__username'] or 'none'}"),
         )
         for row in rows

@@ -101,7 +101,8 @@ class Folder:
         )
 
     def _without_repeats(self, case: str, rows: list[Row]) -> list[Row]:
-        kept, seen = [], {}
+        kept: list[Row] = []
+        seen: dict[Any, int] = {}
         for row in rows:
             if row.fingerprint in seen:
                 detail = f"line {seen[row.fingerprint]}"

@@ -123,7 +123,7 @@ class _Reader:
         kind = source.get("kind", "incident")
         if kind not in KINDS:
             self.problems.append(f"[source] kind “{kind}” is not installed; known: {', '.join(KINDS)}")
-        zone = source.get("zone")
+        zone = source.get("zone", "")
         if zone not in available_timezones():
             self.problems.append(
                 f"[source] zone “{zone}” is no IANA time zone; write for example Europe/Lisbon, or UTC if nobody knows"
@@ -136,7 +136,7 @@ class _Reader:
         if dirt.get("unknown_state", "keep") not in ("keep", "refuse"):
             self.problems.append("[dirt] unknown_state is “keep” or “refuse”")
         promise = self.promise()
-        result = {
+        result: dict[str, Any] = {
             "priorities": self.numbers("priorities", 5),
             "levels": self.numbers("levels", 3),
             "sources": self.words("sources", set(Source.values)),

@@ -191,7 +191,8 @@ class Writer:
 
     def _changes(self, step: Step) -> dict[str, list[Any]]:
         """Fields of the log as fields of ours: names become keys."""
-        directory, changes = self.directory, {}
+        directory = self.directory
+        changes: dict[str, list[Any]] = {}
         if step.before != step.after:
             changes["state"] = [step.before, step.after]
         if step.reason:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common.refusals import Refused
 from people import operations as people_operations
-from people.doors import requires
+from people.doors import person_of, requires
 from people.models import ApiToken, User
 
 from . import operations
@@ -27,7 +27,7 @@ def _page(
     made: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    tokens = ApiToken.objects.filter(user=request.user).order_by("-created_at", "-pk")
+    tokens = ApiToken.objects.filter(user=person_of(request)).order_by("-created_at", "-pk")
     context = {
         "form": form or ProfileForm(instance=request.user),
         "token_form": token_form or TokenForm(),
@@ -47,11 +47,11 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     # A copy, so that a refused form does not change the page around it.
-    form = ProfileForm(request.POST, instance=User.objects.get(pk=request.user.pk))
+    form = ProfileForm(request.POST, instance=User.objects.get(pk=person_of(request).pk))
     if not form.is_valid():
         return _page(request, form=form, status=422)
-    people_operations.set_profile(by=request.user, values=form.cleaned_data)
-    with override(request.user.language):
+    people_operations.set_profile(by=person_of(request), values=form.cleaned_data)
+    with override(person_of(request).language):
         messages.success(request, _("Saved."))
     return _see_profile()
 
@@ -66,7 +66,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     said = form.cleaned_data
     try:
         _row, text = operations.issue_token(
-            by=request.user,
+            by=person_of(request),
             at=now(),
             name=said["name"],
             scopes=said["scopes"],
@@ -84,7 +84,7 @@ def revocation(request: HttpRequest, key: int) -> HttpResponse:
     """End a token now."""
     token = get_object_or_404(ApiToken, pk=key, user=request.user)
     try:
-        operations.revoke_token(by=request.user, at=now(), token=token)
+        operations.revoke_token(by=person_of(request), at=now(), token=token)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

@@ -182,7 +182,7 @@ def _agreement(
     **scope: Any,
 ) -> None:
     """P1 runs on `urgent` where one is given, for a standstill does not wait for the office to open."""
-    targets = {
+    targets: dict[tuple[str, int], int] = {
         (clock, priority): pair[index]
         for priority, pair in minutes.items()
         for index, clock in enumerate((ClockKind.RESPONSE, ClockKind.RESOLUTION))

@@ -38,7 +38,7 @@ class EntryShape(Answer):
     on_behalf_of = Named(required=False, allow_null=True)
     channel = serializers.CharField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True)
-    data = serializers.JSONField(required=False)
+    data = serializers.JSONField(required=False)  # type: ignore[assignment] # the field of that name
 
 
 def public_actions(kind: str) -> set[str]:

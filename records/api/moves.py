@@ -26,7 +26,7 @@ class MoveInput(Answer):
     """Something that a move asks for."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the field of that name
     kind = serializers.CharField(help_text="text, long_text, choice, flag, moment, team, person, service or record.")
     is_required = serializers.BooleanField()
     choices = serializers.ListField(child=serializers.CharField(), required=False)
@@ -36,7 +36,7 @@ class AllowedMove(Answer):
     """A move that the state and the matrix offer to the caller, and what is still in its way."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the field of that name
     href = serializers.CharField(help_text="Where to POST it.")
     is_possible = serializers.BooleanField()
     unmet = Reason(many=True, help_text="What to do first, in words.")

@@ -38,7 +38,7 @@ class LinkShape(Answer):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=LinkKind.values)
     direction = serializers.ChoiceField(choices=["out", "in"], help_text="out: this record is <kind> the other.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the field of that name
     other = LinkedRecord()
     at = serializers.DateTimeField()
 
@@ -77,10 +77,10 @@ class WatcherBody(Strict):
 
 def links_of(record: Any, by: Any) -> list[dict[str, Any]]:
     """Links of a record as dictionaries; those to records that the caller may not see are left out."""
-    rows = Link.objects.filter(Q(from_record=record.pk) | Q(to_record=record.pk)).order_by("id")
-    rows = list(rows.values("pk", "kind", "at", "from_record_id", "to_record_id")[:MOST_ROWS])
+    links = Link.objects.filter(Q(from_record=record.pk) | Q(to_record=record.pk)).order_by("id")
+    rows: list[Any] = list(links.values("pk", "kind", "at", "from_record_id", "to_record_id")[:MOST_ROWS])
     others = {_other(row, record.pk) for row in rows}
-    seen = {
+    seen: dict[int, Any] = {
         each["pk"]: each
         for each in Record.objects.visible_to(by).filter(pk__in=others).values("pk", "kind", "title", "state")
     }

@@ -46,7 +46,7 @@ class RecordSummary(Answer):
     priority = serializers.IntegerField(min_value=1, max_value=5)
     impact = serializers.IntegerField(min_value=1, max_value=3)
     urgency = serializers.IntegerField(min_value=1, max_value=3)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # the field of that name
     tags = serializers.ListField(child=serializers.CharField())
     requester = Named()
     organization = Named()

@@ -76,7 +76,8 @@ class RecordQuerySet(models.QuerySet[Any]):
         from .relations import Watcher  # the watcher's model points at Record
 
         access = access_of(user)
-        own = Q(requester_id=user.pk) | Exists(Watcher.objects.filter(record_id=OuterRef("pk"), user_id=user.pk))
+        follows = Watcher.objects.filter(record_id=OuterRef("pk"), user_id=user.pk)
+        own = Q(requester_id=user.pk) | Q(Exists(follows))
         return self.filter(access.rows("record.view", own=own))
 
     def with_people(self) -> Self:
@@ -286,7 +287,9 @@ class Record(models.Model):
         model = self.practice.model
         return self if isinstance(self, model) else model.objects.get(pk=self.pk)
 
-    def refresh_from_db(self, using: str | None = None, fields: Iterable[str] | None = None, **options: Any) -> None:
+    def refresh_from_db(  # type: ignore[override] # the stub lacks what Django passes on
+        self, using: str | None = None, fields: Iterable[str] | None = None, **options: Any
+    ) -> None:
         """Read the row again, the protected state included; keep what stood there when the reading fails."""
         names = None if fields is None else list(fields)
         if names is not None and "state" not in names:

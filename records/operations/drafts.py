@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ def save_draft(
     cleaned = {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in content.items()}
     draft, _is_new = Draft.objects.update_or_create(
         user=user,
-        record_id=record.pk if record else None,
+        record=record,
         composer=composer,
         defaults={"content": cleaned, "written_at": at, "send_at": None, "error": error},
     )
@@ -54,7 +54,7 @@ def save_draft(
 
 def discard_draft(*, user: Any, record: Record | None, composer: str) -> None:
     """Forget a draft, if there is one."""
-    Draft.objects.filter(user=user, record_id=record.pk if record else None, composer=composer).delete()
+    Draft.objects.filter(user=user, record=record, composer=composer).delete()
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def take_back(*, record: Record, by: Any, at: datetime) -> Draft:
 
 
 def _back_to_composer(held: Draft, *, at: datetime, error: str = "") -> Draft:
-    typed = Draft.objects.filter(user_id=held.user_id, record_id=held.record_id, composer=REPLY).first()
+    typed = Draft.objects.filter(user_id=held.user_id, record_id=cast(int, held.record_id), composer=REPLY).first()
     texts = [held.content["text"], *([typed.content.get("text", "")] if typed else [])]
     if typed is not None:
         typed.delete()
@@ -117,7 +117,7 @@ def _send(held: Draft, *, at: datetime) -> None:
     try:
         with transaction.atomic(), acting(channel=Channel.WEB):
             send_now(
-                record=held.record,
+                record=cast(Record, held.record),  # a held reply always has one
                 by=held.user,
                 at=held.written_at,
                 text=held.content["text"],

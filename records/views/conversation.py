@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from common.refusals import Refused
-from people.doors import requires
+from people.doors import person_of, requires
 
 from .. import operations, practices
 from ..models import Comment
@@ -58,7 +58,7 @@ def _look_twice(record: Any, request: HttpRequest, text: str) -> None:
     """:raises NotSent: the text holds what is for us only, or somebody replied while it was written."""
     seen = request.POST.get("seen", "")
     newer = Comment.objects.filter(record_id=record.pk, is_public=True, pk__gt=int(seen) if seen.isdigit() else 0)
-    newest = newer.exclude(author=request.user).select_related("author").order_by("-pk").first() if seen else None
+    newest = newer.exclude(author=person_of(request)).select_related("author").order_by("-pk").first() if seen else None
     if newest is not None:
         raise NotSent.because(
             "overtaken",

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
-from people.doors import requires
+from people.doors import person_of, requires
 
 from .. import operations
 from ..models import Presence
@@ -23,7 +23,7 @@ def presence(request: HttpRequest, number: int) -> HttpResponse:
         operations.beat(record=record, by=request.user, at=moment, is_replying=state == "replying")
     others = (
         Presence.objects.filter(record_id=record.pk, seen_at__gt=moment - GONE_AFTER)
-        .exclude(user=request.user)
+        .exclude(user=person_of(request))
         .select_related("user")
         .order_by("-is_replying", "user__name", "user_id")
     )

@@ -78,7 +78,7 @@ class TargetBody(Strict):
 class TargetsBody(Strict):
     """The whole matrix of targets; what is missing is no longer promised."""
 
-    targets = TargetBody(many=True, max_length=20)
+    targets = TargetBody(many=True, max_length=20)  # type: ignore[call-arg] # of the list, not of its rows
 
 
 class AgreementChange(Strict):
@@ -104,7 +104,7 @@ class NewAgreement(AgreementChange):
 
     name = Text(max_length=200)
     calendar = calendar(help_text="Id or short name.")
-    targets = TargetBody(many=True, max_length=20)
+    targets = TargetBody(many=True, max_length=20)  # type: ignore[call-arg] # of the list, not of its rows
 
 
 def agreement(row: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from measurement import periods
 from measurement.scope import FILTERS, Scope
 from records.enums import DueState
-from records.models import Record
+from records.models import Record, RecordQuerySet
 
 AT_RISK, BREACHED, DUE_TODAY = "at-risk", "breached", "due-today"
 KINDS = (AT_RISK, BREACHED, DUE_TODAY)
@@ -25,7 +25,7 @@ def _conditions(at: datetime) -> dict[str, Q]:
     }
 
 
-def _open(scope: Scope) -> QuerySet[Any]:
+def _open(scope: Scope) -> RecordQuerySet:
     wanted = Q(is_sample=scope.is_sample)
     if scope.organizations is not None:
         wanted &= Q(organization_id__in=scope.organizations)

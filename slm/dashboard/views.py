@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -25,7 +26,7 @@ OPERATION = "sla.view"
 
 @require_safe
 @requires(OPERATION)
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: HttpRequest) -> HttpResponseBase:
     """Attainment, what is about to go wrong, trend, and why targets were missed."""
     at = now()
     asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
@@ -34,7 +35,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(OPERATION)
-def breaches(request: HttpRequest) -> HttpResponse:
+def breaches(request: HttpRequest) -> HttpResponseBase:
     """The missed clocks behind a number of the dashboard; `format=csv` gives the file."""
     at = now()
     asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
@@ -69,7 +70,7 @@ def breaches(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(OPERATION)
-def standing_now(request: HttpRequest, kind: str) -> HttpResponse:
+def standing_now(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The open records behind “at risk now”, “breached now” and “due today”."""
     if kind not in standing.KINDS:
         raise Http404

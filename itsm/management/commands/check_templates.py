@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Compile them all, then fail with all that is wrong."""
         own: Path = settings.BASE_DIR
-        folders = [Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]]
+        folders = [Path(str(folder)) for folder in settings.TEMPLATES[0]["DIRS"]]
         folders += [
             Path(config.path) / "templates" for config in apps.get_app_configs() if Path(config.path).parent == own
         ]
