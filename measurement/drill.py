@@ -79,10 +79,15 @@ class Drill:
         conditions, parameters = self._conditions()
         singles = " UNION ALL ".join(
             statements.event_rows(
-                family, event, columns=f"({self.kpi.spread})::float AS single", has_spans=True, conditions=conditions
+                family,
+                event,
+                columns=f"({self.kpi.spread})::float AS single",
+                days=statements.Days.RUN,
+                conditions=conditions,
             )
             for family in map(declarations.family, self.kpi.families)
             for event in family.events
+            if (self.kpi.denominator or self.kpi.numerator) in event.amounts
         )
         with connection.cursor() as cursor:
             cursor.execute(
@@ -97,7 +102,7 @@ class Drill:
     def _conditions(self) -> tuple[str, dict[str, Any]]:
         wanted, parameters = self.scope.conditions("r.")
         parameters |= {"zone": settings.TIME_ZONE, "day": self.span.day_to - timedelta(days=1)}
-        return " AND ".join(wanted), parameters | statements.span_parameters([(self.span.day_from, self.span.day_to)])
+        return " AND ".join(wanted), parameters | statements.run_parameters(self.span.day_from, self.span.day_to)
 
     def _keys(self, family: Family, part: str) -> NamedSQL:
         conditions, parameters = self._conditions()
@@ -112,7 +117,7 @@ class Drill:
                     family,
                     event,
                     columns=f"{family.row} AS row_id",
-                    has_spans=True,
+                    days=statements.Days.RUN,
                     conditions=f"{conditions} AND ({hit}) <> 0",
                 )
                 selected.append(f"SELECT row_id FROM ({rows}) rows_of_event")  # noqa: S608 - declared by our code

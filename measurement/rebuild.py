@@ -29,7 +29,9 @@ def _parameters(family: Family) -> dict[str, Any]:
 
 def _wait_for_lock() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '15min'; SET LOCAL lock_timeout = '15min'")
+        cursor.execute(
+            "SET LOCAL statement_timeout = '15min'; SET LOCAL lock_timeout = '15min'; SET LOCAL work_mem = '64MB'"
+        )
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
@@ -45,15 +47,19 @@ def _replace(family: Family, spans: Sequence[tuple[date, date]] | None) -> None:
     with connection.cursor() as cursor:
         if spans is None:
             cursor.execute("DELETE FROM measurement_reading WHERE family = %(family)s", parameters)
-            cursor.execute(statements.insert_cells(family, has_spans=False), parameters)
+            cursor.execute(statements.told_cells(family), parameters)
+            cursor.execute(statements.take_told_cells())
             return
-        parameters |= statements.span_parameters(spans)
+        parameters |= statements.runs_parameters(spans)
         cursor.execute(
             "DELETE FROM measurement_reading USING unnest(%(span_from)s::date[], %(span_to)s::date[]) AS s(a, b)"
             " WHERE family = %(family)s AND cube IN ('work', 'customer') AND day >= s.a AND day < s.b",
             parameters,
         )
-        cursor.execute(statements.insert_cells(family, has_spans=True), parameters)
+        if len(spans) == 1:
+            parameters |= statements.run_parameters(*spans[0])
+        days = statements.Days.RUN if len(spans) == 1 else statements.Days.RUNS
+        cursor.execute(statements.insert_cells(family, days=days), parameters)
 
 
 def rebuild_all(*, at: datetime | None = None) -> int:
@@ -108,6 +114,8 @@ def settle_marks(*, rows: int = MARKS_A_RUN) -> int:
         if not _got_lock():
             return 0
         with connection.cursor() as cursor:
+            # The planner can't know how few rows a run of days in an array asks for, and would read whole tables.
+            cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(
                 "DELETE FROM measurement_mark WHERE id IN (SELECT id FROM measurement_mark ORDER BY id LIMIT %s)"
                 " RETURNING record_id, moments",

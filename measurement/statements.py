@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from enum import Enum
 from typing import Any
 
 from .declarations import Event, Family, day_of
@@ -25,35 +26,54 @@ def spans_of(days: Iterable[date]) -> list[tuple[date, date]]:
     return spans
 
 
-def span_parameters(spans: Sequence[tuple[date, date]]) -> dict[str, Any]:
+class Days(Enum):
+    """
+    Which days a statement counts.
+
+    One run of days is written as constants, so that the planner sees how few rows it asks for; many runs are arrays.
+    """
+
+    ALL = "all"
+    RUN = "run"
+    RUNS = "runs"
+
+
+def run_parameters(day_from: date, day_to: date) -> dict[str, Any]:
+    return {"day_from": day_from, "day_to": day_to}
+
+
+def runs_parameters(spans: Sequence[tuple[date, date]]) -> dict[str, Any]:
     return {"span_from": [span[0] for span in spans], "span_to": [span[1] for span in spans]}
 
 
-def event_rows(family: Family, event: Event, *, columns: str, has_spans: bool, conditions: str = "") -> str:
+def event_rows(family: Family, event: Event, *, columns: str, days: Days, conditions: str = "") -> str:
     """
     SELECT of the rows that an event counts, with their day.
 
-    With spans the range of moments is two hours wider than the days, for the index; the day itself decides, so that an
-    hour that happens twice around midnight can't be counted twice or missed.
+    The range of moments is two hours wider than the days, for the index; the day itself decides, so that an hour that
+    happens twice around midnight can't be counted twice or missed.
     """
     shift = f" - {event.days_later}" if event.days_later else ""
     day = f"{day_of(event.moment)} + {event.days_later}" if event.days_later else day_of(event.moment)
     source = event.source or family.source
     wanted = [f"{event.moment} IS NOT NULL", f"({event.where})"]
-    if has_spans:
+    first, after = "%(day_from)s::date", "%(day_to)s::date"
+    if days is Days.RUNS:
         source = f"unnest(%(span_from)s::date[], %(span_to)s::date[]) AS span(day_from, day_to) CROSS JOIN {source}"
-        edge = "(span.{}{}) ::timestamp AT TIME ZONE %(zone)s {} interval '2 hours'"
+        first, after = "span.day_from", "span.day_to"
+    if days is not Days.ALL:
+        edge = "({}{})::timestamp AT TIME ZONE %(zone)s {} interval '2 hours'"
         wanted += [
-            f"{event.moment} >= {edge.format('day_from', shift, '-')}",
-            f"{event.moment} < {edge.format('day_to', shift, '+')}",
-            f"{day} >= span.day_from AND {day} < span.day_to",
+            f"{event.moment} >= {edge.format(first, shift, '-')}",
+            f"{event.moment} < {edge.format(after, shift, '+')}",
+            f"{day} >= {first} AND {day} < {after}",
         ]
     if conditions:
         wanted.append(conditions)
     return f"SELECT {day} AS day, {columns} FROM {source} WHERE {' AND '.join(wanted)}"  # noqa: S608 - declared
 
 
-def counted_rows(family: Family, *, has_spans: bool, conditions: str = "") -> str:
+def counted_rows(family: Family, *, days: Days, conditions: str = "") -> str:
     """All events of a family under each other, with their amounts as columns a0, a1, …"""
     parts = []
     for event in family.events:
@@ -61,11 +81,11 @@ def counted_rows(family: Family, *, has_spans: bool, conditions: str = "") -> st
             f"({event.amounts.get(name, '0')})::bigint AS a{at}" for at, name in enumerate(family.amounts)
         )
         columns = f"r.is_sample, {_KEYS}, {amounts}"
-        parts.append(event_rows(family, event, columns=columns, has_spans=has_spans, conditions=conditions))
+        parts.append(event_rows(family, event, columns=columns, days=days, conditions=conditions))
     return " UNION ALL ".join(parts)
 
 
-def cells(family: Family, *, has_spans: bool) -> str:
+def cells(family: Family, *, days: Days) -> str:
     """SELECT of the readings as they should stand, in the order of `_COLUMNS`."""
     sums = ", ".join(f"sum(a{at})::bigint" for at in range(len(family.amounts)))
     return (
@@ -74,19 +94,32 @@ def cells(family: Family, *, has_spans: bool) -> str:
         " coalesce(service_id, 0) AS service_id, coalesce(team_id, 0) AS team_id,"
         " coalesce(priority, 0)::smallint AS priority, coalesce(organization_id, 0) AS organization_id,"
         f" ARRAY[{sums}] AS amounts"
-        f" FROM ({counted_rows(family, has_spans=has_spans)}) counted GROUP BY {_GROUPS}"
+        f" FROM ({counted_rows(family, days=days)}) counted GROUP BY {_GROUPS}"
     )
 
 
-def insert_cells(family: Family, *, has_spans: bool) -> str:
-    return f"INSERT INTO measurement_reading ({_COLUMNS}) {cells(family, has_spans=has_spans)}"
+def insert_cells(family: Family, *, days: Days) -> str:
+    return f"INSERT INTO measurement_reading ({_COLUMNS}) {cells(family, days=days)}"
+
+
+def told_cells(family: Family) -> str:
+    """
+    Everything, put aside first: PostgreSQL counts with several workers only where it does not insert as well.
+
+    Followed by `take_told_cells`.
+    """
+    return f"CREATE TEMPORARY TABLE told_cells ON COMMIT DROP AS {cells(family, days=Days.ALL)}"
+
+
+def take_told_cells() -> str:
+    return f"INSERT INTO measurement_reading ({_COLUMNS}) SELECT {_COLUMNS} FROM told_cells; DROP TABLE told_cells"  # noqa: S608
 
 
 def differing_days(family: Family) -> str:
     """SELECT of the days whose stored readings are not what the records say."""
     stored = f"SELECT {_COLUMNS} FROM measurement_reading WHERE family = %(family)s"  # noqa: S608 - ours
     return (
-        f"WITH told AS MATERIALIZED ({cells(family, has_spans=False)}), stored AS MATERIALIZED ({stored})"  # noqa: S608
+        f"WITH told AS MATERIALIZED ({cells(family, days=Days.ALL)}), stored AS MATERIALIZED ({stored})"  # noqa: S608
         f" SELECT day FROM (SELECT {_COLUMNS} FROM told EXCEPT ALL SELECT {_COLUMNS} FROM stored) missing"
         f" UNION SELECT day FROM (SELECT {_COLUMNS} FROM stored EXCEPT ALL SELECT {_COLUMNS} FROM told) surplus"
         " ORDER BY day"

@@ -22,8 +22,8 @@ HAND_OVERS_AT_LEAST = 3
 DELAYS = {
     "late": (
         _("First answer came late"),
-        "EXISTS (SELECT 1 FROM slm_clock o WHERE o.record_id = c.record_id AND o.kind = 'response'"
-        " AND o.state = 'missed')",
+        "c.kind = 'response' OR EXISTS (SELECT 1 FROM slm_clock o"
+        " WHERE o.record_id = c.record_id AND o.kind = 'response' AND o.state = 'missed')",
     ),
     "handed": (_("Changed teams 3 times or more"), f"r.bounce_count >= {HAND_OVERS_AT_LEAST}"),
     "waited": (
@@ -107,12 +107,12 @@ class Misses:
 
     def _selected(self, columns: str, wanted: list[str]) -> tuple[str, dict[str, Any]]:
         conditions, parameters = self.scope.conditions("r.")
-        parameters |= {"zone": settings.TIME_ZONE} | statements.span_parameters(
-            [(self.span.day_from, self.span.day_to)]
-        )
+        parameters |= {"zone": settings.TIME_ZONE} | statements.run_parameters(self.span.day_from, self.span.day_to)
         conditions += ["c.state = 'missed'", *(f"({each})" for each in wanted)]
         parts = [
-            statements.event_rows(family, event, columns=columns, has_spans=True, conditions=" AND ".join(conditions))
+            statements.event_rows(
+                family, event, columns=columns, days=statements.Days.RUN, conditions=" AND ".join(conditions)
+            )
             for family in map(declarations.family, declarations.kpi(KPI).families)
             for event in family.events
         ]

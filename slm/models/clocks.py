@@ -97,6 +97,8 @@ class Clock(models.Model):
                 condition=Q(state__in=["met", "missed"]),
                 name="slm_clock_finished",
             ),
+            models.Index(fields=["breached_at"], condition=Q(breached_at__isnull=False), name="slm_clock_breached"),
+            models.Index(fields=["stopped_at"], condition=Q(state="missed"), name="slm_clock_missed"),
             models.Index(
                 fields=["calendar"],
                 condition=Q(state__in=["pending", "running", "paused"]),
