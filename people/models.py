@@ -1,6 +1,6 @@
 """People, the organizations they belong to, the teams they work in, what they may do, and their API tokens."""
 
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -62,7 +62,7 @@ _PeopleManager = BaseUserManager.from_queryset(UserQuerySet)
 
 class UserManager(_PeopleManager):  # type: ignore[valid-type, misc]
     def create_user(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> "User":
-        user: User = self.model(username=username, email=self.normalize_email(email), **fields)
+        user = cast(User, self.model(username=username, email=self.normalize_email(email), **fields))
         user.set_password(password)
         user.save(using=self._db)
         return user

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from audit.models import Entry
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import require
-from people.doors import requires
+from people.doors import person_of, requires
 from records.priority import matrix
 from records.views.base import act_and_return, is_worked_on_by, record_or_404, see_other
 
@@ -36,7 +36,9 @@ def saved(request: HttpRequest, record: Incident) -> HttpResponse:
     """Answer a change: the new parts of the page for scripts, the page itself for plain forms."""
     if request.headers.get("HX-Request"):
         answer = parts(request, record.pk)
-        latest = Entry.objects.filter(subject_kind="record", subject_id=record.pk, actor=request.user).order_by("-id")
+        latest = Entry.objects.filter(subject_kind="record", subject_id=record.pk, actor=person_of(request)).order_by(
+            "-id"
+        )
         entry = latest.filter(action="incident.edited").first()
         if entry is not None:
             toast = {"text": _("Saved."), "undo_url": f"{record.get_absolute_url()}edits/{entry.pk}/undo/"}

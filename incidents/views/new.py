@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import NotAllowed, Refused
 from people.access import can
-from people.doors import requires
+from people.doors import person_of, requires
 from people.models import User
 from people.queries import people_visible_to
 from records import once
@@ -41,7 +41,7 @@ class NewTicket(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         if not can(request.user, "incident.create_for_others"):
             return see_other(request, f"/portal/new/?{request.GET.urlencode()}".rstrip("?"))
-        draft = Draft.objects.filter(user=request.user, record=None, composer=DRAFT).first()
+        draft = Draft.objects.filter(user=person_of(request), record=None, composer=DRAFT).first()
         initial: dict[str, Any] = dict(draft.content) if draft and not request.GET else {}
         asked = {"caller": "caller", "text": "title", "service": "service"}
         initial |= {name: request.GET[key] for key, name in asked.items() if key in request.GET}
@@ -112,7 +112,7 @@ class NewTicket(View):
         caller = _caller(request.user, str(form["caller"].value() or ""))
         context["caller"] = caller
         context["caller_text"] = caller.name if caller else form["caller_text"].value() or ""
-        context["caller_error"] = " ".join(form.errors.get("caller_text", []) + form.errors.get("caller", []))
+        context["caller_error"] = " ".join([*form.errors.get("caller_text", []), *form.errors.get("caller", [])])
         context["preview"] = _preview(request, _values(form), caller)
         return render(request, "incidents/new.html", context, status=status)
 

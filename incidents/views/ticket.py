@@ -1,6 +1,6 @@
 """The ticket page and what keeps it fresh."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,11 +44,12 @@ def context_of(request: HttpRequest, number: int) -> dict[str, Any]:
     show = request.GET.get("show", timeline.ALL)
     if show not in timeline.FILTERS:
         show = timeline.ALL
-    files = page.files_of(record)
+    hanging = page.hanging_on(user, record)
+    files = page.files_of(record, hanging.files)
     story = timeline.of_staff(record, files=files, viewer=user, show=show, everything="everything" in request.GET)
-    drafts = page.drafts_of(record)
+    drafts = page.drafts_of(hanging.drafts)
     found = offers(record, by=user, at=at)
-    others = [row for row in record.watcher_rows if row["id"] not in (record.requester_id, user.pk)]
+    others = [row for row in hanging.watchers if row["id"] not in (record.requester_id, user.pk)]
     held = drafts.get("held")
     return {
         "record": record,
@@ -68,12 +69,13 @@ def context_of(request: HttpRequest, number: int) -> dict[str, Any]:
         "held": held,
         "held_seconds": max(0, (held.send_at - at).total_seconds()) if held and held.send_at else 0,
         "clocks": clocks_of(record, user, at=at),
-        "links": page.links_of(record),
+        "open_of_requester": page.open_of_requester(user, record),
+        "links": page.links_of(hanging.links),
         "link_kinds": LinkKind.choices,
-        "tasks": page.tasks_of(record),
-        "outside": page.outside_of(record),
-        "watchers": record.watcher_rows,
-        "is_followed": any(row["id"] == user.pk for row in record.watcher_rows),
+        "tasks": page.tasks_of(hanging.tasks),
+        "outside": page.outside_of(hanging.outside),
+        "watchers": hanging.watchers,
+        "is_followed": any(row["id"] == user.pk for row in hanging.watchers),
         **{f"can_{name.rpartition('.')[2]}": access.allows_on(name, record) and not record.closed_at for name in ACTS},
         "can_note": access.allows_on("record.note", record),
         "description": render_text(record.description),
@@ -112,7 +114,7 @@ def _facts(record: Incident, *, can_edit: bool) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {
             "name": name,
-            "label": capfirst(str(Incident._meta.get_field(name).verbose_name)),
+            "label": capfirst(str(cast(Any, Incident._meta.get_field(name)).verbose_name)),
             "value": value,
             "edit_url": f"{address}fields/{name}/" if can_edit else "",
             "key": KEYS.get(name, ""),

@@ -65,7 +65,8 @@ class Misses:
         """
         if self.scope.is_empty:
             return Clock.objects.none()
-        wanted, extra = [], {}
+        wanted: list[str] = []
+        extra: dict[str, Any] = {}
         if delay == NO_DELAY:
             wanted += [f"NOT ({sql})" for _label, sql in DELAYS.values()]
         elif delay:
