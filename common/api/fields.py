@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from threading import local
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,10 @@ from rest_framework import serializers
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 LARGEST_KEY = 2**63 - 1
 
-_MISSING = {"required": _("This is missing. Send it."), "null": _("This can't be null. Leave it out or give a value.")}
+_MISSING: dict[str, Any] = {
+    "required": _("This is missing. Send it."),
+    "null": _("This can't be null. Leave it out or give a value."),
+}
 
 _kept = local()
 
@@ -20,7 +23,7 @@ _kept = local()
 class Text(serializers.CharField):
     """A JSON string; numbers and flags are not turned into one."""
 
-    default_error_messages = _MISSING | {
+    default_error_messages: ClassVar[dict[str, Any]] = _MISSING | {
         "invalid": _("This must be a text."),
         "blank": _("This is empty. Write something."),
         "max_length": _("This is longer than {max_length} characters. Shorten it."),
@@ -35,7 +38,7 @@ class Text(serializers.CharField):
 class Integer(serializers.IntegerField):
     """A JSON number without a fraction; `"3"`, `3.0` and `true` are none."""
 
-    default_error_messages = _MISSING | {
+    default_error_messages: ClassVar[dict[str, Any]] = _MISSING | {
         "invalid": _("This must be a whole number."),
         "min_value": _("The smallest value is {min_value}."),
         "max_value": _("The largest value is {max_value}."),
@@ -50,7 +53,7 @@ class Integer(serializers.IntegerField):
 class Flag(serializers.BooleanField):
     """`true` or `false`, nothing that looks like it."""
 
-    default_error_messages = _MISSING | {"invalid": _("This must be true or false.")}
+    default_error_messages: ClassVar[dict[str, Any]] = _MISSING | {"invalid": _("This must be true or false.")}
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -61,7 +64,9 @@ class Flag(serializers.BooleanField):
 class Choice(serializers.ChoiceField):
     """One of the listed values, of the same type."""
 
-    default_error_messages = _MISSING | {"invalid_choice": _("“{input}” is not possible here. Choose among {known}.")}
+    default_error_messages: ClassVar[dict[str, Any]] = _MISSING | {
+        "invalid_choice": _("“{input}” is not possible here. Choose among {known}.")
+    }
 
     def to_internal_value(self, data: Any) -> Any:
         for value in self.choices:
@@ -74,7 +79,7 @@ class Choice(serializers.ChoiceField):
 class Moment(serializers.DateTimeField):
     """A moment in ISO 8601 with its offset from UTC; one without an offset could mean several moments."""
 
-    default_error_messages = _MISSING | {
+    default_error_messages: ClassVar[dict[str, Any]] = _MISSING | {
         "invalid": _("This is no moment in ISO 8601. Write it like 2026-03-02T09:00:00Z."),
         "naive": _("This moment has no offset from UTC. Add Z or for example +01:00."),
         "range": _("This moment is outside of 1970 to 2199."),
@@ -101,7 +106,7 @@ class Moment(serializers.DateTimeField):
 class Day(serializers.DateField):
     """A date, `2026-03-02`."""
 
-    default_error_messages = _MISSING | {
+    default_error_messages: ClassVar[dict[str, Any]] = _MISSING | {
         "invalid": _("This is no date. Write it like 2026-03-02."),
         "range": _("This date is outside of 1970 to 2199."),
     }
@@ -121,7 +126,7 @@ class Day(serializers.DateField):
 class Texts(serializers.ListField):
     """A list of texts."""
 
-    default_error_messages = _MISSING | {
+    default_error_messages: ClassVar[dict[str, Any]] = _MISSING | {
         "not_a_list": _("This must be a list."),
         "max_length": _("There are more than {max_length}."),
     }
@@ -137,7 +142,7 @@ class Row(serializers.Field):
     :param among: the person acting -> queryset. :param by: the field with the short name.
     """
 
-    default_error_messages = _MISSING | {
+    default_error_messages: ClassVar[dict[str, Any]] = _MISSING | {
         "invalid": _("Name it by its id (a number) or its short name (a text)."),
         "unknown": _("There is nothing called “{name}” that you may choose here."),
     }
@@ -166,7 +171,7 @@ class Row(serializers.Field):
 class Strict(serializers.Serializer):
     """Input: names that are not declared are errors, so that a typing error never passes silently."""
 
-    default_error_messages = {"invalid": _("The body must be a JSON object.")}
+    no_object = _("The body must be a JSON object.")
     unknown_name = _("There is no “%(name)s” here. Known: %(known)s.")
 
     def to_internal_value(self, data: Any) -> Any:
@@ -194,7 +199,7 @@ class Strict(serializers.Serializer):
         :raises ValidationError: it does not fit; all reasons at once.
         """
         if not isinstance(data, Mapping):
-            raise serializers.ValidationError([cls.default_error_messages["invalid"]], code="invalid")
+            raise serializers.ValidationError([cls.no_object], code="invalid")
         readers = _kept.__dict__.setdefault("readers", {})
         reader = readers.get(cls)
         if reader is None:

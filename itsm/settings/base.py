@@ -187,7 +187,7 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": False,
 }
 # Requests of one person in one minute; 0 takes any number.
-API_REQUESTS_PER_MINUTE = env.int("STEWARD_API_REQUESTS_PER_MINUTE", default=3000)
+API_REQUESTS_PER_MINUTE: int = env.int("STEWARD_API_REQUESTS_PER_MINUTE", default=3000)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Steward",
     "DESCRIPTION": "Everything the pages do, for other systems. The same acts, the same rules.",

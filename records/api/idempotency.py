@@ -58,12 +58,6 @@ def once(request: Any, *, at: datetime, act: Callable[[], Response]) -> Response
     return response
 
 
-def prune(*, at: datetime, rows: int = 5000) -> int:
-    """Remove keys older than a day, a bounded number. Returns how many."""
-    old = IdempotencyKey.objects.filter(created_at__lt=at - KEPT_FOR).values("pk")[:rows]
-    return IdempotencyKey.objects.filter(pk__in=old).delete()[0]
-
-
 def _take(user: Any, key: str, fingerprint: bytes, at: datetime) -> Response | None:
     """None when the key is ours now; the stored answer when it was answered before."""
     if _insert(user, key, fingerprint, at):

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from incidents.models import Incident
-from records.api.idempotency import prune
 from records.models import Attachment, Comment, IdempotencyKey
+from records.once import forget_used
 
 BODY = {"title": "VPN drops"}
 
@@ -89,7 +89,7 @@ def test_an_answer_is_kept_for_a_day(house, as_):
     tom.post("incidents/", BODY, idempotency_key="a-1")
     IdempotencyKey.objects.update(created_at=datetime.now(UTC) - timedelta(hours=25))
 
-    assert prune(at=datetime.now(UTC)) == 1
+    assert forget_used(before=datetime.now(UTC) - timedelta(hours=24)) == 1
     tom.post("incidents/", BODY, idempotency_key="a-1")
 
     assert Incident.objects.count() == 2
