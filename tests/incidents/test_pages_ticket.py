@@ -149,7 +149,7 @@ def test_the_page_costs_the_same_for_any_number_of_entries(as_tom, house, incide
     record_operations.add_watcher(record=incident, user=house.max, by=house.tom, at=TEN)
     as_tom.get(incident.get_absolute_url())
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         answer = as_tom.get(incident.get_absolute_url())
 
     assert answer.content.decode().count("to you.") == entries
