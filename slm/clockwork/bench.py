@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
+
 from audit import log
 from audit.models import Entry
 from calendars import registry
@@ -137,10 +139,10 @@ class Bench:
         if fresh:
             Clock.objects.bulk_create(fresh)
         if self._touched:
-            _update(self._touched)
+            _update(self._touched, WRITTEN)
         closed = [each for each in self._closed if each.pk is not None]
         if closed:
-            Segment.objects.bulk_update(closed, ["at_to", "calendar", "calendar_version"])
+            _update(closed, ["at_to", "calendar", "calendar_version"])
         opened = [segment for clock in fresh for segment in clock.__dict__.pop("fresh_segments", [])]
         opened += [each for clock in self.clocks for each in self.__dict__.get("_segments", {}).get(clock.pk, [])
                    if each.pk is None]  # fmt: skip
@@ -171,9 +173,9 @@ def spans_of(segments: Sequence[Segment]) -> list[ledger.Span]:
     ]
 
 
-def _update(clocks: list[Clock]) -> None:
+def _update(rows: Sequence[Model], fields: list[str]) -> None:
     """One row is saved by a plain UPDATE, several by one statement: both cheaper than the other way round."""
-    if len(clocks) == 1:
-        clocks[0].save(update_fields=WRITTEN)
+    if len(rows) == 1:
+        rows[0].save(update_fields=fields)
     else:
-        Clock.objects.bulk_update(clocks, WRITTEN)
+        type(rows[0])._default_manager.bulk_update(rows, fields)
