@@ -46,6 +46,7 @@ class Story:
         self.cast, self.now = cast, at
         self.dice = random.Random(seed)  # noqa: S311 - a story, no secret
         self.office: BusinessTime = business_time(cast.office.pk, cast.office.version)
+        self.crews = {name: cast.members(team) for name, team in cast.teams.items()}
         self.by_service = {name: self._crew(team.name) for name, team in self._teams()}
 
     def _teams(self) -> Iterator[tuple[str, Any]]:
@@ -53,7 +54,7 @@ class Story:
             yield name, service.support_team
 
     def _crew(self, team: str) -> list[User]:
-        return self.cast.members(self.cast.teams[team])
+        return self.crews[team]
 
     def tell(self, tickets: int = TICKETS) -> int:
         """Tell so many incidents, the older first. Returns how many were told."""
