@@ -14,7 +14,7 @@ from django.core.signals import setting_changed
 from django.template import Context, Engine
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -114,13 +114,15 @@ def clock_mark(
     hidden = format_html('<span class="visually-hidden"> {}</span>', word) if has_time else ""
     counting = ""
     if running and has_time:
+        said = {
+            "next-boundary": next_boundary.isoformat(timespec="seconds") if next_boundary else "",
+            "refresh-url": refresh_url,
+            "thresholds": thresholds,
+        }
         counting = format_html(
-            ' data-controller="countdown" data-running="true" data-remaining-seconds="{}"'
-            ' data-next-boundary="{}" data-refresh-url="{}" data-thresholds="{}"',
+            ' data-controller="countdown" data-running="true" data-remaining-seconds="{}"{}',
             int(remaining_seconds or 0),
-            next_boundary.isoformat() if next_boundary else "",
-            refresh_url,
-            thresholds,
+            format_html_join("", ' data-{}="{}"', ((name, value) for name, value in said.items() if value)),
         )
     return format_html(
         '<{tag} class="clock" data-clock="{state}"{href}{title}{counting}>{icon}'

@@ -27,7 +27,7 @@ from ..query.chips import chips_of
 from ..query.suggest import suggest
 from ..queue.columns import COLUMNS, GROUPINGS
 from ..queue.ordering import PAGE_ROWS
-from ..queue.rows import Page, page_of, presence_marks
+from ..queue.rows import Page, lay_out, page_of, presence_marks
 from ..queue.state import MOST_COUNTED, QueueState, read_state
 
 TEMPLATE = "records/queue/page.html"
@@ -87,7 +87,8 @@ def queue(request: HttpRequest, view: str = "") -> HttpResponse:
     numbers = [row.number for row in page.rows]
     marks = presence_marks(numbers, viewer=request.user, since=at - GONE_AFTER)
     for row in page.rows:
-        row.presence = marks.get(row.number, row.presence)
+        row.values["presence"] = marks.get(row.number, "")
+    lay_out(page.rows, columns=state.columns, can_act=access_of(request.user).allows("record.edit"))
     context = _list_context(request, state, page, at)
     if part == "rows":
         return render(request, f"{TEMPLATE}#list", context | {"part": True})
@@ -128,7 +129,6 @@ def _list_context(request: HttpRequest, state: QueueState, page: Page, at: datet
     return {
         "state": state,
         "page": page,
-        "shown": {column.name: True for column in state.columns},
         "heads": _heads(state),
         "span": len(state.columns) + 1,
         "figures": figures,
@@ -139,7 +139,6 @@ def _list_context(request: HttpRequest, state: QueueState, page: Page, at: datet
         "news_url": _with(state.url(), f"part=news&since={int(at.timestamp())}&rows={numbers}"),
         "acts": access_of(request.user).allows("record.edit"),
         "empty": _empty(request, state) if not page.rows else None,
-        "none_text": "–",
         "position": _("%(shown)s of %(total)s") % {"shown": len(page.rows), "total": total},
         "total_url": state.url(),
         "breached_url": state.url(text=f"{state.text} is:breached".strip()),

@@ -17,13 +17,12 @@ from ..bulk.acts import ACTS
 from ..models import Comment, Record
 from ..queue.forms import act_form
 from ..queue.ordering import Order
-from ..queue.rows import rows_of
+from ..queue.rows import lay_out, rows_of
 from ..queue.state import QueueState, read_state
 from .base import record_or_404
 from .queue import chosen_view, scene_of, views_of
 
 EDITOR = "records/queue/editor.html"
-ROW = "records/queue/row.html"
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,8 +76,8 @@ def answer_row(request: HttpRequest, record: Any, at: datetime) -> HttpResponse:
     rows = rows_of(found, columns=state.columns, order=Order("number"), at=at)
     if not rows:
         raise Http404
-    shown = {column.name: True for column in state.columns}
-    return render(request, ROW, {"row": rows[0], "shown": shown, "acts": True, "none_text": "–"})
+    lay_out(rows, columns=state.columns, can_act=True)
+    return HttpResponse(rows[0].html)
 
 
 @require_http_methods(["GET"])

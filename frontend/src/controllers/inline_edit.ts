@@ -1,5 +1,6 @@
 // One editor for all cells. On the page part that holds them: data-controller="inline-edit". A value that can be edited
-// is a link or button .inline-edit with data-edit-url (GET: a small form; its POST answers the new row or fragment).
+// is a link or button .inline-edit with data-edit-url (GET: a small form; its POST answers the new row or fragment), or
+// in a row with data-preview-url just data-edit, which goes behind that address.
 // data-edit-key is the letter that opens it for the current row (A, P, S, V, T). Esc restores, Enter saves.
 import { Controller } from "@hotwired/stimulus";
 import { onKey } from "../lib/keys";
@@ -48,7 +49,7 @@ export default class extends Controller<HTMLElement> {
   }
 
   private clicked = (event: MouseEvent): void => {
-    const value = (event.target as Element).closest<HTMLElement>("[data-edit-url]");
+    const value = (event.target as Element).closest<HTMLElement>("[data-edit-url], [data-edit]");
     if (!value || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     void this.open(value);
@@ -57,7 +58,7 @@ export default class extends Controller<HTMLElement> {
   private async open(value: HTMLElement): Promise<void> {
     this.opener = value;
     value.setAttribute("aria-expanded", "true");
-    await htmx.ajax("get", value.dataset.editUrl ?? "", { target: this.editor, swap: "innerHTML" });
+    await htmx.ajax("get", urlOf(value), { target: this.editor, swap: "innerHTML" });
     if (this.opener !== value) return;
     this.editor.hidden = false;
     this.place(value);
@@ -108,4 +109,9 @@ export default class extends Controller<HTMLElement> {
     const detail = (event as CustomEvent<{ successful: boolean; requestConfig: { verb: string } }>).detail;
     if (detail.successful && detail.requestConfig.verb !== "get") this.close();
   };
+}
+
+function urlOf(value: HTMLElement): string {
+  const row = value.closest<HTMLElement>("[data-preview-url]");
+  return value.dataset.editUrl ?? `${row?.dataset.previewUrl ?? ""}${value.dataset.edit ?? ""}/`;
 }
