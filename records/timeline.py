@@ -87,7 +87,7 @@ class Timeline:
 
 def names_of(entries: Iterable[Entry]) -> dict[tuple[type, int], str]:
     """Names behind the keys in the changes of log entries, with one statement for all kinds of them."""
-    wanted: dict[type, set[int]] = {}
+    wanted: dict[Any, set[int]] = {}
     for entry in entries:
         for column, pair in entry.changes.items():
             if column in NAMED:
