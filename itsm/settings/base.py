@@ -105,6 +105,9 @@ DATABASES["default"] |= {
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("STEWARD_BEHIND_PGBOUNCER", default=False),
 }
 DATABASES["default"].setdefault("OPTIONS", {})
+if "host" in DATABASES["default"]["OPTIONS"]:
+    # The folder of a socket; `manage.py dbshell` looks for it here only.
+    DATABASES["default"]["HOST"] = DATABASES["default"]["OPTIONS"].pop("host")
 DATABASES["default"]["OPTIONS"] |= {
     "options": (
         f"-c statement_timeout={env.int('STEWARD_STATEMENT_TIMEOUT_MS', default=30_000)}"
