@@ -101,17 +101,18 @@ def _file(entry: Entry, record: Any) -> SafeString:
 def _changes(entry: Entry, record: Any, names: Mapping[tuple[type, int], str], *, is_move: bool) -> SafeString:
     shown = []
     for column, pair in entry.changes.items():
-        if is_move and column in SAID_BY_THE_MOVE:
+        if is_move and (column in SAID_BY_THE_MOVE or (column == "state_reason" and not pair[1])):
             continue
         try:
             field = type(record)._meta.get_field(column.removesuffix("_id"))
         except FieldDoesNotExist:
             continue
         before, after = (_value(field, column, each, names) for each in pair)
-        shown.append((field.verbose_name, before, after))
-    if not shown:
-        return SafeString("")
-    return format_html_join(", ", "{} <bdi>{}</bdi> → <bdi>{}</bdi>", shown)
+        if is_move and not pair[0]:
+            shown.append(format_html("{} <bdi>{}</bdi>", field.verbose_name, after))
+        else:
+            shown.append(format_html("{} <bdi>{}</bdi> → <bdi>{}</bdi>", field.verbose_name, before, after))
+    return format_html_join(", ", "{}", ((each,) for each in shown))
 
 
 def _value(field: Any, column: str, value: Any, names: Mapping[tuple[type, int], str]) -> Any:
