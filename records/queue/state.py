@@ -89,14 +89,13 @@ class QueueState:
         """How many there are, missed their target or are due within half an hour; each counted up to 1,001."""
         at = self.scene.clock.at
         running = Q(due_state="running")
-        return (
-            self.records.order_by()
-            .values("pk", "is_breached", "due_state", "due_at")[: MOST_COUNTED + 1]
-            .aggregate(
-                total=Count("pk"),
-                breached=Count("pk", filter=Q(is_breached=True) | (running & Q(due_at__lte=at))),
-                soon=Count("pk", filter=running & Q(due_at__gt=at, due_at__lte=at + timedelta(minutes=30))),
-            )
+        # Open tickets in the order of their index: unordered, the planner reads the table from its oldest end to find
+        # them. What is counted is then also what expires first.
+        rows = Order("due").apply(self.records) if self._read[1].is_open_only else self.records.order_by()
+        return rows.values("pk", "is_breached", "due_state", "due_at")[: MOST_COUNTED + 1].aggregate(
+            total=Count("pk"),
+            breached=Count("pk", filter=Q(is_breached=True) | (running & Q(due_at__lte=at))),
+            soon=Count("pk", filter=running & Q(due_at__gt=at, due_at__lte=at + timedelta(minutes=30))),
         )
 
     @property
