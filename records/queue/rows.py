@@ -1,6 +1,6 @@
 """One page of rows: slim objects from one statement, everything formatted once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -145,15 +145,20 @@ def _replies(count: int, is_requester_last: bool, phase: str) -> SafeString:
 def _state_words(practice: practices.Practice, state: str, phase: str, reason: str) -> str:
     """The state; of a waiting ticket, for whom or what it waits."""
     label = str(practice.state_label(state))
-    reasons = _reasons(practice.model) if phase == Phase.WAITING else {}
+    reasons = _reasons(practice.kind) if phase == Phase.WAITING else {}
     return f"{label}: {reasons[reason]}" if reason in reasons else label
 
 
 @cache
-def _reasons(model: type) -> dict[str, Any]:
+def _reasons(kind: str) -> dict[str, Any]:
     """Labels of the choices that moves of this kind of record offer, such as whom it may wait for."""
-    wanted = (each for move in moves_of(model).values() for each in move.inputs if each.choices is not None)
-    return {value: label for each in wanted for value, label in each.choices.choices}  # type: ignore[union-attr]
+    offered = (
+        each.choices
+        for move in moves_of(practices.of(kind).model).values()
+        for each in move.inputs
+        if each.choices is not None
+    )
+    return {value: label for choices in offered for value, label in choices.choices}
 
 
 def _cells(values: dict[str, Any], columns: Sequence[Column]) -> dict[str, str]:
@@ -171,7 +176,7 @@ def _requester(values: dict[str, Any]) -> SafeString:
     return format_html("<bdi>{}</bdi>{}", values["requester__name"], star)
 
 
-_MAKERS = {
+_MAKERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "requester": _requester,
     "tag": lambda values: ", ".join(values["tags"]) or NONE,
     "source": lambda values: Source(values["source"]).label,
