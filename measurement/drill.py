@@ -82,7 +82,7 @@ class Drill:
                 family,
                 event,
                 columns=f"({self.kpi.spread})::float AS single",
-                days=statements.Days.RUN,
+                has_run=True,
                 conditions=conditions,
             )
             for family in map(declarations.family, self.kpi.families)
@@ -117,7 +117,7 @@ class Drill:
                     family,
                     event,
                     columns=f"{family.row} AS row_id",
-                    days=statements.Days.RUN,
+                    has_run=True,
                     conditions=f"{conditions} AND ({hit}) <> 0",
                 )
                 selected.append(f"SELECT row_id FROM ({rows}) rows_of_event")  # noqa: S608 - declared by our code

@@ -26,6 +26,7 @@ RANGE_LABELS = {
     "12m": gettext_lazy("12 months"),
 }
 LONGEST_DAYS = 3 * 366
+USUAL_RANGE = "30d"
 NONE, UNKNOWN = "none", -1
 LABELS = {
     "service": gettext_lazy("Service"),
@@ -131,6 +132,11 @@ class Asked:
         ]
 
     @property
+    def own_days(self) -> list[tuple[str, str]]:
+        """Days that no named range covers; the form sends them along until a range is chosen."""
+        return [(name, self.parameters[name]) for name in ("from", "to") if name in self.parameters]
+
+    @property
     def ranges(self) -> list[dict[str, Any]]:
         return [
             {"name": name, "label": label, "is_chosen": name == self.range_name} for name, label in RANGE_LABELS.items()
@@ -141,14 +147,17 @@ def read(query: Mapping[str, str], viewer: Any, *, at: datetime, operation: str 
     """
     Understand the address. What it names and does not exist finds nothing and stays in sight, to be taken away.
 
-    :param query: `range` (7d, 30d, 90d, 12m) or `from` and `to` (days, both included), and a value for any dimension.
+    :param query: `range` (7d, 30d, 90d, 12m), else `from` and `to` (days, both included), and a value for any
+        dimension.
     """
     today = periods.today(at)
     span, name = _span(query, today)
     scope = scope_of(viewer, operation=operation)
     choices = Choices(scope.organizations)
     filters = {}
-    parameters = {key: query[key] for key in ("range", "from", "to") if query.get(key)}
+    parameters = {key: query[key] for key in ("from", "to") if not name}
+    if query.get("range") == name:
+        parameters["range"] = name
     for dimension in FILTERS:
         asked = query.get(dimension, "")
         if asked and asked != "all":
@@ -165,11 +174,12 @@ def read(query: Mapping[str, str], viewer: Any, *, at: datetime, operation: str 
 
 
 def _span(query: Mapping[str, str], today: date) -> tuple[periods.Range, str]:
-    first, last = _day(query.get("from", "")), _day(query.get("to", ""))
-    if first and last and first <= last and (last - first).days < LONGEST_DAYS:
-        return periods.Range(first, last + timedelta(days=1)), ""
     name = query.get("range", "")
-    name = name if name in RANGES else "30d"
+    if name not in RANGES:
+        first, last = _day(query.get("from", "")), _day(query.get("to", ""))
+        if first and last and first <= last and (last - first).days < LONGEST_DAYS:
+            return periods.Range(first, last + timedelta(days=1)), ""
+        name = USUAL_RANGE
     return periods.Range.up_to(today, days=RANGES[name]), name
 
 

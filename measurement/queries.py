@@ -62,7 +62,7 @@ def _counted_now(names: Sequence[str], scope: Scope, parameters: dict[str, Any],
     for name in names:
         family = declarations.family(name)
         amounts = ", ".join(f"a{at}" for at in range(len(family.amounts)))
-        counted = statements.counted_rows(family, days=statements.Days.RUN, conditions=" AND ".join(wanted))
+        counted = statements.counted_rows(family, has_run=True, conditions=" AND ".join(wanted))
         parts.append(
             f"SELECT '{name}' AS family, day, service_id, team_id, priority, organization_id,"  # noqa: S608 - declared
             f" ARRAY[{amounts}] AS amounts FROM ({counted}) rows_of_events"

@@ -50,16 +50,14 @@ def _replace(family: Family, spans: Sequence[tuple[date, date]] | None) -> None:
             cursor.execute(statements.told_cells(family), parameters)
             cursor.execute(statements.take_told_cells())
             return
-        parameters |= statements.runs_parameters(spans)
-        cursor.execute(
-            "DELETE FROM measurement_reading USING unnest(%(span_from)s::date[], %(span_to)s::date[]) AS s(a, b)"
-            " WHERE family = %(family)s AND cube IN ('work', 'customer') AND day >= s.a AND day < s.b",
-            parameters,
-        )
-        if len(spans) == 1:
-            parameters |= statements.run_parameters(*spans[0])
-        days = statements.Days.RUN if len(spans) == 1 else statements.Days.RUNS
-        cursor.execute(statements.insert_cells(family, days=days), parameters)
+        for span in spans:
+            parameters |= statements.run_parameters(*span)
+            cursor.execute(
+                "DELETE FROM measurement_reading WHERE family = %(family)s AND cube IN ('work', 'customer')"
+                " AND is_sample IN (true, false) AND day >= %(day_from)s AND day < %(day_to)s",
+                parameters,
+            )
+            cursor.execute(statements.insert_cells(family), parameters)
 
 
 def rebuild_all(*, at: datetime | None = None) -> int:
@@ -114,8 +112,7 @@ def settle_marks(*, rows: int = MARKS_A_RUN) -> int:
         if not _got_lock():
             return 0
         with connection.cursor() as cursor:
-            # The planner can't know how few rows a run of days in an array asks for, and would read whole tables.
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")  # for a few days they take longer to start
             cursor.execute(
                 "DELETE FROM measurement_mark WHERE id IN (SELECT id FROM measurement_mark ORDER BY id LIMIT %s)"
                 " RETURNING record_id, moments",

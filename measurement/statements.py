@@ -1,14 +1,13 @@
 """The SQL that counts a family: one statement for many days and amounts. Expressions come from declarations only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
-from enum import Enum
 from typing import Any
 
 from .declarations import Event, Family, day_of
 
 DIMENSIONS = ("service_id", "team_id", "priority", "organization_id")
-NEVER, ALWAYS = date(1, 1, 1), date(9999, 1, 1)
+BRIDGED = timedelta(days=3)
 _KEYS = "coalesce(r.service_id, 0) AS service_id, coalesce(r.team_id, 0) AS team_id, r.priority, r.organization_id"
 # One pass over the rows fills both cubes.
 _GROUPS = "GROUPING SETS ((day, is_sample, service_id, team_id), (day, is_sample, priority, organization_id))"
@@ -16,37 +15,26 @@ _COLUMNS = "family, definition, cube, is_sample, day, service_id, team_id, prior
 
 
 def spans_of(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Days put together into runs, the end not included, in order."""
+    """
+    Days put together into runs, the end not included, in order.
+
+    Runs that few days lie between become one: to count a quiet day again is cheaper than one more statement.
+    """
     spans: list[tuple[date, date]] = []
     for day in sorted(set(days)):
-        if spans and spans[-1][1] == day:
+        if spans and day - spans[-1][1] <= BRIDGED:
             spans[-1] = spans[-1][0], day + timedelta(days=1)
         else:
             spans.append((day, day + timedelta(days=1)))
     return spans
 
 
-class Days(Enum):
-    """
-    Which days a statement counts.
-
-    One run of days is written as constants, so that the planner sees how few rows it asks for; many runs are arrays.
-    """
-
-    ALL = "all"
-    RUN = "run"
-    RUNS = "runs"
-
-
 def run_parameters(day_from: date, day_to: date) -> dict[str, Any]:
+    """Of a run of days, the end not included: constants, so that the planner sees how few rows it asks for."""
     return {"day_from": day_from, "day_to": day_to}
 
 
-def runs_parameters(spans: Sequence[tuple[date, date]]) -> dict[str, Any]:
-    return {"span_from": [span[0] for span in spans], "span_to": [span[1] for span in spans]}
-
-
-def event_rows(family: Family, event: Event, *, columns: str, days: Days, conditions: str = "") -> str:
+def event_rows(family: Family, event: Event, *, columns: str, has_run: bool, conditions: str = "") -> str:
     """
     SELECT of the rows that an event counts, with their day.
 
@@ -57,11 +45,8 @@ def event_rows(family: Family, event: Event, *, columns: str, days: Days, condit
     day = f"{day_of(event.moment)} + {event.days_later}" if event.days_later else day_of(event.moment)
     source = event.source or family.source
     wanted = [f"{event.moment} IS NOT NULL", f"({event.where})"]
-    first, after = "%(day_from)s::date", "%(day_to)s::date"
-    if days is Days.RUNS:
-        source = f"unnest(%(span_from)s::date[], %(span_to)s::date[]) AS span(day_from, day_to) CROSS JOIN {source}"
-        first, after = "span.day_from", "span.day_to"
-    if days is not Days.ALL:
+    if has_run:
+        first, after = "%(day_from)s::date", "%(day_to)s::date"
         edge = "({}{})::timestamp AT TIME ZONE %(zone)s {} interval '2 hours'"
         wanted += [
             f"{event.moment} >= {edge.format(first, shift, '-')}",
@@ -73,7 +58,7 @@ def event_rows(family: Family, event: Event, *, columns: str, days: Days, condit
     return f"SELECT {day} AS day, {columns} FROM {source} WHERE {' AND '.join(wanted)}"  # noqa: S608 - declared
 
 
-def counted_rows(family: Family, *, days: Days, conditions: str = "") -> str:
+def counted_rows(family: Family, *, has_run: bool, conditions: str = "") -> str:
     """All events of a family under each other, with their amounts as columns a0, a1, …"""
     parts = []
     for event in family.events:
@@ -81,11 +66,11 @@ def counted_rows(family: Family, *, days: Days, conditions: str = "") -> str:
             f"({event.amounts.get(name, '0')})::bigint AS a{at}" for at, name in enumerate(family.amounts)
         )
         columns = f"r.is_sample, {_KEYS}, {amounts}"
-        parts.append(event_rows(family, event, columns=columns, days=days, conditions=conditions))
+        parts.append(event_rows(family, event, columns=columns, has_run=has_run, conditions=conditions))
     return " UNION ALL ".join(parts)
 
 
-def cells(family: Family, *, days: Days) -> str:
+def cells(family: Family, *, has_run: bool) -> str:
     """SELECT of the readings as they should stand, in the order of `_COLUMNS`."""
     sums = ", ".join(f"sum(a{at})::bigint" for at in range(len(family.amounts)))
     return (
@@ -94,12 +79,12 @@ def cells(family: Family, *, days: Days) -> str:
         " coalesce(service_id, 0) AS service_id, coalesce(team_id, 0) AS team_id,"
         " coalesce(priority, 0)::smallint AS priority, coalesce(organization_id, 0) AS organization_id,"
         f" ARRAY[{sums}] AS amounts"
-        f" FROM ({counted_rows(family, days=days)}) counted GROUP BY {_GROUPS}"
+        f" FROM ({counted_rows(family, has_run=has_run)}) counted GROUP BY {_GROUPS}"
     )
 
 
-def insert_cells(family: Family, *, days: Days) -> str:
-    return f"INSERT INTO measurement_reading ({_COLUMNS}) {cells(family, days=days)}"
+def insert_cells(family: Family) -> str:
+    return f"INSERT INTO measurement_reading ({_COLUMNS}) {cells(family, has_run=True)}"
 
 
 def told_cells(family: Family) -> str:
@@ -108,7 +93,7 @@ def told_cells(family: Family) -> str:
 
     Followed by `take_told_cells`.
     """
-    return f"CREATE TEMPORARY TABLE told_cells ON COMMIT DROP AS {cells(family, days=Days.ALL)}"
+    return f"CREATE TEMPORARY TABLE told_cells ON COMMIT DROP AS {cells(family, has_run=False)}"
 
 
 def take_told_cells() -> str:
@@ -119,7 +104,7 @@ def differing_days(family: Family) -> str:
     """SELECT of the days whose stored readings are not what the records say."""
     stored = f"SELECT {_COLUMNS} FROM measurement_reading WHERE family = %(family)s"  # noqa: S608 - ours
     return (
-        f"WITH told AS MATERIALIZED ({cells(family, days=Days.ALL)}), stored AS MATERIALIZED ({stored})"  # noqa: S608
+        f"WITH told AS MATERIALIZED ({cells(family, has_run=False)}), stored AS MATERIALIZED ({stored})"  # noqa: S608
         f" SELECT day FROM (SELECT {_COLUMNS} FROM told EXCEPT ALL SELECT {_COLUMNS} FROM stored) missing"
         f" UNION SELECT day FROM (SELECT {_COLUMNS} FROM stored EXCEPT ALL SELECT {_COLUMNS} FROM told) surplus"
         " ORDER BY day"

@@ -111,9 +111,7 @@ class Misses:
         parameters |= {"zone": settings.TIME_ZONE} | statements.run_parameters(self.span.day_from, self.span.day_to)
         conditions += ["c.state = 'missed'", *(f"({each})" for each in wanted)]
         parts = [
-            statements.event_rows(
-                family, event, columns=columns, days=statements.Days.RUN, conditions=" AND ".join(conditions)
-            )
+            statements.event_rows(family, event, columns=columns, has_run=True, conditions=" AND ".join(conditions))
             for family in map(declarations.family, declarations.kpi(KPI).families)
             for event in family.events
         ]
