@@ -179,3 +179,14 @@ def test_the_window_for_reopening_incidents_is_that_of_the_page():
 
 def test_every_practice_has_a_page_and_every_page_a_practice():
     assert sorted(path.stem for path in PAGES.glob("*.md")) == sorted(practice.slug for practice in PRACTICES)
+
+
+def test_the_guide_to_roles_shows_the_whole_matrix():
+    reach = {Relation.OWN: "own", Relation.SCOPE: "covered", Relation.GLOBAL: "all"}
+    guide = (PAGES.parent / "guide" / "roles.md").read_text()
+
+    assert table(guide, "operation", "what it allows") == [
+        {"operation": rule.operation, "what it allows": str(rule.label)}
+        | {str(role.label): reach[rule.roles[role]] if role in rule.roles else "" for role in Role}
+        for rule in matrix.rules()
+    ]
