@@ -11,6 +11,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -20,26 +21,39 @@ from .subscriptions import subscription
 LEASE = timedelta(minutes=5)
 TRIES_AT_MOST = 8
 BATCH_ROWS = 200
+BELL = "audit:bell"
+BELL_SECONDS = 5  # a bell that nobody has answered by then is rung again
 _logger = logging.getLogger(__name__)
 
 
 def ring() -> None:
-    """After the commit, tell a worker that there is something to do. The sweep finds what no bell announced."""
-    connection = transaction.get_connection()
-    if not getattr(settings, "AUDIT_RINGS_BELL", True) or getattr(connection, "_steward_bell", None) is True:
-        return
-    connection._steward_bell = True  # type: ignore[attr-defined]
+    """
+    After the commit, tell a worker that there is something to do. The sweep finds what no bell announced.
 
-    def tell() -> None:
-        connection._steward_bell = False  # type: ignore[attr-defined]
-        from .tasks import dispatch_outbox  # tasks import this module
+    Once for each transaction, and not while an earlier bell waits for a worker, who will see this work too: the bell
+    of a busy hour is one message, not one for each act.
+    """
+    waiting = transaction.get_connection().run_on_commit
+    if getattr(settings, "AUDIT_RINGS_BELL", True) and not any(each[1] is _tell for each in waiting):
+        transaction.on_commit(_tell)
 
-        try:
+
+def answer() -> None:
+    """Let the next commit ring again. A worker says this before it looks, so that nothing falls in between."""
+    try:
+        cache.delete(BELL)
+    except Exception:
+        _logger.warning("The cache did not take the answer to the bell; the next one rings a few seconds later.")
+
+
+def _tell() -> None:
+    from .tasks import dispatch_outbox  # tasks import this module
+
+    try:
+        if cache.add(BELL, 1, timeout=BELL_SECONDS):
             dispatch_outbox.apply_async(ignore_result=True, expires=60, retry=False)
-        except Exception:
-            _logger.warning("The broker did not take the bell; the sweep will find the work.")
-
-    transaction.on_commit(tell)
+    except Exception:
+        _logger.warning("The broker did not take the bell; the sweep will find the work.")
 
 
 def claim(*, at: datetime, rows: int = BATCH_ROWS) -> list[Dispatch]:

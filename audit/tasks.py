@@ -27,6 +27,7 @@ KEPT = timedelta(days=14)
 @shared_task(name="audit.dispatch_outbox")
 def dispatch_outbox(**_: Any) -> None:
     """Deliver what is due, a bounded number of batches; the next bell or beat goes on."""
+    outbox.answer()
     for _batch in range(BATCHES_A_RUN):
         if not outbox.dispatch_due(at=now()):
             return

@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.core.cache import cache
+from django.db import connection, transaction
 
-from audit import log, outbox
+from audit import log, outbox, tasks
 from audit.models import Dispatch
 from audit.subscriptions import subscribe
 from tests.conftest import moment
@@ -93,3 +94,39 @@ def test_two_workers_at_once_share_the_work_without_doing_it_twice():
         list(workers.map(work, range(2)))
 
     assert sorted(HEARD) == written
+
+
+@pytest.fixture
+def bells(monkeypatch):
+    """What rang at the broker."""
+    rung = []
+    monkeypatch.setattr(tasks.dispatch_outbox, "apply_async", lambda **said: rung.append(said))
+    cache.delete(outbox.BELL)
+    yield rung
+    cache.delete(outbox.BELL)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_bell_rings_once_until_a_worker_looks(bells):
+    for _each in range(3):
+        write("heard.done")
+    assert len(bells) == 1
+
+    tasks.dispatch_outbox()
+    write("heard.done")
+
+    assert len(bells) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_was_undone_does_not_silence_the_next(bells):
+    with transaction.atomic():
+        write("heard.done")
+        transaction.set_rollback(True)
+    assert not bells
+
+    with transaction.atomic():
+        write("heard.done")
+        write("heard.done")
+
+    assert len(bells) == 1
