@@ -67,9 +67,7 @@ def test_the_preview_says_the_same_and_changes_nothing(house, many):
     )
 
     assert seen.changed == 2
-    assert {why: [each.title for each in left] for why, left in seen.skipped.items()} == {
-        "Cancelled": ["Closed one"]
-    }
+    assert {why: [each.title for each in left] for why, left in seen.skipped.items()} == {"Cancelled": ["Closed one"]}
     assert Entry.objects.count() == before
 
 
