@@ -42,7 +42,7 @@ def edit(
     :raises NotAllowed: :raises Stale: :raises Refused: a field that can't be changed this way, or a value that
         does not fit.
     """
-    values = dict(values)
+    values, derived = dict(values), set()
     if "title" in values:
         values["title"] = " ".join(str(values["title"]).split())
     if "tags" in values:
@@ -53,6 +53,7 @@ def edit(
             levels = values.get("impact", locked.impact), values.get("urgency", locked.urgency)
             try:
                 values["priority"] = priority_of(*levels)
+                derived.add("priority")
             except KeyError:
                 raise Refused.because("unfit", _("Impact and urgency are 1, 2 or 3."), field="impact") from None
     return operations.edit(
@@ -60,7 +61,7 @@ def edit(
         by=by,
         at=at,
         values=values,
-        allowed=EDITABLE | ({"priority"} if "priority" in values else set()),
+        allowed=EDITABLE | derived,
         operation="incident.edit",
         reason=reason,
         version=version,
