@@ -29,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["remove"]:
             counts = remove()
+            rebuild_all()
             self.stdout.write("The sample is gone: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
             return
         if Organization.objects.filter(is_sample=True).exists():
