@@ -43,7 +43,7 @@ def test_a_delivered_row_is_not_delivered_again():
 
     assert outbox.dispatch_due(at=AT) == 1
     assert outbox.dispatch_due(at=AT) == 0
-    assert HEARD == [entry.pk]
+    assert [entry.pk] == HEARD
 
 
 @pytest.mark.django_db
