@@ -44,17 +44,6 @@ class Site:
             raise Unanswered(f"{request[:80]!r}: {first[:200]!r}")
         return passed
 
-    def sample(self, requests: Sequence[bytes], *, status: int = 200, seconds: float = 15.0) -> Sample:
-        """Ask one after the other, after warming up every worker."""
-        for each in requests[:8]:
-            self.ask(each, status=status)
-        walls, end = [], perf_counter() + seconds
-        for each in requests:
-            walls.append(self.ask(each, status=status))
-            if perf_counter() > end:
-                break
-        return Sample(walls)
-
     def load(self, requests: Sequence[bytes], *, at_once: int, status: int) -> tuple[Sample, float]:
         """Ask so many at once. Returns the times, and answers per second."""
         cpu, begin = self.cpu_seconds(), perf_counter()
@@ -83,6 +72,27 @@ class Site:
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
             kilobytes += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
         return kilobytes / 1024
+
+
+def alternately(
+    first: tuple[Site, Sequence[bytes]], second: tuple[Site, Sequence[bytes]], *, seconds: float = 20.0
+) -> tuple[Sample, Sample]:
+    """
+    Ask two sites in turn, one request after the other, after warming up every worker.
+
+    In turn, because what else the machine does changes by the second: both get the same share of it.
+    """
+    for each in range(8):
+        for server, requests in (first, second):
+            server.ask(requests[each % len(requests)])
+    walls: tuple[list[float], list[float]] = ([], [])
+    end = perf_counter() + seconds
+    for pair in zip(first[1], second[1], strict=True):
+        for server, asked, found in zip((first[0], second[0]), pair, walls, strict=True):
+            found.append(server.ask(asked))
+        if perf_counter() > end:
+            break
+    return Sample(walls[0]), Sample(walls[1])
 
 
 @contextmanager
