@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from .models import Dispatch, Entry
+from .models import Entry
 
 KEYS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
 ENTRIES = """
@@ -55,14 +55,14 @@ def insert_entries(entries: Sequence[Entry]) -> None:
         )
 
 
-def insert_dispatches(dispatches: Sequence[Dispatch]) -> None:
-    """Write pending outbox rows."""
+def insert_dispatches(shares: Sequence[tuple[Entry, str]]) -> None:
+    """Write a pending outbox row for each entry and subscriber, due at the moment of the act."""
     with connection.cursor() as cursor:
         cursor.execute(
             DISPATCHES,
             [
-                [each.entry_id for each in dispatches],
-                [each.subscriber for each in dispatches],
-                [each.due_at for each in dispatches],
+                [entry.pk for entry, _name in shares],
+                [name for _entry, name in shares],
+                [entry.at for entry, _name in shares],
             ],
         )

@@ -17,8 +17,13 @@ from .subscriptions import subscribers_of
 MANY = 20
 
 
+_PLAIN = frozenset({str, int, bool, float, type(None)})
+
+
 def plain(value: Any) -> Any:
     """A value as JSON can hold it: moments in ISO 8601, rows by their key."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
@@ -89,16 +94,14 @@ def save(entries: Sequence[Entry], *, later: bool = True) -> None:
             Entry.objects.bulk_create(entries)
         if not later or acts.current().is_quiet:
             return
-        dispatches = [
-            Dispatch(entry=each, subscriber=name, due_at=each.at)
-            for each in entries
-            for name in subscribers_of(each.action)
-        ]
-        if dispatches:
+        shares = [(each, name) for each in entries for name in subscribers_of(each.action)]
+        if shares:
             if is_many:
-                bulk.insert_dispatches(dispatches)
+                bulk.insert_dispatches(shares)
             else:
-                Dispatch.objects.bulk_create(dispatches)
+                Dispatch.objects.bulk_create(
+                    [Dispatch(entry=each, subscriber=name, due_at=each.at) for each, name in shares]
+                )
             ring()
 
 
