@@ -14,4 +14,5 @@ class MeasurementConfig(AppConfig):
         )
 
         observe(marks.on_event)
-        subscribe("measurement", to=["clock.*"], handler=marks.on_entry)
+        # The thresholds before the breach are counted nowhere.
+        subscribe("measurement", to=["clock.breached", "clock.corrected"], handler=marks.on_entry)
