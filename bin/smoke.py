@@ -1,6 +1,10 @@
-"""Start Steward by `make run` in an empty folder of its own, open the sign-in page, sign in, stop it."""
+"""
+Start Steward by `make run`, do its main job over HTTP with the worker and scheduler that run there, stop it.
 
-import http.cookiejar
+An empty folder of its own unless `--home` names one, which is kept; any free port unless `--port` names one.
+"""
+
+import argparse
 import os
 import re
 import shutil
@@ -10,27 +14,34 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from pathlib import Path
 
 import bootstrap
+from caller import Browser, Rest
+from main_job import SCOPES, Steps, do_the_job, look_around
 
 START_SECONDS = 300
 STOP_SECONDS = 60
 PASSWORD = "smoke-test-password"  # noqa: S105 - of people made up for this minute
+USER = "tom"
 
 
 def main() -> None:
     """Try it as a new user would."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, help="folder for the data; it stays")
+    parser.add_argument("--port", type=int)
+    chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="steward-smoke-"))
     folder.chmod(0o711)
-    port = free_port()
-    environment = dict(os.environ, STEWARD_HOME=str(folder / "var"), PORT=str(port), STEWARD_SAMPLE_PASSWORD=PASSWORD)
+    home = (chosen.home or folder / "var").resolve()
+    port = chosen.port or free_port()
+    environment = dict(os.environ, STEWARD_HOME=str(home), PORT=str(port), STEWARD_SAMPLE_PASSWORD=PASSWORD)
     for name in ("DATABASE_URL", "REDIS_URL"):
         environment.pop(name, None)
     output = folder / "output.txt"
+    before = working_on(home)
+    steps = Steps()
     with output.open("wb") as file:
         product = subprocess.Popen(
             ["make", "run", f"PYTHON={bootstrap.PYTHON}"],
@@ -43,14 +54,18 @@ def main() -> None:
         )
         try:
             wait_until_ready(product, output)
-            try_it(f"http://127.0.0.1:{port}", output.read_text())
+            try_it(f"http://127.0.0.1:{port}", environment, output.read_text(), steps)
         finally:
             stopped = stop(product)
             sys.stdout.write(output.read_text())
-    shutil.rmtree(folder)
+    left = {number: command for number, command in working_on(home).items() if number not in before}
     if not stopped:
         sys.exit("Steward did not stop in time.")
-    sys.stdout.write("It starts, answers, lets a sample person in, and stops.\n")
+    if left:
+        sys.exit("Still running after the end: " + "; ".join(f"{number} {command}" for number, command in left.items()))
+    steps.done("Stopped; nothing is left running")
+    shutil.rmtree(folder)
+    sys.stdout.write("It starts, does its main job, and stops.\n")
 
 
 def wait_until_ready(product: "subprocess.Popen[bytes]", output: Path) -> None:
@@ -64,23 +79,32 @@ def wait_until_ready(product: "subprocess.Popen[bytes]", output: Path) -> None:
         time.sleep(0.2)
 
 
-def try_it(address: str, said: str) -> None:
-    """Open the sign-in page, and sign in as the first of the people that the start named."""
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-    page = opener.open(f"{address}/accounts/login/", timeout=30).read().decode()
-    person = re.search(r"sample people:\n\s+(\S+)", said)
+def try_it(address: str, environment: dict[str, str], said: str, steps: Steps) -> None:
+    """Sign in as one of the people that the start named, and do the main job as that person."""
+    person = re.search(rf"^\s+{USER}\s+([^,]+),", said, re.MULTILINE)
     if person is None:
-        sys.exit("The start named nobody who can sign in.")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    if token is None:
-        sys.exit("The sign-in page holds no form.")
-    form = {"login": person[1], "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
-    data = urllib.parse.urlencode(form).encode()
-    answer = opener.open(f"{address}/accounts/login/", data=data, timeout=30)
-    if "/accounts/login" in answer.geturl():
-        sys.exit(f"{person[1]} could not sign in.")
+        sys.exit(f"The start does not name {USER} among those who can sign in.")
+    browser = Browser(address)
+    browser.page("/accounts/login/")
+    steps.done("The sign-in page stands")
+    browser.sign_in(USER, PASSWORD)
+    steps.done(f"{USER} has signed in")
+    look_around(browser, person[1], steps)
+    rest = Rest(address, make_token(environment))
+    steps.done(f"{USER} has a token")
+    do_the_job(rest, browser, steps)
     for path in ("/health/ready/", "/health/keeping-up/"):
-        opener.open(f"{address}{path}", timeout=30)
+        browser.page(path)
+    steps.done("The health addresses say that it keeps up")
+
+
+def make_token(environment: dict[str, str]) -> str:
+    """A token as the guide to the API says, from the servers that run already."""
+    command = [str(bootstrap.PYTHON), "manage.py", "token", USER]
+    for scope in SCOPES:
+        command += ["--scope", scope]
+    made = subprocess.run(command, cwd=bootstrap.ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    return made.stdout.strip()
 
 
 def stop(product: "subprocess.Popen[bytes]") -> bool:
@@ -93,6 +117,23 @@ def stop(product: "subprocess.Popen[bytes]") -> bool:
         os.killpg(product.pid, signal.SIGKILL)
         return False
     return True
+
+
+def working_on(home: Path) -> dict[str, str]:
+    """
+    Processes whose command line or environment names the folder: number -> command line.
+
+    Empty where there is no /proc. A shell from which this runs may name the folder too, so compare with before.
+    """
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command, surroundings = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
+        except OSError:  # ended meanwhile, or somebody else's
+            continue
+        if os.fsencode(home) in command + surroundings:
+            found[process.name] = command.decode(errors="replace").replace("\0", " ").strip()
+    return found
 
 
 def free_port() -> int:
