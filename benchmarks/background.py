@@ -114,6 +114,7 @@ def _sweep(bare: Bare, offenders: list[dict[str, str]]) -> list[Figure]:
             statements=len(said),
             bare_sql=floor.p50,
             target=100,
+            ratio_target=5.9,
         ),
         timed("sweep, nothing due", idle, bare_sql=bare_idle(bare, idle_at), target=5),
     ]
@@ -148,6 +149,7 @@ def _replan(world: World, bare: Bare) -> Figure:
         Sample([done.p50 * share], (done.cpu_ms or 0) * share),
         bare_sql=floor * share,
         target=2_000,
+        ratio_target=2.5,
         note=f"measured with {live:,} live clocks on the calendar",
     )
 
