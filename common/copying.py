@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -66,12 +66,17 @@ def _copy_lines(cursor: Any, table: str, columns: Sequence[str], lines: Sequence
 class Copier:
     """Collects rows of one model, filled up with the model's defaults, and writes them with COPY."""
 
-    def __init__(self, model: Any, *, leave_out: Sequence[str] = ()) -> None:
+    def __init__(self, model: Any, *, leave_out: Sequence[str] = (), same: Mapping[str, Any] | None = None) -> None:
+        """
+        :param leave_out: columns that the database fills.
+        :param same: values that are the same for every row, worked out once.
+        """
         fields = [f for f in model._meta.local_concrete_fields if f.attname not in leave_out]
         self.table = model._meta.db_table
         self._columns = [field.column for field in fields]
         empty = model()
         self._defaults = {field.attname: _cell(field.value_from_object(empty)) for field in fields}
+        self._defaults |= {name: _cell(value) for name, value in (same or {}).items()}
         self._lines: list[str] = []
 
     def add(self, **values: Any) -> None:

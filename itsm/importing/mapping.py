@@ -78,6 +78,10 @@ class Mapping:
     promise: Promise | None = None
     source_path: str = field(default="", compare=False)
 
+    def cell_names(self) -> list[str]:
+        """Our names of the cells that are read from each row, the ticket's number aside."""
+        return [n for n in self.columns if n != "case"] + [f"> {column}" for column in (*self.links, *self.references)]
+
     def column_names(self) -> list[str]:
         """Every column of the log that this mapping reads, each once."""
         return list(dict.fromkeys([*self.columns.values(), *self.links, *self.references]))

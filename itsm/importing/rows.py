@@ -3,9 +3,8 @@
 import csv
 import gzip
 import io
-import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ COLUMNS = ("ticket", "at", "line", "cells", "fingerprint")
 ROWS_A_COPY = 20_000
 LONGEST_CELL = 10_000
 LONGEST_CASE = 150
+SEPARATOR = "\x1f"
 BROKEN_FILE = (csv.Error, UnicodeError, OSError, EOFError, zlib.error)
 
 
@@ -125,8 +125,10 @@ class _Taker:
 
     def __init__(self, header: list[str], mapping: Mapping, report: RowReport) -> None:
         self._width = len(header)
-        self._wanted = {name: header.index(column) for name, column in mapping.columns.items()}
-        self._wanted |= {f"> {column}": header.index(column) for column in (*mapping.links, *mapping.references)}
+        wanted = {name: header.index(column) for name, column in mapping.columns.items()}
+        wanted |= {f"> {column}": header.index(column) for column in (*mapping.links, *mapping.references)}
+        self._case, self._at = wanted["case"], wanted["at"]
+        self._wanted = [(name, index) for name, index in wanted.items() if name != "case"]
         self._unknown, self._report, self._moments = mapping.unknown, report, Moments(mapping)
 
     def take(self, line: int, cells: list[str]) -> Row | None:
@@ -135,16 +137,13 @@ class _Taker:
             reason = "the row has another number of cells than the header"
             self._report.say(line, cells[0], REFUSED, reason, f"{len(cells)}, not {self._width}")
             return None
-        found: dict[str, str] = {}
-        for name, index in self._wanted.items():
-            text = cells[index].strip()
-            if text in self._unknown:
-                continue
-            if not text.isprintable() or len(text) > LONGEST_CELL:
-                text = self._mend(text, line, cells[self._wanted["case"]], name)
-            found[name] = text
-        case = found.pop("case", "")
-        if not case:
+        whole = "".join(cells)
+        if not whole.isprintable() or len(whole) > LONGEST_CELL:
+            cells = self._mend(cells, line)
+        unknown = self._unknown
+        found = {name: text for name, index in self._wanted if (text := cells[index].strip()) not in unknown}
+        case = cells[self._case].strip()
+        if case in unknown:
             self._report.say(line, "", REFUSED, "the row names no ticket")
             return None
         if len(case) > LONGEST_CASE:
@@ -159,18 +158,24 @@ class _Taker:
             self._report.say(line, case, MENDED, mended, found["at"])
         return Row(line, case, moment, found, hash(tuple(cells)))
 
-    def _mend(self, text: str, line: int, case: str, name: str) -> str:
+    def _mend(self, cells: list[str], line: int) -> list[str]:
         """Replace what no text can hold (broken encoding, NUL) and cut what is endless; line breaks are fine."""
-        clean = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\x00", "")
-        if clean != text:
-            self._report.say(line, case, MENDED, "broken characters were replaced", name)
-        if len(clean) > LONGEST_CELL:
-            self._report.say(line, case, MENDED, "a text of more than 10,000 characters was cut", name)
-            clean = clean[:LONGEST_CELL]
-        return clean
+        mended = list(cells)
+        for name, index in (("case", self._case), *self._wanted):
+            text = cells[index]
+            clean = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            clean = clean.replace("\x00", "").replace(SEPARATOR, " ")
+            if clean != text:
+                self._report.say(line, cells[self._case], MENDED, "broken characters were replaced", name)
+            if len(clean) > LONGEST_CELL:
+                reason = "a text of more than 10,000 characters was cut"
+                self._report.say(line, cells[self._case], MENDED, reason, name)
+                clean = clean[:LONGEST_CELL]
+            mended[index] = clean
+        return mended
 
 
-def stage(rows: Iterator[Row | None], *, progress: Any) -> int:
+def stage(rows: Iterator[Row | None], names: Sequence[str], *, progress: Any) -> int:
     """Put the rows into a temporary table of this connection. Returns how many rows the log has."""
     total = 0
     chunk: list[tuple[Any, ...]] = []
@@ -186,7 +191,8 @@ def stage(rows: Iterator[Row | None], *, progress: Any) -> int:
         for row in rows:
             total += 1
             if row is not None:
-                chunk.append((row.case, row.at, row.line, json.dumps(row.cells), row.fingerprint))
+                cells = SEPARATOR.join([row.cells.get(name, "") for name in names])
+                chunk.append((row.case, row.at, row.line, cells, row.fingerprint))
             if len(chunk) >= ROWS_A_COPY:
                 copy_rows(cursor, STAGING, COLUMNS, chunk)
                 chunk.clear()
@@ -197,7 +203,7 @@ def stage(rows: Iterator[Row | None], *, progress: Any) -> int:
     return total
 
 
-def batches(tickets: int) -> Iterator[dict[str, list[Row]]]:
+def batches(tickets: int, names: Sequence[str]) -> Iterator[dict[str, list[Row]]]:
     """The staged rows in order of ticket, moment and line, so many tickets at a time."""
     after = ""
     while True:
@@ -217,6 +223,7 @@ def batches(tickets: int) -> Iterator[dict[str, list[Row]]]:
             )
             found: dict[str, list[Row]] = {}
             for ticket, at, line, cells, fingerprint in cursor.fetchall():
-                found.setdefault(ticket, []).append(Row(line, ticket, at, json.loads(cells), fingerprint))
+                known = {name: text for name, text in zip(names, cells.split(SEPARATOR), strict=True) if text}
+                found.setdefault(ticket, []).append(Row(line, ticket, at, known, fingerprint))
         after = until
         yield found

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from search.index import rebuild as rebuild_search
-
 from audit.acts import acting
 from audit.models import Channel
 from calendars.models import Calendar
 from calendars.seeds import ensure_default_calendars
 from measurement.rebuild import rebuild_all
+from search.index import rebuild as rebuild_search
 from slm.enums import ClockKind
 from slm.models import Agreement
 from slm.operations import create_agreement, retire
@@ -58,12 +57,14 @@ def import_log(*, log: Path, mapping: Mapping, report_path: Path, at: datetime, 
     with acting(channel=Channel.IMPORT), RowReport(report_path) as report, reading.open_log(log, mapping) as file:
         say(f"Reading {log.name} …")
         total = reading.stage(
-            reading.rows_of(file, mapping, report), progress=lambda count: say(f"  {count:,} rows read")
+            reading.rows_of(file, mapping, report),
+            mapping.cell_names(),
+            progress=lambda count: say(f"  {count:,} rows read"),
         )
         writer = Writer(mapping, Directory(mapping), judge)
         folder = Folder(mapping, report)
         folded = written = known_before = 0
-        for batch in reading.batches(TICKETS_A_BATCH):
+        for batch in reading.batches(TICKETS_A_BATCH, mapping.cell_names()):
             known = writer.existing(list(batch))
             known_before += len(known)
             histories = []

@@ -48,7 +48,7 @@ class Writer:
             record_keys = take_keys(cursor, Record._meta.db_table, len(histories))
             judged = [(history, self.judge.verdicts(history) if self.judge else []) for history in histories]
             clock_keys = iter(take_keys(cursor, Clock._meta.db_table, sum(len(v) for _h, v in judged)))
-            tables = _Tables()
+            tables = _Tables(self.mapping, self.judge)
             for pk, (history, verdicts) in zip(record_keys, judged, strict=True):
                 self._record(tables, pk, history, verdicts)
                 self._history(tables, pk, history)
@@ -103,7 +103,6 @@ class Writer:
         service = directory.services.get(last["service"]) or (directory.service.pk if directory.service else None)
         tables.records.add(
             id=pk,
-            kind="incident",
             title=last["title"][:200],
             description=last["description"],
             requester_id=directory.people[self._requester(history)],
@@ -116,7 +115,6 @@ class Writer:
             owner_id=directory.people.get(last["assignee"]),
             location=last["location"][:120],
             source=last["source"],
-            tags=[],
             impact=last["impact"],
             urgency=last["urgency"],
             priority=last["priority"],
@@ -139,7 +137,6 @@ class Writer:
             if due and due.columns["state"] == ClockState.PAUSED
             else None,
             is_breached=any(v.is_missed for v in verdicts),
-            is_imported=True,
             external_key=self.key_of(history.case),
         )
         is_by_contact = last["source"] in ("phone", "mail", "portal", "walk_in", "chat")
@@ -164,11 +161,9 @@ class Writer:
     def _history(self, tables: "_Tables", pk: int, history: History) -> None:
         label = f"INC-{pk} {history.last['title']}"[:200]
         base: dict[str, Any] = {
-            "subject_kind": "record",
             "subject_id": pk,
             "subject_label": label,
             "organization_id": self._organization(history),
-            "channel": Channel.IMPORT,
         }
         shown = {name: [None, history.first[name]] for name in SHOWN_AT_CREATION} | {"state": [None, State.NEW]}
         tables.entries.add(
@@ -215,16 +210,9 @@ class Writer:
     def _clocks(self, tables: "_Tables", pk: int, verdicts: list[Any], keys: Any) -> None:
         for verdict in verdicts:
             key = next(keys)
-            assert self.judge is not None
             tables.clocks.add(
                 id=key,
                 record_id=pk,
-                agreement_id=self.judge.agreement.pk,
-                agreement_version=self.judge.agreement.version,
-                match={"imported": self.mapping.name},
-                calendar_id=self.judge.calendar.pk,
-                calendar_version=self.judge.calendar.version,
-                is_imported=True,
                 **verdict.columns,
             )
             for span in verdict.spans:
@@ -234,8 +222,6 @@ class Writer:
                     reason=span.reason,
                     at_from=span.at_from,
                     at_to=span.at_to,
-                    calendar_id=self.judge.calendar.pk,
-                    calendar_version=self.judge.calendar.version,
                 )
             if verdict.is_missed:
                 due_at = verdict.columns["due_at"]
@@ -269,11 +255,17 @@ class Writer:
 class _Tables:
     """One copier a table, written in the order of their foreign keys."""
 
-    def __init__(self) -> None:
-        self.records, self.incidents = Copier(Record), Copier(Incident)
-        self.entries = Copier(Entry, leave_out=("id", "recorded_at", "hash"))
-        self.clocks = Copier(Clock)
-        self.segments, self.facts = Copier(Segment, leave_out=("id",)), Copier(ClockFact, leave_out=("id",))
+    def __init__(self, mapping: Mapping, judge: Judge | None) -> None:
+        self.records = Copier(Record, same={"kind": "incident", "tags": [], "is_imported": True})
+        self.incidents = Copier(Incident)
+        always = {"subject_kind": "record", "channel": Channel.IMPORT}
+        self.entries = Copier(Entry, leave_out=("id", "recorded_at", "hash"), same=always)
+        hours = {"calendar_id": judge.calendar.pk, "calendar_version": judge.calendar.version} if judge else {}
+        terms = {"agreement_id": judge.agreement.pk, "agreement_version": judge.agreement.version} if judge else {}
+        imported = {"match": {"imported": mapping.name}, "is_imported": True}
+        self.clocks = Copier(Clock, same=hours | terms | imported)
+        self.segments = Copier(Segment, leave_out=("id",), same=hours)
+        self.facts = Copier(ClockFact, leave_out=("id",))
         self.references = Copier(ExternalReference, leave_out=("id",))
 
     def write(self, cursor: Any) -> None:
