@@ -33,7 +33,7 @@ class Directory:
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
         self.organization = self._row(Organization, mapping.organization)
-        self.provider = Organization.objects.filter(is_provider=True).order_by("pk").first() or self.organization
+        self.provider = Organization.objects.filter(is_provider=True, is_sample=False).first() or self.organization
         self.service = self._row(Service, mapping.service) if mapping.service else None
         self.people: dict[str, int] = {}
         self.organizations: dict[str, int] = {mapping.organization: self.organization.pk}
