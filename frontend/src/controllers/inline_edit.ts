@@ -106,8 +106,9 @@ export default class extends Controller<HTMLElement> {
 
   /** A saved value closes the editor; a refused one stays with its errors shown inside. */
   private answered = (event: Event): void => {
-    const detail = (event as CustomEvent<{ successful: boolean; requestConfig: { verb: string } }>).detail;
-    if (detail.successful && detail.requestConfig.verb !== "get") this.close();
+    // Not `successful`: htmx says so of refusals too, since they are swapped in.
+    const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; requestConfig: { verb: string } }>).detail;
+    if (detail.xhr.status >= 200 && detail.xhr.status < 400 && detail.requestConfig.verb !== "get") this.close();
   };
 }
 
