@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.timezone import now
-from search.index import rebuild as rebuild_search
 
 from audit.acts import acting
 from audit.models import Channel
@@ -16,6 +15,7 @@ from itsm.sample.removal import remove
 from itsm.sample.story import TICKETS, Story
 from measurement.rebuild import rebuild_all
 from people.models import Organization
+from search.index import rebuild as rebuild_search
 from slm.sweep import sweep
 
 
