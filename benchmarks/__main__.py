@@ -90,6 +90,8 @@ def _measure(records: int, *, is_quick: bool, keep: bool) -> dict[str, Any]:
     for each in offenders:
         _say(f"  {each['scenario']}: {each['table']} ({each['rows']} rows): {each['statement']}")
     _say(f"\nKept in {report.write(document, at=at)}")
+    if keep:
+        _say(f"The database is still there: DATABASE_URL='{os.environ['DATABASE_URL']}'")
     return document
 
 
