@@ -83,12 +83,21 @@ class Assign(Act):
     label = gettext_lazy("Assign")
 
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
+        if inputs.get("take"):
+            return self._refusal_to_take(record, by=by, at=at)
         team, assignee = self._found(inputs)
         if record.state not in _sources(record, "assign"):
             return Refusal("state", str(record.state_label))
         if (team or record.team) == record.team and assignee == record.assignee and record.state == "assigned":
             return unchanged()
         said = {"team": team or record.team, "assignee": assignee, "confirm_absent": inputs.get("confirm_absent")}
+        return move_refusal(record, "assign", by=by, at=at, reason="", inputs=said)
+
+    def _refusal_to_take(self, record: Any, *, by: Any, at: datetime) -> Refusal | None:
+        """Taking chooses a team that the person belongs to, so the team is left out of the question."""
+        if record.assignee_id == by.pk and record.state == "in_progress":
+            return unchanged()
+        said = {"assignee": by, "confirm_absent": True}
         return move_refusal(record, "assign", by=by, at=at, reason="", inputs=said)
 
     def do(self, record: Any, inputs: Inputs, *, by: Any, at: datetime, version: int | None = None) -> Any:
@@ -114,6 +123,14 @@ class Assign(Act):
     def _found(self, inputs: Inputs) -> tuple[Team | None, User | None]:
         team = Team.objects.filter(pk=inputs.get("team") or 0).first()
         return team, User.objects.filter(pk=inputs.get("assignee") or 0).first()
+
+
+@dataclass
+class Take(Assign):
+    """Assigning to oneself and beginning work, without a question: its form says `take` by itself."""
+
+    name = "take"
+    label = gettext_lazy("Take")
 
 
 def _sources(record: Any, name: str) -> tuple[str, ...]:
@@ -261,4 +278,4 @@ class MakeMove(Act):
         return said
 
 
-ACTS: dict[str, Act] = {act.name: act for act in (Assign(), SetPriority(), MakeMove(), SetService(), AddTags())}
+ACTS: dict[str, Act] = {act.name: act for act in (Assign(), Take(), SetPriority(), MakeMove(), SetService(), AddTags())}

@@ -60,10 +60,25 @@ class AssignForm(ActForm):
     def inputs(self) -> dict[str, Any]:
         whom = self.cleaned_data["whom"]
         if whom == TAKE:
-            return {TAKE: True, "assignee": self.viewer.pk, "confirm_absent": True}
+            return taken_by(self.viewer)
         team, _colon, person = whom.partition(":")
         said = {"team": int(team), "assignee": int(person) if person else None}
         return said | {"confirm_absent": self.cleaned_data["confirm_absent"]}
+
+
+class TakeForm(ActForm):
+    """Asks nothing: whoever acts takes it."""
+
+    def __init__(self, *args: Any, records: Sequence[Any], viewer: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.viewer = viewer
+
+    def inputs(self) -> dict[str, Any]:
+        return taken_by(self.viewer)
+
+
+def taken_by(viewer: Any) -> dict[str, Any]:
+    return {TAKE: True, "assignee": viewer.pk, "confirm_absent": True}
 
 
 class PriorityForm(ActForm):
@@ -129,6 +144,7 @@ def possible_moves(records: Sequence[Any]) -> dict[str, Move]:
 
 FORMS: dict[str, Any] = {
     "assign": AssignForm,
+    "take": TakeForm,
     "priority": PriorityForm,
     "state": StateForm,
     "service": ServiceForm,
@@ -140,8 +156,8 @@ def act_form(act: str, *, records: Sequence[Any], viewer: Any, data: Mapping[str
     """The form of an act, filled in with what one ticket has; `chosen` names the move whose inputs to ask for."""
     more = {"chosen": chosen} if act == "state" else {}
     form = FORMS[act](data, records=records, viewer=viewer, auto_id=f"act_{act}_%s", **more)
-    first = next(iter(form.fields.values()))
-    first.widget.attrs["autofocus"] = True
+    for first in list(form.fields.values())[:1]:
+        first.widget.attrs["autofocus"] = True
     for field in form.fields.values():
         field.label = capfirst(str(field.label))
     return form

@@ -111,10 +111,14 @@ class QueueState:
         )
 
     def parameters(self) -> dict[str, str]:
-        """What stands in the address: only what differs from the view."""
+        """
+        What stands in the address: only what differs from the view.
+
+        Without a view the query always stands there: an address without one opens the person's usual view.
+        """
         view = self.view
         said: dict[str, str | None] = {
-            "q": self.text if self.text != (view.query if view else "is:open") else None,
+            "q": self.text if view is None or self.text != view.query else None,
             "sort": self.sort if self.sort != (view.sort if view else "") else None,
             "group": self.grouping if self.grouping != (view.grouping if view else "") else None,
             "cols": ",".join(column.name for column in self.columns),

@@ -60,6 +60,19 @@ def test_many_are_assigned_without_a_pointer_and_taken_back(queue, house):
     assert not Incident.objects.filter(tags=["storm"]).exists()
 
 
+def test_one_key_takes_the_current_row_or_the_selected_ones(queue, house):
+    queue.keyboard.press("j")
+    queue.keyboard.press("i")
+    queue.get_by_text("1 ticket changed.").wait_for()
+    queue.locator("[data-row]", has_text="First").get_by_text("In progress").wait_for()
+    assert set(Incident.objects.filter(assignee=house.tom).values_list("title", flat=True)) == {"First"}
+
+    queue.keyboard.press("Shift+X")
+    queue.get_by_role("button", name="Take").click()
+    queue.get_by_text("2 tickets changed, 1 skipped: like this already.").wait_for()
+    assert Incident.objects.filter(assignee=house.tom, state="in_progress").count() == 3
+
+
 def test_the_dialog_previews_what_will_change(queue):
     queue.keyboard.press("Shift+X")
     queue.keyboard.press("p")
@@ -81,6 +94,19 @@ def test_a_cell_is_edited_with_two_keys_and_keeps_the_focus(queue):
     queue.locator("[data-row] [data-priority=P2]").wait_for()
     queue.wait_for_function("document.activeElement.dataset.editKey === 'p'")
     assert Incident.objects.get(title="First").priority == 2
+
+
+def test_space_previews_beside_the_list_and_follows_the_row(queue):
+    queue.keyboard.press("j")
+    queue.keyboard.press("Space")
+    pane = queue.locator("#preview")
+    pane.get_by_role("link", name="First").wait_for()
+    assert pane.bounding_box()["x"] >= queue.locator(".table-frame").evaluate("e => e.getBoundingClientRect().right")
+
+    queue.keyboard.press("j")
+    pane.get_by_role("link", name="Second").wait_for()
+    queue.keyboard.press("Escape")
+    assert not pane.is_visible()
 
 
 def test_the_query_offers_values_at_the_caret(queue):

@@ -100,6 +100,27 @@ def test_undo_of_an_assignment_gives_the_work_back(house, many):
     assert skipped.reason == "nobody had it before; a ticket can't become new again"
 
 
+def test_taking_begins_the_work_in_a_team_of_ones_own(client, house, many):
+    client.force_login(house.tom)
+    numbers = [each.pk for each in vars(many).values()]
+
+    done = client.post("/queue/acts/take/", {"record": numbers}, headers={"HX-Request": "true"})
+
+    assert "2 tickets changed, 1 skipped: Cancelled." in done.headers["HX-Trigger"]
+    taken = Incident.objects.filter(assignee=house.tom, team=house.first_line, state="in_progress")
+    assert set(taken.values_list("title", flat=True)) == {"New one", "Working one"}
+    undo(BulkRun.objects.get(), house.tom)
+    working = Incident.objects.get(pk=many.working.pk)
+    assert (working.team, working.assignee, working.state) == (house.networks, house.aisha, "in_progress")
+
+
+def test_what_one_works_on_already_is_not_taken_again(house, many):
+    run = run_act(many, "take", {"take": True, "assignee": house.aisha.pk}, house.aisha)
+
+    assert run.items.get(record=many.working.pk).reason == "like this already"
+    assert not Entry.objects.filter(subject_id=many.working.pk, at=NOW).exists()
+
+
 def test_undo_leaves_alone_what_somebody_changed_since(house, many):
     run = run_act(many, "tag", {"tags": ["storm"]}, house.tom)
     record_operations.add_note(record=many.new, by=house.aisha, at=NOW, text="Called them.")

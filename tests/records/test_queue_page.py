@@ -229,3 +229,10 @@ def test_suggestions_answer_what_fits_at_the_caret(browse, three):
     found = browse("/queue/suggestions/", q="is:open team:net", at="16").json()["suggestions"]
 
     assert [each["text"] for each in found] == ["networks"]
+
+
+def test_a_list_without_a_view_refreshes_with_its_own_query(browse, three):
+    refresh = re.search(r'id="queue-list"[^>]*hx-get="([^"]*)"', browse("/queue/", q="is:open").content.decode())
+
+    assert refresh is not None
+    assert refresh[1] == "/queue/?q=is%3Aopen&amp;part=rows"

@@ -2,14 +2,23 @@
 // On .bulk-bar: data-bulk-count on the place of the number; buttons act as usual (they belong to the form of the list).
 // [data-bulk-clear] unselects; [data-bulk-all] chooses all that match (sets input[name=all] to 1 in the form).
 // [data-bulk-act] asks its address about the form of the list, in the dialog #bulk-dialog; `steward:done` closes it.
+// With [data-bulk-at-once] it asks nothing and acts; its key then also acts on the current row when none is selected.
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../lib/dom";
+import { onKey } from "../lib/keys";
 import { message } from "../lib/messages";
 import { htmx } from "../lib/requests";
 import { show } from "./dialog";
 
+// More are done by a worker, whose progress the dialog shows.
+const ASKS_ABOVE = 50;
+
 export default class extends Controller<HTMLElement> {
+  private stops: Array<() => void> = [];
+
   override connect(): void {
+    const atOnce = this.element.querySelectorAll<HTMLButtonElement>("[data-bulk-at-once][data-key]");
+    this.stops = [...atOnce].map((act) => onKey(act.dataset.key ?? "", this.element, () => this.actOnCurrent(act)));
     document.addEventListener("steward:selection", this.count);
     document.addEventListener("htmx:afterSettle", this.count);
     document.addEventListener("steward:done", this.done);
@@ -19,6 +28,7 @@ export default class extends Controller<HTMLElement> {
   }
 
   override disconnect(): void {
+    for (const stop of this.stops) stop();
     document.removeEventListener("steward:selection", this.count);
     document.removeEventListener("htmx:afterSettle", this.count);
     document.removeEventListener("steward:done", this.done);
@@ -68,12 +78,26 @@ export default class extends Controller<HTMLElement> {
     const act = target.closest<HTMLButtonElement>("[data-bulk-act]");
     if (act?.form) {
       event.preventDefault();
-      void this.ask(act.dataset.bulkAct ?? "", act.form);
+      const isAtOnce = act.dataset.bulkAtOnce !== undefined && !this.isAll && this.boxes.length <= ASKS_ABOVE;
+      if (isAtOnce) void this.act(act, this.boxes.map((box) => box.value));
+      else void this.ask(act.dataset.bulkAct ?? "", act.form);
     }
   };
 
   private get dialog(): HTMLDialogElement | null {
     return document.querySelector<HTMLDialogElement>("#bulk-dialog");
+  }
+
+  /** The key of an act, pressed while nothing is selected: it means the row that one is on. */
+  private actOnCurrent(act: HTMLButtonElement): boolean {
+    if (this.boxes.length > 0) return false;
+    const box = document.querySelector<HTMLInputElement>("[data-row][data-current] [data-row-select]");
+    if (box) void this.act(act, [box.value]);
+    return box !== null;
+  }
+
+  private async act(act: HTMLButtonElement, records: string[]): Promise<void> {
+    await htmx.ajax("post", act.dataset.bulkAct ?? "", { source: act, swap: "none", values: { record: records } });
   }
 
   private async ask(url: string, form: HTMLFormElement): Promise<void> {

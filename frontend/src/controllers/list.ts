@@ -1,11 +1,15 @@
 // Moves through the rows of a list: J/K or arrows, Enter opens, Space previews, X selects, Shift+J/K extends,
 // Shift+X all on the page. Rows are [data-row]; the link to open is the row's first [data-row-link]; the checkbox is
-// [data-row-select]; the preview goes into data-list-preview (selector) from the row's data-preview-url.
+// [data-row-select]; the preview goes into data-list-preview (selector) from the row's data-preview-url. While it is
+// open it follows the current row; Space again, Escape or [data-preview-close] closes it.
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../lib/dom";
 import { onKey } from "../lib/keys";
 import { message } from "../lib/messages";
 import { htmx } from "../lib/requests";
+
+// Holding J must not load every ticket on the way.
+const FOLLOWS_AFTER_MS = 150;
 
 export default class extends Controller<HTMLElement> {
   private stops: Array<() => void> = [];
@@ -29,6 +33,7 @@ export default class extends Controller<HTMLElement> {
     this.element.addEventListener("click", this.clicked);
     this.element.addEventListener("change", this.told);
     this.element.addEventListener("focusin", this.focused);
+    this.pane?.addEventListener("click", this.clickedInPane);
     document.addEventListener("htmx:beforeSwap", this.remember);
     document.addEventListener("htmx:afterSettle", this.resume);
   }
@@ -38,6 +43,8 @@ export default class extends Controller<HTMLElement> {
     this.element.removeEventListener("click", this.clicked);
     this.element.removeEventListener("change", this.told);
     this.element.removeEventListener("focusin", this.focused);
+    this.pane?.removeEventListener("click", this.clickedInPane);
+    clearTimeout(this.following);
     document.removeEventListener("htmx:beforeSwap", this.remember);
     document.removeEventListener("htmx:afterSettle", this.resume);
   }
@@ -73,6 +80,9 @@ export default class extends Controller<HTMLElement> {
     (row.querySelector<HTMLElement>("[data-row-link]") ?? row).focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
     announce(message("row_of", { at: this.rows.indexOf(row) + 1, count: this.rows.length }));
+    if (!this.pane || this.pane.hidden) return;
+    clearTimeout(this.following);
+    this.following = window.setTimeout(() => this.showPreview(row), FOLLOWS_AFTER_MS);
   }
 
   private mark(row: HTMLElement): void {
@@ -111,7 +121,7 @@ export default class extends Controller<HTMLElement> {
     const boxes = this.element.querySelectorAll<HTMLInputElement>("[data-row-select]:checked");
     for (const box of boxes) box.checked = false;
     if (boxes.length > 0) this.told();
-    return boxes.length > 0;
+    return boxes.length > 0 || this.closePreview();
   }
 
   private open(): boolean {
@@ -121,13 +131,40 @@ export default class extends Controller<HTMLElement> {
   }
 
   private preview(): boolean {
-    const url = this.current?.dataset.previewUrl;
-    const target = document.querySelector<HTMLElement>(this.element.dataset.listPreview ?? "#preview");
-    if (!url || !target) return false;
-    target.hidden = false;
-    void htmx.ajax("get", url, { target });
+    const row = this.current;
+    if (row && row.dataset.previewUrl === this.previewed && this.closePreview()) return true;
+    return row !== null && this.showPreview(row);
+  }
+
+  private previewed = "";
+  private following = 0;
+
+  private get pane(): HTMLElement | null {
+    return document.querySelector<HTMLElement>(this.element.dataset.listPreview ?? "#preview");
+  }
+
+  private showPreview(row: HTMLElement): boolean {
+    const url = row.dataset.previewUrl;
+    if (!url || !this.pane) return false;
+    this.previewed = url;
+    this.pane.hidden = false;
+    void htmx.ajax("get", url, { target: this.pane, swap: "innerHTML" });
     return true;
   }
+
+  private closePreview(): boolean {
+    if (!this.pane || this.pane.hidden) return false;
+    const hadFocus = this.pane.contains(document.activeElement);
+    this.pane.hidden = true;
+    this.pane.replaceChildren();
+    this.previewed = "";
+    if (hadFocus && this.current) this.go(this.current);
+    return true;
+  }
+
+  private clickedInPane = (event: Event): void => {
+    if ((event.target as Element).closest("[data-preview-close]")) this.closePreview();
+  };
 
   private clicked = (event: MouseEvent): void => {
     const box = (event.target as Element).closest<HTMLInputElement>("[data-row-select]");

@@ -70,8 +70,9 @@ function onKeydown(event: KeyboardEvent): void {
   const name = nameOf(event);
   const isSingle = !/^(Ctrl|Alt)\+/.test(name) && name !== "Escape";
   if (isSingle && (isTyping(event.target) || !keysAreOn())) return;
-  // Enter and Space belong to the button, link or disclosure that has the focus.
-  if (["Enter", "Space"].includes(name) && (event.target as Element).closest?.("a, button, summary, input, [role=option]")) return;
+  // Enter and Space belong to the button or disclosure that has the focus, Enter to a link too.
+  const own = { Enter: "a, button, summary, input, [role=option]", Space: "button, summary, input, [role=option]" }[name];
+  if (own && (event.target as Element).closest?.(own)) return;
   if (openDialog() && isSingle && !openDialog()?.contains(event.target as Node)) return;
 
   const full = chord ? `${chord} ${name}` : name;
