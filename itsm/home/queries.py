@@ -16,7 +16,9 @@ from records.query import Clock, Scene, compile_query, parse
 COUNTED_AT_MOST = 1_000
 CLOCKS_SHOWN = 8
 LOADS_SHOWN = 30
-SOON = "is:open is:mine due:<2h"
+OVERDUE = "is:open is:mine due:<0m"
+SOON = "is:open is:mine due:0m..2h"
+MINE_BY_CLOCK = "is:open is:mine due:<2h"
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def figures(user: Any, asked: Iterable[tuple[Any, str, str]], *, at: datetime) -
 
 def my_clocks(user: Any, *, at: datetime) -> list[Due]:
     """My open records whose next clock expires within two hours, or has expired, the most urgent first."""
-    found = matching(user, SOON, at=at).order_by("due_at", "id")[:CLOCKS_SHOWN]
+    found = matching(user, MINE_BY_CLOCK, at=at).order_by("due_at", "id")[:CLOCKS_SHOWN]
     shown = []
     for record in found:
         hours = registry.business_time(record.due_calendar_id) if record.due_calendar_id else None

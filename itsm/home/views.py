@@ -27,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if is_desk:
         asked = [
             (_("Mine"), "is:open is:mine", ""),
+            (_("My clocks, overdue"), queries.OVERDUE, "bad"),
             (_("My clocks, next 2 hours"), queries.SOON, "risk"),
             (_("My teams"), "is:open team:@mine", ""),
             (_("Nobody has it, my teams"), "is:open is:unassigned team:@mine", ""),
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "clocks": queries.my_clocks(user, at=moment) if is_desk else [],
             "loads": queries.team_load(user),
             "is_desk": is_desk,
-            "soon_url": queries.queue(queries.SOON),
+            "soon_url": queries.queue(queries.MINE_BY_CLOCK),
             "sla_url": address("slm:dashboard") if can(user, "sla.view") else "",
         },
     )

@@ -1,12 +1,16 @@
 """The first page by role, and one's own profile."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 
 from audit.models import Entry
 from incidents import operations
 from people.models import ApiToken
+from records.models import Record
 from tests.conftest import moment
 
 NINE = moment("2026-03-02 09:00")
@@ -45,6 +49,33 @@ def test_home_counts_only_what_one_may_see(client, house, log_incident):
     assert 'aria-label="Mine: 0"' in client.get("/").content.decode()
 
 
+@pytest.fixture
+def mine_by_due(house, log_incident):
+    """Tom's tickets: overdue for a minute, due in a minute, in two hours and a minute, and without a clock."""
+    for title, due_at in (
+        ("Overdue", "2026-03-02 10:59"),
+        ("Soon", "2026-03-02 11:01"),
+        ("Later", "2026-03-02 13:01"),
+        ("Never", None),
+    ):
+        taken = operations.take(incident=log_incident(title=title), by=house.tom, at=NINE)
+        due = {"due_at": moment(due_at), "due_state": "running"} if due_at else {"due_at": None, "due_state": ""}
+        Record.objects.filter(pk=taken.pk).update(**due)
+
+
+@pytest.mark.parametrize(("label", "title"), [("My clocks, overdue", "Overdue"), ("My clocks, next 2 hours", "Soon")])
+def test_overdue_and_soon_are_two_figures_and_each_opens_its_tickets(client, house, mine_by_due, label, title):
+    client.force_login(house.tom)
+    with time_machine.travel(moment("2026-03-02 11:00"), tick=False):
+        page = client.get("/").content.decode()
+        found = re.search(rf'href="([^"]*)"[^>]*aria-label="{label}: (\d+)"', page)
+        assert found is not None
+        opened = client.get(unescape(found[1])).content.decode()
+
+    assert found[2] == "1"
+    assert re.findall(r'data-row-link dir="auto">([^<]*)<', opened) == [title]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_home_costs_the_same_for_any_number(client, house, log_incident, rows, django_assert_num_queries):
     for _each in range(rows):
@@ -52,7 +83,7 @@ def test_home_costs_the_same_for_any_number(client, house, log_incident, rows, d
     client.force_login(house.tom)
     client.get("/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/")
 
 
