@@ -340,3 +340,14 @@ def test_the_page_works_with_drafts_of_every_kind(as_tom, house, incident):
     assert "my note" in page
     assert "Undo send" in page
     assert Draft.objects.count() == 2
+
+
+def test_reopening_after_the_window_is_disabled_and_says_why(as_tom, house, incident):
+    operations.take(incident=incident, by=house.tom, at=NINE)
+    operations.resolve(incident=incident, by=house.tom, at=TEN, code="fixed", text="Restarted the gateway.")
+
+    page = as_tom.get(incident.get_absolute_url()).content.decode()
+
+    assert '<button class="button" type="button" disabled>Reopen</button>' in page
+    assert page.count("days for reopening have passed. Open a new incident and link this one.") == 1
+    assert f'hx-get="{incident.get_absolute_url()}reopening/"' not in page
