@@ -16,7 +16,7 @@ from records.enums import Priority
 from services.models import Service
 
 from . import periods
-from .scope import FILTERS, Scope, scope_of
+from .scope import DATA, FILTERS, REAL, SAMPLE, Scope, scope_of
 
 RANGES = {"7d": 7, "30d": 30, "90d": 90, "12m": 365}
 RANGE_LABELS = {
@@ -132,9 +132,16 @@ class Asked:
         ]
 
     @property
-    def own_days(self) -> list[tuple[str, str]]:
-        """Days that no named range covers; the form sends them along until a range is chosen."""
-        return [(name, self.parameters[name]) for name in ("from", "to") if name in self.parameters]
+    def sent_along(self) -> list[tuple[str, str]]:
+        """Days that no named range covers, and whose data; the form sends them along."""
+        return [(name, self.parameters[name]) for name in ("from", "to", "data") if name in self.parameters]
+
+    @property
+    def other_data_url(self) -> str:
+        """The same question about the sample, or about what is real; empty without a sample."""
+        if not self.scope.has_sample:
+            return ""
+        return f"?{self.query(data=REAL if self.scope.is_sample else SAMPLE)}"
 
     @property
     def ranges(self) -> list[dict[str, Any]]:
@@ -152,10 +159,13 @@ def read(query: Mapping[str, str], viewer: Any, *, at: datetime, operation: str 
     """
     today = periods.today(at)
     span, name = _span(query, today)
-    scope = scope_of(viewer, operation=operation)
+    data = query.get("data", "")
+    scope = scope_of(viewer, operation=operation, data=data)
     choices = Choices(scope.organizations)
     filters = {}
     parameters = {key: query[key] for key in ("from", "to") if not name}
+    if scope.has_sample and data in DATA:
+        parameters["data"] = data
     if query.get("range") == name:
         parameters["range"] = name
     for dimension in FILTERS:

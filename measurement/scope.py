@@ -7,9 +7,12 @@ from typing import Any
 from people.access import EVERYWHERE, access_of
 from people.enums import Relation
 from people.matrix import rule
+from people.models import Organization
 
 from .models import Cube, Reading
 
+SAMPLE, REAL = "sample", "real"
+DATA = (SAMPLE, REAL)
 FILTERS = {"service": "service_id", "team": "team_id", "priority": "priority", "organization": "organization_id"}
 
 
@@ -19,12 +22,14 @@ class Scope:
     The cells that a question is about.
 
     :param organizations: those that the viewer's roles cover; None means all.
+    :param has_sample: whether there is a sample to choose.
     :param filters: dimension (`service`, `team`, `priority`, `organization`) -> key; 0 means none.
     """
 
     viewer: Any
     organizations: frozenset[int] | None
     is_sample: bool = False
+    has_sample: bool = False
     filters: Mapping[str, int] = field(default_factory=dict)
 
     def narrowed(self, **filters: int) -> "Scope":
@@ -74,16 +79,27 @@ def organizations_of(viewer: Any, operation: str = "kpi.view") -> frozenset[int]
     return frozenset(found)
 
 
-def shows_sample() -> bool:
-    """Whether only sample data has been counted so far; then the sample is shown, and labelled."""
-    return Reading.objects.exists() and not Reading.objects.filter(is_sample=False).exists()
+def has_sample() -> bool:
+    """Whether the sample workspace is here."""
+    return Organization.objects.filter(is_sample=True).exists()
 
 
-def scope_of(viewer: Any, *, operation: str = "kpi.view", **filters: int) -> Scope:
-    """What the person may see, narrowed by filters."""
+def is_nothing_real() -> bool:
+    """Whether only sample data has been counted so far; then the sample is shown unless asked otherwise."""
+    return not Reading.objects.filter(is_sample=False).exists()
+
+
+def scope_of(viewer: Any, *, operation: str = "kpi.view", data: str = "", **filters: int) -> Scope:
+    """
+    What the person may see, narrowed by filters.
+
+    :param data: `sample` or `real`; else the sample as long as nothing real has been counted.
+    """
+    is_here = has_sample()
     return Scope(
         viewer=viewer,
         organizations=organizations_of(viewer, operation),
-        is_sample=shows_sample(),
+        has_sample=is_here,
+        is_sample=is_here and (is_nothing_real() if data not in DATA else data == SAMPLE),
         filters=filters,
     )

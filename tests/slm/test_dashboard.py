@@ -13,7 +13,7 @@ from slm.models import Clock
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
-STATEMENTS = 13
+STATEMENTS = 12
 
 
 @pytest.fixture
