@@ -52,6 +52,15 @@ def hours_and_minutes(amount: timedelta) -> str:
     return f"{sign}{minutes // 60}:{minutes % 60:02d}"
 
 
+def whole_minutes_left(amount: timedelta) -> timedelta:
+    """
+    Round time that is left up to whole minutes; time over stays as it is.
+
+    Time used is cut to whole minutes, so that what was used and what is left add up to the target on every page.
+    """
+    return -(-amount // timedelta(minutes=1)) * timedelta(minutes=1) if amount > timedelta(0) else amount
+
+
 def parse_duration(text: str) -> timedelta:
     """
     Read a duration as people type it: `4` and `1.5` are hours; `1:30`, `90 min`, `1 h 30 min`, `2 d 4 h`.

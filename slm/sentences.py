@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from common.time import hours_and_minutes
+from common.time import hours_and_minutes, whole_minutes_left
 
 from .enums import ClockState, ReopenPolicy, RetargetPolicy, SegmentKind
 from .models import Clock
@@ -69,7 +69,7 @@ def _result(clock: Clock, view: ClockView, zone: tzinfo) -> str:
     values = {
         "target": hours_and_minutes(clock.target),
         "used": hours_and_minutes(view.used - clock.used_before),
-        "left": hours_and_minutes(abs(view.remaining or timedelta(0))),
+        "left": hours_and_minutes(abs(whole_minutes_left(view.remaining or timedelta(0)))),
         "due": wall(clock.due_at, zone) if clock.due_at else "",
         "stopped": wall(clock.stopped_at, zone) if clock.stopped_at else "",
         "missed": wall(clock.breached_at, zone) if clock.breached_at else "",

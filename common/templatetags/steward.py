@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from common.time import whole_minutes_left
+
 register = template.Library()
 
 CLOCK_MARKS = {
@@ -110,7 +112,7 @@ def clock_mark(
     """
     icon_name, word = CLOCK_MARKS[state]
     has_time = remaining_seconds is not None and state not in {"paused", "met", "missed", "none"}
-    shown = hours_minutes(remaining_seconds) if has_time else word
+    shown = time_left(remaining_seconds) if has_time else word
     hidden = format_html('<span class="visually-hidden"> {}</span>', word) if has_time else ""
     counting = ""
     if running and has_time:
@@ -191,6 +193,15 @@ def hours_minutes(amount: timedelta | float | None) -> str:
     seconds = amount.total_seconds() if isinstance(amount, timedelta) else float(amount)
     minutes = int(abs(seconds) // 60)
     return f"{'-' if seconds < 0 else ''}{minutes // 60}:{minutes % 60:02}"
+
+
+@register.filter
+def time_left(amount: timedelta | float | None) -> str:
+    """What is left of a target, as h:mm; a minute that has begun counts whole, so that used and left add up."""
+    if amount is None:
+        return ""
+    left = amount if isinstance(amount, timedelta) else timedelta(seconds=float(amount))
+    return hours_minutes(whole_minutes_left(left))
 
 
 def _local(at: datetime) -> datetime:

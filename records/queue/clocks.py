@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from calendars import registry
 from calendars.business_time import BusinessTime
 from calendars.models import Calendar
-from common.templatetags.steward import clock_mark, exact, hours_minutes
+from common.templatetags.steward import clock_mark, exact, time_left
 
 from ..enums import DueState
 
@@ -53,7 +53,7 @@ def mark(due: Due, at: datetime) -> SafeString:
     state = state_of(due, at)
     if state == "paused":
         left = due.due_remaining
-        title = _("%(left)s of working time left") % {"left": hours_minutes(left)} if left is not None else ""
+        title = _("%(left)s of working time left") % {"left": time_left(left)} if left is not None else ""
         return clock_mark(state, title=title)
     if due.due_at is None or state in {"none", "met", "missed"}:
         return clock_mark(state)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from common.time import hours_and_minutes, parse_duration, start_of_day
+from common.time import hours_and_minutes, parse_duration, start_of_day, whole_minutes_left
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,17 @@ def test_durations_are_read_as_people_type_them(typed: str, hours: float) -> Non
 def test_other_texts_are_no_duration(typed: str) -> None:
     with pytest.raises(ValueError, match="not a duration"):
         parse_duration(typed)
+
+
+@pytest.mark.parametrize(
+    ("left", "shown"),
+    [
+        (timedelta(minutes=19, seconds=1), timedelta(minutes=20)),
+        (timedelta(minutes=20), timedelta(minutes=20)),
+        (timedelta(microseconds=1), timedelta(minutes=1)),
+        (timedelta(0), timedelta(0)),
+        (timedelta(seconds=-61), timedelta(seconds=-61)),
+    ],
+)
+def test_a_minute_that_has_begun_is_left_whole(left, shown):
+    assert whole_minutes_left(left) == shown

@@ -51,9 +51,9 @@ export default class extends Controller<HTMLElement> {
   }
 }
 
-/** Whole minutes, toward zero for what is left and away from it for what is over, as the server rounds. */
+/** Whole minutes as the server rounds: what is left up, what is over down, so that used and left give the target. */
 export function hoursAndMinutes(seconds: number): string {
-  const minutes = Math.floor(Math.abs(seconds) / 60);
+  const minutes = seconds > 0 ? Math.ceil(seconds / 60) : Math.floor(-seconds / 60);
   const text = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
   return seconds < 0 ? `-${text}` : text;
 }
