@@ -10,9 +10,10 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from audit import log
+from common import csvs
 from people.doors import requires
 
-from . import declarations, drill, files, filters
+from . import declarations, drill, filters
 from .pages import KpiPage, ListPage
 
 ROWS = 50
@@ -35,7 +36,7 @@ def kpis(request: HttpRequest) -> HttpResponseBase:
     page = ListPage(asked, at)
     if request.GET.get("format") == "csv":
         _log_export(request, "all", asked, at)
-        return files.answer("measures", page.head, page.table)
+        return csvs.answer("measures", page.head, page.table)
     return render(request, "measurement/kpis.html", {"page": page, "asked": asked})
 
 
@@ -48,7 +49,7 @@ def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
     page = KpiPage(_kpi(name), asked, at, by=request.GET.get("by", ""), grain=request.GET.get("grain", ""))
     if request.GET.get("format") == "csv":
         _log_export(request, name, asked, at)
-        return files.answer(name, page.head, page.table)
+        return csvs.answer(name, page.head, page.table)
     return render(request, "measurement/kpi.html", {"page": page, "asked": asked, "keep": page.keep})
 
 

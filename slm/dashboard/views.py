@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit import log
-from measurement import files, filters
+from common import csvs
+from measurement import filters
 from people.doors import requires
 
 from . import listing, standing
@@ -48,7 +49,7 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
             "sla.exported", subject_kind="measure", subject_id=0, by=request.user, at=at, data={"query": asked.query()}
         )
         lines = (listing.as_line(clock) for clock in rows[:ROWS_OF_FILE].iterator(chunk_size=2000))
-        return files.answer("missed-targets", listing.HEAD, lines)
+        return csvs.answer("missed-targets", listing.HEAD, lines)
 
     def address(**changes: Any) -> str:
         return f"?{asked.query(**{**part.parameters, **changes})}"

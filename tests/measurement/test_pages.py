@@ -3,9 +3,9 @@
 import pytest
 import time_machine
 
+from common.csvs import harmless
 from incidents import operations
 from measurement import declarations, rebuild
-from measurement.files import harmless
 from people.models import Organization
 from tests.conftest import moment
 
