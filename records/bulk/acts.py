@@ -1,5 +1,6 @@
 """What can be done to many records at once: check beforehand, do, and take back."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,26 +52,27 @@ def unchanged() -> Refusal:
     return Refusal("unchanged", _("like this already"))
 
 
-class Act:
+class Act(ABC):
     """One kind of act. `inputs` are plain values (keys, texts), as a form or a stored run holds them."""
 
     name = ""
     label: Any = ""
 
+    @abstractmethod
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
         """Why nothing would happen to this record; None if the act would be done."""
-        raise NotImplementedError
 
+    @abstractmethod
     def do(self, record: Any, inputs: Inputs, *, by: Any, at: datetime, version: int | None = None) -> Any:
-        raise NotImplementedError
+        """Act on one record through its operations, and give it back as it is then."""
 
+    @abstractmethod
     def before(self, record: Any, inputs: Inputs) -> dict[str, Any]:
         """What `undo` needs to know of the record as it was."""
-        raise NotImplementedError
 
+    @abstractmethod
     def undo(self, record: Any, before: Inputs, *, by: Any, at: datetime) -> Any:
         """Act to the opposite effect. :raises Refused: there is no way back."""
-        raise NotImplementedError
 
 
 def no_way_back(sentence: str) -> Refused:
