@@ -6,7 +6,8 @@ from typing import Any
 
 from calendars.registry import business_time
 from incidents.enums import State
-from slm.enums import ClockKind, ClockState, SegmentKind
+from slm import ledger
+from slm.enums import ClockKind, ClockState, Level, SegmentKind
 from slm.models import Agreement
 
 from .folding import History
@@ -32,7 +33,10 @@ class Verdict:
 
     columns: dict[str, Any]
     spans: list[Span]
-    is_missed: bool
+
+    @property
+    def is_breached(self) -> bool:
+        return self.columns["breached_at"] is not None
 
 
 def first_response(history: History) -> datetime | None:
@@ -103,45 +107,46 @@ class Judge:
         return found
 
     def _verdict(self, kind: str, history: History, spans: list[Span], minutes: int) -> Verdict:
-        target, used = timedelta(minutes=minutes), timedelta()
-        due_at: datetime | None = None
-        latest: Span | None = None
-        for span in spans:
-            if span.kind != SegmentKind.RUNNING:
-                continue
-            latest = span
-            took = self.hours.between(span.at_from, span.at_to) if span.at_to else None
-            if due_at is None and (took is None or used + took > target):
-                due_at = self.hours.add(span.at_from, target - used)
-            used += took or timedelta()
-        is_open = bool(spans) and spans[-1].at_to is None
-        is_paused = is_open and spans[-1].kind == SegmentKind.PAUSED
-        is_missed = due_at is not None and not is_open
-        if due_at is None and not is_paused:
-            start = latest.at_to if latest and latest.at_to else history.opened_at
-            due_at = self.hours.add(start, max(target - used, timedelta()))
-        stopped_at = None if is_open else (spans[-1].at_to if spans else history.opened_at)
-        state = (
-            ClockState.PAUSED if is_paused
-            else ClockState.RUNNING if is_open
-            else ClockState.CANCELLED if history.state == State.CANCELLED
-            else ClockState.MISSED if is_missed
-            else ClockState.MET
-        )  # fmt: skip
-        is_missed = state == ClockState.MISSED
+        target = timedelta(minutes=minutes)
+        told = [ledger.Span(span.kind, span.at_from, span.at_to, self.hours) for span in spans]
+        plan = ledger.plan(told, target=target)
+        used = sum((span.used() for span in told if span.at_to), timedelta())
         columns: dict[str, Any] = {
             "kind": kind,
-            "state": state,
             "priority": history.last["priority"],
             "target": target,
             "started_at": history.opened_at,
             "counts_from": history.opened_at,
-            "switched_at": spans[-1].at_from if is_open else stopped_at,
             "used": used,
-            "due_at": due_at,
-            "stopped_at": stopped_at,
-            "pause_reason": spans[-1].reason if is_paused else "",
-            "breached_at": due_at if is_missed else None,
+            "breached_at": plan.due_at,
             "pause_reasons": list(self.pause_reasons) if kind == ClockKind.RESOLUTION else [],
         }
-        return Verdict(columns, spans, is_missed)
+        latest = spans[-1] if spans else Span(SegmentKind.RUNNING, history.opened_at, history.opened_at)
+        if latest.at_to is not None:
+            state = ClockState.MET if plan.due_at is None else ClockState.MISSED
+            columns |= {
+                "state": ClockState.CANCELLED if history.state == State.CANCELLED else state,
+                "switched_at": latest.at_to,
+                "stopped_at": latest.at_to,
+                "due_at": plan.due_at or self.hours.add(latest.at_to, target - used),
+            }
+        elif latest.kind == SegmentKind.PAUSED:
+            columns |= {
+                "state": ClockState.PAUSED,
+                "switched_at": latest.at_from,
+                "pause_reason": latest.reason,
+                "due_at": None,
+            }
+        else:
+            # It runs on: the sweep records what it has passed and will pass, quietly, for it is imported.
+            columns |= {
+                "state": ClockState.RUNNING,
+                "switched_at": latest.at_from,
+                "due_soon_at": plan.due_soon_at,
+                "at_risk_at": plan.at_risk_at,
+                "due_at": plan.due_at,
+                "breached_at": None,
+                "next_level": Level.DUE_SOON if plan.due_soon_at else "",
+                "next_level_at": plan.due_soon_at,
+            }
+        return Verdict(columns, spans)

@@ -7,7 +7,7 @@ from django.db import transaction
 from audit.models import Channel, Entry
 from common.copying import Copier, take_keys
 from incidents.enums import ResolutionCode, State
-from incidents.models import Incident
+from incidents.models import CONTACT_SOURCES, Incident
 from incidents.workflow import PHASES
 from records.enums import LinkKind
 from records.models import ExternalReference, Link, Record
@@ -130,16 +130,18 @@ class Writer:
             bounce_count=history.bounces,
             reopen_count=history.reopens,
             due_at=due.columns["due_at"] if due else None,
+            due_soon_at=due.columns.get("due_soon_at") if due else None,
+            at_risk_at=due.columns.get("at_risk_at") if due else None,
             due_kind=due.columns["kind"] if due else "",
             due_state=due.columns["state"] if due else ("done" if verdicts else ""),
             due_calendar_id=self.judge.calendar.pk if due and self.judge else None,
             due_remaining=due.columns["target"] - due.columns["used"]
             if due and due.columns["state"] == ClockState.PAUSED
             else None,
-            is_breached=any(v.is_missed for v in verdicts),
+            is_breached=any(v.is_breached for v in verdicts),
             external_key=self.key_of(history.case),
         )
-        is_by_contact = last["source"] in ("phone", "mail", "portal", "walk_in", "chat")
+        is_by_contact = last["source"] in CONTACT_SOURCES
         is_solved_at_once = (
             is_by_contact
             and history.resolved_at is not None
@@ -223,8 +225,8 @@ class Writer:
                     at_from=span.at_from,
                     at_to=span.at_to,
                 )
-            if verdict.is_missed:
-                due_at = verdict.columns["due_at"]
+            if verdict.is_breached:
+                due_at = verdict.columns["breached_at"]
                 tables.facts.add(clock_id=key, generation=1, level=Level.BREACHED, at=due_at, detected_at=due_at)
 
     def _relations(self, tables: "_Tables", pk: int, history: History) -> None:

@@ -12,6 +12,7 @@ from notifications.models import Notice
 from people.models import Membership, RoleGrant, User
 from records.models import ExternalReference, Record
 from slm.models import Clock, ClockFact, Segment
+from slm.sweep import sweep
 from tests.importing.conftest import row
 
 LIFE = [
@@ -81,6 +82,45 @@ def test_a_missed_target_is_a_fact_at_its_due_moment_and_tells_nobody(run):
     assert Incident.objects.get().is_breached
     assert Notice.objects.count() == 0
     assert not Dispatch.objects.filter(entry__subject_kind="record").exists()
+
+
+def test_a_clock_that_ran_over_before_it_was_paused_is_imported_breached_and_paused(run):
+    run(
+        [
+            row(priority="1 - Critical"),
+            row(priority="1 - Critical", incident_state="Awaiting User Info", sys_updated_at="29/2/2016 09:00"),
+        ]
+    )
+
+    clock = Clock.objects.get(kind="resolution")
+    assert (clock.state, clock.due_at) == ("paused", None)
+    assert clock.breached_at == datetime(2016, 2, 29, 5, 16, tzinfo=UTC)
+    assert Incident.objects.get().is_breached
+
+
+def test_an_imported_clock_that_runs_on_is_swept_at_its_true_moments_and_tells_nobody(run):
+    run([row(priority="1 - Critical")])
+
+    sweep(datetime(2016, 3, 1, tzinfo=UTC))
+
+    fact = ClockFact.objects.get(clock__kind="resolution", level="breached")
+    assert fact.at == datetime(2016, 2, 29, 5, 16, tzinfo=UTC)
+    assert not Dispatch.objects.filter(entry__action="clock.breached", subscriber__startswith="notifications").exists()
+
+
+def test_resolved_while_paused_is_met_with_a_due_moment_ahead(run):
+    ends = {"sys_updated_at": "3/3/2016 09:00", "resolved_at": "3/3/2016 09:00"}
+    run(
+        [
+            row(priority="1 - Critical"),
+            row(priority="1 - Critical", incident_state="Awaiting User Info", sys_updated_at="29/2/2016 02:00"),
+            row(priority="1 - Critical", incident_state="Resolved", **ends),
+        ]
+    )
+
+    clock = Clock.objects.get(kind="resolution")
+    assert clock.state == "met"
+    assert clock.stopped_at <= clock.due_at
 
 
 def test_a_second_run_changes_nothing(run):
