@@ -47,7 +47,7 @@ def edit(
         values["title"] = " ".join(str(values["title"]).split())
     if "tags" in values:
         values["tags"] = clean_tags(values["tags"])
-    if values.keys() & {"impact", "urgency"}:
+    if "priority" not in values and values.keys() & {"impact", "urgency"}:
         locked = changing.lock(incident)
         if not locked.is_priority_overridden:
             levels = values.get("impact", locked.impact), values.get("urgency", locked.urgency)

@@ -161,6 +161,11 @@ def test_what_is_not_data_can_not_be_written_as_data(house, log_incident, field)
     assert Incident.objects.get(pk=incident.pk).version == incident.version
 
 
+def test_a_priority_said_beside_impact_is_refused_not_dropped(house, log_incident):
+    with pytest.raises(Refused):
+        operations.edit(incident=log_incident(), by=house.tom, at=LATER, values={"priority": 1, "impact": 1})
+
+
 def test_an_edit_that_changes_nothing_writes_nothing(house, log_incident):
     incident = log_incident()
     before = Entry.objects.count()
