@@ -1,7 +1,7 @@
 """Declare states and moves on one screen. A move sets fields; it does not save, send, query or read the clock."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -53,9 +53,7 @@ class Move:
     inputs: tuple[Input, ...]
     action: str
     sources: tuple[str, ...]
-    is_automatic_only: bool = False
     needs_reason: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
     noun: str = ""
 
 

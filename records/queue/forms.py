@@ -137,7 +137,7 @@ def possible_moves(records: Sequence[Any]) -> dict[str, Move]:
     for model in dict.fromkeys(type(record) for record in records):
         states = {record.state for record in records if type(record) is model}
         for name, move in moves_of(model).items():
-            if name != "assign" and not move.is_automatic_only and states & set(move.sources):
+            if name != "assign" and states & set(move.sources):
                 found.setdefault(name, move)
     return found
 
