@@ -5,6 +5,7 @@ import { Controller } from "@hotwired/stimulus";
 import { announce } from "../lib/dom";
 import { get } from "../lib/http";
 import { message } from "../lib/messages";
+import { optionRow } from "../lib/options";
 
 interface Option {
   id: string | number;
@@ -68,24 +69,7 @@ export default class extends Controller<HTMLElement> {
 
   private show(): void {
     this.at = this.options.length > 0 ? 0 : -1;
-    this.list.replaceChildren(
-      ...this.options.map((option, index) => {
-        const row = document.createElement("li");
-        row.className = "combobox__option";
-        row.id = `${this.list.id}-${index}`;
-        row.setAttribute("role", "option");
-        const label = document.createElement("bdi");
-        label.textContent = option.label;
-        row.append(label);
-        if (option.detail) {
-          const detail = document.createElement("span");
-          detail.className = "combobox__detail";
-          detail.textContent = option.detail;
-          row.append(detail);
-        }
-        return row;
-      }),
-    );
+    this.list.replaceChildren(...this.options.map((each, index) => optionRow(this.list, each, index)));
     this.open(this.options.length > 0);
     announce(this.options.length > 0 ? message("choices", { count: this.options.length }) : message("no_choice"));
   }

@@ -4,6 +4,7 @@ import { Controller } from "@hotwired/stimulus";
 import { announce } from "../lib/dom";
 import { get } from "../lib/http";
 import { message } from "../lib/messages";
+import { optionRow } from "../lib/options";
 
 interface Suggestion {
   text: string;
@@ -62,24 +63,7 @@ export default class extends Controller<HTMLElement> {
 
   private show(): void {
     this.at = -1;
-    this.list.replaceChildren(
-      ...this.found.map((suggestion, index) => {
-        const row = document.createElement("li");
-        row.className = "combobox__option";
-        row.id = `${this.list.id}-${index}`;
-        row.setAttribute("role", "option");
-        const label = document.createElement("bdi");
-        label.textContent = suggestion.label;
-        row.append(label);
-        if (suggestion.detail) {
-          const detail = document.createElement("span");
-          detail.className = "combobox__detail";
-          detail.textContent = suggestion.detail;
-          row.append(detail);
-        }
-        return row;
-      }),
-    );
+    this.list.replaceChildren(...this.found.map((each, index) => optionRow(this.list, each, index)));
     this.open(this.found.length > 0);
     if (this.found.length > 0) announce(message("choices", { count: this.found.length }));
   }
