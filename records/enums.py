@@ -47,6 +47,9 @@ class LinkKind(TextChoices):
     DUPLICATE_OF = "duplicate_of", _("duplicate of")
     CHILD_OF = "child_of", _("part of")
     CAUSED_BY = "caused_by", _("caused by")
+    FIXED_BY = "fixed_by", _("fixed by")
+    ANSWERED_WITH = "answered_with", _("answered with")
+    RAISED_FROM = "raised_from", _("raised from")
     RELATED_TO = "related_to", _("related to")
 
 
@@ -54,6 +57,9 @@ REVERSE_LABELS = {
     LinkKind.DUPLICATE_OF: _("has the duplicate"),
     LinkKind.CHILD_OF: _("has the part"),
     LinkKind.CAUSED_BY: _("caused"),
+    LinkKind.FIXED_BY: _("fixes"),
+    LinkKind.ANSWERED_WITH: _("answered"),
+    LinkKind.RAISED_FROM: _("gave rise to"),
     LinkKind.RELATED_TO: _("related to"),
 }
 
