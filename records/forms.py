@@ -93,6 +93,8 @@ def _field(wanted: Input, *, record: Any, viewer: Any) -> forms.Field:
         return forms.ChoiceField(choices=choices, **said)
     if wanted.kind == "moment":
         return MomentField(**said)
+    if wanted.kind == "date":
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **said)
     if wanted.kind == "team":
         teams = teams_visible_to(viewer).filter(is_active=True) | Team.objects.filter(pk=record.team_id)
         return forms.ModelChoiceField(teams.distinct(), initial=record.team_id, empty_label=_("No team"), **said)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from common.api.describing import IF_MATCH, describe
-from common.api.fields import Answer, Choice, Flag, Moment, Strict, Text
+from common.api.fields import Answer, Choice, Day, Flag, Moment, Strict, Text
 from common.api.preconditions import seen_version
 from common.api.shapes import Reason
 from common.refusals import Refusal
@@ -27,7 +27,9 @@ class MoveInput(Answer):
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment] # the field of that name
-    kind = serializers.CharField(help_text="text, long_text, choice, flag, moment, team, person, service or record.")
+    kind = serializers.CharField(
+        help_text="text, long_text, choice, flag, moment, date, team, person, service or record."
+    )
     is_required = serializers.BooleanField()
     choices = serializers.ListField(child=serializers.CharField(), required=False)
 
@@ -127,6 +129,8 @@ def _field(wanted: Input) -> serializers.Field:
             return Flag(**options)
         case "moment":
             return Moment(**options)
+        case "date":
+            return Day(**options)
         case "team":
             return references.team(**options)
         case "person":
