@@ -2,4 +2,5 @@
 
 PRACTICES = [
     "incidents",
+    "problems",
 ]

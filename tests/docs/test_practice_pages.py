@@ -21,6 +21,7 @@ WHO = {
     "own": {Role.REQUESTER: Relation.OWN, Role.ORGANIZATION_MANAGER: Relation.SCOPE},
     "requester": {Role.REQUESTER: Relation.SCOPE},
     "team lead": {Role.TEAM_LEAD: Relation.SCOPE},
+    "manager": {Role.SERVICE_MANAGER: Relation.SCOPE},
 }
 
 

@@ -1,0 +1,110 @@
+"""Logging a problem, alone or from the incidents that show it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from people.access import require
+from records import changing
+from records import operations as record_operations
+from records.enums import Level, LinkKind, Source
+from records.events import EventKind
+from records.models import Link
+from records.operations.editing import check_fields, clean_tags
+from records.priority import priority_of
+
+from ..enums import Origin, State
+from ..models import Problem
+from ..workflow import PHASES
+
+DETAILS = frozenset({"service", "item", "category", "location", "team", "impact_statement", "cause_code"})
+FROM_AT_MOST = 1000
+
+
+@transaction.atomic
+def create(
+    *,
+    by: Any,
+    at: datetime,
+    title: str,
+    description: str = "",
+    requester: Any = None,
+    origin: str = Origin.INCIDENT,
+    impact: int = Level.LOW,
+    urgency: int = Level.MEDIUM,
+    source: str = Source.OTHER,
+    incidents: Iterable[Any] = (),
+    tags: tuple[str, ...] | list[str] = (),
+    is_sample: bool = False,
+    **details: Any,
+) -> Problem:
+    """
+    Log a problem in the state `logged`.
+
+    It belongs to the organization of whoever raises it: a problem of the provider stays among the provider's people,
+    even when the incidents are those of a customer.
+
+    :param requester: who raised it; the person acting when not given.
+    :param incidents: what it causes; each gets the link “caused by”.
+    :param details: more fields, those of `DETAILS`.
+    :raises NotAllowed: the person may not log problems, or may not link one of the incidents.
+    :raises Refused: a field does not fit, or there are more than 1,000 incidents.
+    """
+    requester = requester or by
+    require(by, "problem.create", Problem(organization_id=requester.organization_id, requester_id=requester.pk))
+    unknown = set(details) - DETAILS
+    if unknown:
+        raise TypeError(f"problems have no {sorted(unknown)}")
+    incidents = sorted(incidents, key=lambda each: each.pk)
+    if len(incidents) > FROM_AT_MOST:
+        raise Refused.because(
+            "too_many",
+            _("A problem is opened from at most %(limit)s incidents. Link the others afterwards.")
+            % {"limit": FROM_AT_MOST},
+            "incidents",
+        )
+    problem = Problem(
+        kind="problem",
+        title=" ".join(title.split()),
+        description=description.replace("\x00", ""),
+        requester=requester,
+        organization_id=requester.organization_id,
+        origin=origin,
+        impact=impact,
+        urgency=urgency,
+        source=source,
+        tags=clean_tags(tags),
+        state=State.LOGGED,
+        phase=PHASES[State.LOGGED],
+        created_at=at,
+        opened_at=at,
+        updated_at=at,
+        is_sample=is_sample,
+        **details,
+    )
+    check_fields(problem, {"title", "description", "origin", "impact", "urgency", "source", *details})
+    problem.priority = priority_of(problem.impact, problem.urgency)
+    problem.save(force_insert=True)
+    shown = ("title", "requester_id", "organization_id", "service_id", "origin", "priority", "state")
+    changing.write_down(
+        problem,
+        kind=EventKind.CREATED,
+        action="problem.created",
+        by=by,
+        at=at,
+        changes={name: (None, getattr(problem, name)) for name in shown},
+        data={"origin": origin, "incidents": [each.pk for each in incidents]},
+    )
+    for incident in incidents:
+        record_operations.link(record=incident, to=problem, kind=LinkKind.CAUSED_BY, by=by, at=at)
+    return Problem.objects.get(pk=problem.pk) if incidents else problem
+
+
+def link_if_needed(*, record: Any, to: Any, kind: str, by: Any, at: datetime) -> None:
+    """Link two records unless they are linked this way already."""
+    if not Link.objects.filter(from_record=record.pk, to_record=to.pk, kind=kind).exists():
+        record_operations.link(record=record, to=to, kind=kind, by=by, at=at)
