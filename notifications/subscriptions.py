@@ -32,7 +32,7 @@ def register() -> None:
     subscribe("notifications.clocks", to=["clock.at_risk", "clock.breached"], handler=clock_passed)
 
 
-def _record_of(entry: Entry) -> Record | None:
+def record_of(entry: Entry) -> Record | None:
     """The record of the act; nothing for imported history, which tells nobody."""
     if entry.subject_kind != "record":
         return None
@@ -43,9 +43,9 @@ def _record_of(entry: Entry) -> Record | None:
     )
 
 
-def _tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], text: Any) -> None:
+def tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], text: Any) -> None:
     """
-    Put a line into the inboxes of these people.
+    Put a line into the inboxes of these people; practices call it from subscribers of their own.
 
     :param people: person -> why they get it.
     :param text: what happened; with the reasons it is put into each reader's language.
@@ -75,11 +75,11 @@ def _tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], t
 
 def assigned(entry: Entry) -> None:
     """Tell the person to whom it was given, while they still have it; those who took it themselves know."""
-    record = _record_of(entry)
+    record = record_of(entry)
     change = entry.changed("assignee_id")
     if record is None or record.assignee is None or change is None or change[1] != record.assignee_id:
         return
-    _tell(
+    tell(
         entry,
         record,
         NoticeKind.ASSIGNED,
@@ -90,7 +90,7 @@ def assigned(entry: Entry) -> None:
 
 def replied(entry: Entry) -> None:
     """Tell those who work on it and those who follow it; the requester when the provider's side wrote."""
-    record = _record_of(entry)
+    record = record_of(entry)
     comment = _comment_of(entry)
     if record is None or comment is None:
         return
@@ -104,13 +104,13 @@ def replied(entry: Entry) -> None:
         people[record.assignee] = lambda: _("because it is assigned to you")
     if not comment.is_from_requester_side:
         people[record.requester] = lambda: _("because you reported it")
-    _tell(entry, record, NoticeKind.REPLIED, people, _excerpt(comment))
+    tell(entry, record, NoticeKind.REPLIED, people, _excerpt(comment))
     _tell_mentioned(entry, record, comment)
 
 
 def noted(entry: Entry) -> None:
     """Tell those whom a work note names."""
-    record, comment = _record_of(entry), _comment_of(entry)
+    record, comment = record_of(entry), _comment_of(entry)
     if record is not None and comment is not None:
         _tell_mentioned(entry, record, comment)
 
@@ -133,12 +133,12 @@ def _tell_mentioned(entry: Entry, record: Record, comment: Comment) -> None:
         if comment.is_public or Comment.objects.visible_to(person).filter(pk=comment.pk).exists()
     ]
     why = {person: lambda: _("because you were named in it") for person in people}
-    _tell(entry, record, NoticeKind.MENTIONED, why, _excerpt(comment))
+    tell(entry, record, NoticeKind.MENTIONED, why, _excerpt(comment))
 
 
 def clock_passed(entry: Entry) -> None:
     """Tell the assignee, or else the lead of the team, that a target is at risk or missed."""
-    record = _record_of(entry)
+    record = record_of(entry)
     if record is None or not entry.data.get("notify", True) or record.is_done:
         return
     lead = record.team.lead if record.team else None
@@ -151,7 +151,7 @@ def clock_passed(entry: Entry) -> None:
         str(entry.data.get("kind")), lambda: _("target")
     )
     is_breached = entry.action == "clock.breached"
-    _tell(
+    tell(
         entry,
         record,
         NoticeKind.BREACHED if is_breached else NoticeKind.AT_RISK,
