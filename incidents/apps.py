@@ -5,15 +5,16 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
 
     def ready(self) -> None:
-        from records import practices
+        from records import panels, practices
 
         from . import (
             measures,
             permissions,  # noqa: F401 - declares the operations
         )
         from .clocks import declare_clocks
-        from .practice import PRACTICE
+        from .practice import PRACTICE, SIMILAR
 
         practices.register(PRACTICE)
+        panels.register(SIMILAR)
         measures.declare()
         declare_clocks()

@@ -1,59 +1,22 @@
-"""Forms of incidents: one field at a time, the priority, a new ticket, a report from the portal."""
+"""Forms of incidents: the fields of their own, a new ticket, a report from the portal."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Organization, User
 from people.queries import organizations_visible_to, people_visible_to
-from records.enums import Level, Priority, Source
+from records.enums import Level, Source
+from records.field_forms import COMMON_FIELDS, CategoryChoice, LevelsForm, TagsField, area, categories
 from records.forms import MomentField, assignable_to
-from records.models import Category
 from services.models import ConfigurationItem, Service
 from services.queries import items_visible_to, services_visible_to
 
 from .enums import ResolutionCode
-from .models import Incident
 
-
-class TagsField(forms.CharField):
-    """Tags with commas between them."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[str]:
-        return [tag for part in str(super().clean(value) or "").split(",") if (tag := part.strip())]
-
-
-class CategoryChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Category) -> str:
-        return f"{obj.parent.name} > {obj.name}" if obj.parent else obj.name
-
-
-def _categories() -> Any:
-    return Category.objects.filter(is_active=True).select_related("parent").order_by("parent__name", "name")
-
-
-def _area(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-
-
-FIELDS: dict[str, Any] = {
-    "title": lambda viewer: forms.CharField(max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})),
-    "description": lambda viewer: forms.CharField(required=False, widget=_area(8)),
-    "service": lambda viewer: forms.ModelChoiceField(services_visible_to(viewer), required=False),
-    "item": lambda viewer: forms.ModelChoiceField(items_visible_to(viewer).filter(is_active=True), required=False),
-    "category": lambda viewer: CategoryChoice(_categories(), required=False),
-    "requester": lambda viewer: forms.ModelChoiceField(
-        people_visible_to(viewer).active(), widget=forms.HiddenInput, error_messages={"required": _("Choose a person.")}
-    ),
-    "location": lambda viewer: forms.CharField(max_length=120, required=False),
-    "source": lambda viewer: forms.ChoiceField(choices=Source.choices),
-    "tags": lambda viewer: TagsField(required=False, help_text=_("With commas between them.")),
+FIELDS: dict[str, Any] = COMMON_FIELDS | {
     "supplier_reference": lambda viewer: forms.CharField(max_length=120, required=False),
     "affected_count": lambda viewer: forms.IntegerField(min_value=0, max_value=10_000_000, required=False),
     "symptom": lambda viewer: forms.CharField(max_length=200, required=False),
@@ -62,58 +25,6 @@ FIELDS: dict[str, Any] = {
     "outage_to": lambda viewer: MomentField(required=False),
     "is_security_related": lambda viewer: forms.BooleanField(required=False),
 }
-
-
-def field_form(name: str, *, viewer: Any, record: Incident | None = None, data: Any = None) -> forms.Form:
-    """A form of one field of an incident. :raises KeyError: the field can't be edited by itself."""
-    field = FIELDS[name](viewer)
-    described: Any = Incident._meta.get_field(name)
-    field.label = capfirst(str(described.verbose_name))
-    made = type("FieldForm", (forms.Form,), {name: field})
-    initial = {name: getattr(record, f"{name}_id", getattr(record, name))} if record is not None else None
-    return made(data, initial=initial)
-
-
-def as_text(form: forms.Form, name: str) -> str:
-    """The initial value of the field as the form would send it, for comparing it with a later one."""
-    value = form[name].value()
-    if value in (None, ""):
-        return ""
-    shown = form.fields[name].prepare_value(value)
-    formatted = form.fields[name].widget.format_value(shown)
-    return ",".join(formatted) if isinstance(formatted, list) else str(formatted)
-
-
-IMPACTS = [(Level.LOW, _("one person")), (Level.MEDIUM, _("a team or a site")), (Level.HIGH, _("everybody"))]
-URGENCIES = [
-    (Level.LOW, _("work goes on")),
-    (Level.MEDIUM, _("work is hindered")),
-    (Level.HIGH, _("work has stopped")),
-]
-
-
-class LevelsForm(forms.Form):
-    """Impact and urgency as two plain questions."""
-
-    impact = forms.TypedChoiceField(
-        label=_("Whom does it hit?"), choices=IMPACTS, coerce=int, initial=Level.LOW, widget=forms.RadioSelect
-    )
-    urgency = forms.TypedChoiceField(
-        label=_("How badly?"), choices=URGENCIES, coerce=int, initial=Level.MEDIUM, widget=forms.RadioSelect
-    )
-
-
-class PriorityForm(LevelsForm):
-    """The matrix, or another priority with its reason."""
-
-    priority = forms.TypedChoiceField(
-        label=_("Another priority than the matrix gives"),
-        choices=[("", _("as the matrix says")), *Priority.choices],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
-    reason = forms.CharField(label=_("Why it differs"), max_length=300, required=False)
 
 
 class NewTicketForm(LevelsForm):
@@ -127,7 +38,7 @@ class NewTicketForm(LevelsForm):
     service = forms.ModelChoiceField(
         Service.objects.none(), label=_("Service"), required=False, empty_label=_("not known yet")
     )
-    description = forms.CharField(label=_("Details"), required=False, widget=_area(5))
+    description = forms.CharField(label=_("Details"), required=False, widget=area(5))
     source = forms.ChoiceField(label=_("How it reached us"), choices=Source.choices, initial=Source.PHONE)
     category = CategoryChoice(None, label=_("Category"), required=False)
     item = forms.ModelChoiceField(ConfigurationItem.objects.none(), label=_("Item"), required=False)
@@ -141,7 +52,7 @@ class NewTicketForm(LevelsForm):
         initial=ResolutionCode.ADVICE,
         required=False,
     )
-    resolution = forms.CharField(label=_("What was done"), required=False, widget=_area(2))
+    resolution = forms.CharField(label=_("What was done"), required=False, widget=area(2))
     person_organization = forms.ModelChoiceField(
         Organization.objects.none(), label=_("Organization of the new person"), required=False
     )
@@ -155,7 +66,7 @@ class NewTicketForm(LevelsForm):
         for name, choices in {
             "service": services_visible_to(viewer).live(),
             "item": items_visible_to(viewer).filter(is_active=True),
-            "category": _categories(),
+            "category": categories(),
             "assignee": assignable_to(viewer),
             "person_organization": organizations_visible_to(viewer).filter(is_active=True),
         }.items():
@@ -213,7 +124,7 @@ class ReportForm(forms.Form):
         initial=Level.MEDIUM,
         widget=forms.RadioSelect,
     )
-    description = forms.CharField(label=_("What happened, and since when?"), required=False, widget=_area(5))
+    description = forms.CharField(label=_("What happened, and since when?"), required=False, widget=area(5))
 
     def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from records.panels import Panel
 from records.practices import Practice, Send
 
 from . import operations
@@ -42,4 +43,13 @@ PRACTICE = Practice(
     facts=IncidentFacts,
     resumes_on_reply={State.ON_HOLD: "resume"},
     sends=SENDS,
+    has_portal_page=True,
+)
+
+SIMILAR = Panel(
+    name="similar",
+    on=frozenset({"incident"}),
+    address="/incidents/%(reference)s/similar/",
+    operation="record.read_notes",
+    position=90,
 )

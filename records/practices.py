@@ -5,6 +5,19 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from people.access import Access
+
+# USM's five processes, in the order of the navigation.
+PROCESSES = {
+    "agree": _("Agree"),
+    "change": _("Change"),
+    "recover": _("Recover"),
+    "operate": _("Operate"),
+    "improve": _("Improve"),
+}
+
 
 @dataclass(frozen=True)
 class Send:
@@ -32,6 +45,9 @@ class Practice:
     :param facts: makes the object that guards ask, from (record, at).
     :param resumes_on_reply: states in which the requester's public reply starts the work again, with the move's name.
     :param sends: name -> what may follow a public reply.
+    :param raised_from: kinds of records from which one of this kind is raised, with the words of the act ("Open a
+        problem"). Its address is `/<slug>/new/?from=INC-1042`.
+    :param has_portal_page: requesters follow theirs in the portal; other kinds don't exist for them.
     """
 
     kind: str
@@ -47,6 +63,8 @@ class Practice:
     facts: Callable[..., Any]
     resumes_on_reply: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, Send] = field(default_factory=dict)
+    raised_from: Mapping[str, Any] = field(default_factory=dict)
+    has_portal_page: bool = False
 
     def state_label(self, state: str) -> Any:
         return self.states(state).label
@@ -78,3 +96,12 @@ def of(kind: str) -> Practice:
 def all_practices() -> list[Practice]:
     """Every installed practice, in the order of installation."""
     return list(_PRACTICES.values())
+
+
+def raised_from(kind: str, access: Access) -> list[tuple[Any, str]]:
+    """What this person can raise from a record of this kind: words of the act, and where it starts."""
+    return [
+        (practice.raised_from[kind], f"/{practice.slug}/new/")
+        for practice in _PRACTICES.values()
+        if kind in practice.raised_from and access.allows(f"{practice.kind}.create")
+    ]

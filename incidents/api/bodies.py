@@ -2,27 +2,15 @@
 
 from common.api.fields import Choice, Flag, Integer, Moment, Strict, Text, Texts
 from records.api.references import category, item, person, service
-from records.enums import Level, Priority, Source
-
-LONGEST_TEXT = 100_000
-LEVELS = [(each.value, str(each.label)) for each in Level]
-LARGEST_COUNT = 2**31 - 1
+from records.api.resource import LARGEST_COUNT, LONGEST_TEXT, RecordChange, level
+from records.enums import Source
 
 
-class IncidentChange(Strict):
+class IncidentChange(RecordChange):
     """Fields that no move owns. Only those sent are written."""
 
-    title = Text(max_length=200, required=False)
-    description = Text(max_length=LONGEST_TEXT, required=False, allow_blank=True, trim_whitespace=False)
-    requester = person(required=False, help_text="Id or user name. The organization follows the requester.")
-    service = service(required=False, allow_null=True, help_text="Id or short name.")
-    item = item(required=False, allow_null=True, help_text="Id or name of the configuration item.")
-    category = category(required=False, allow_null=True, help_text="Id or name.")
-    location = Text(max_length=120, required=False, allow_blank=True)
     source = Choice(choices=Source.choices, required=False)  # type: ignore[assignment] # the field of that name
     tags = Texts(required=False, max_length=50)
-    impact = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low. The priority follows.")
-    urgency = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low. The priority follows.")
     affected_count = Integer(min_value=0, max_value=LARGEST_COUNT, required=False, allow_null=True)
     symptom = Text(max_length=200, required=False, allow_blank=True)
     outage_from = Moment(required=False, allow_null=True)
@@ -30,7 +18,6 @@ class IncidentChange(Strict):
     is_security_related = Flag(required=False)
     supplier_reference = Text(max_length=120, required=False, allow_blank=True)
     cause_code = Text(max_length=60, required=False, allow_blank=True)
-    reason = Text(max_length=5000, required=False, allow_blank=True, help_text="Why; it stands in the history.")
 
 
 class NewIncident(Strict):
@@ -45,8 +32,8 @@ class NewIncident(Strict):
     location = Text(max_length=120, required=False, allow_blank=True)
     source = Choice(choices=Source.choices, default=Source.API.value)  # type: ignore[assignment] # as above
     tags = Texts(required=False, max_length=50)
-    impact = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium, 3 low (when left out).")
-    urgency = Choice(choices=LEVELS, required=False, help_text="1 high, 2 medium (when left out), 3 low.")
+    impact = level(help_text="1 high, 2 medium, 3 low (when left out).")
+    urgency = level(help_text="1 high, 2 medium (when left out), 3 low.")
     affected_count = Integer(min_value=0, max_value=LARGEST_COUNT, required=False)
     symptom = Text(max_length=200, required=False, allow_blank=True)
     outage_from = Moment(required=False)
@@ -56,21 +43,7 @@ class NewIncident(Strict):
     reason = Text(max_length=5000, required=False, help_text="How the earlier moment is known.")
 
 
-class PriorityBody(Strict):
-    """A priority that the matrix does not give, and why."""
-
-    priority = Choice(choices=[(each.value, str(each.label)) for each in Priority])
-    reason = Text(max_length=300)
-
-
-class LevelsBody(Strict):
-    """Impact and urgency; the priority follows from the matrix again."""
-
-    impact = Choice(choices=LEVELS, help_text="1 high, 2 medium, 3 low.")
-    urgency = Choice(choices=LEVELS, help_text="1 high, 2 medium, 3 low.")
-
-
-EXAMPLES = [
+EXAMPLES = (
     ("The shortest report", {"title": "VPN drops every 20 minutes"}),
     (
         "From a monitoring system",
@@ -86,4 +59,4 @@ EXAMPLES = [
             "outage_from": "2026-03-02T08:55:00Z",
         },
     ),
-]
+)

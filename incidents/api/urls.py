@@ -2,22 +2,13 @@
 
 from django.urls import path
 
-from records.api.moves import move_views
-from records.api.urls import nested
 from slm.api.clocks import Clocks
 from slm.api.explanations import ClockExplanation
 
-from .representation import IncidentShape, incident
-from .views import IncidentLevels, IncidentPriority, Incidents, IncidentTaking, OneIncident
+from .views import INCIDENTS, IncidentTaking
 
-urlpatterns = [
-    path("", Incidents.as_view()),
-    path("<str:reference>/", OneIncident.as_view()),
-    path("<str:reference>/priority/", IncidentPriority.as_view()),
-    path("<str:reference>/levels/", IncidentLevels.as_view()),
+urlpatterns = INCIDENTS.addresses(
     path("<str:reference>/taking/", IncidentTaking.as_view()),
-    *[path(f"<str:reference>/{noun}/", view) for noun, view in move_views("incident", incident, IncidentShape).items()],
     path("<str:reference>/clocks/", Clocks.as_view(kind="incident")),
     path("<str:reference>/clocks/<int:number>/explanation/", ClockExplanation.as_view(kind="incident")),
-    *nested("incident"),
-]
+)

@@ -1,6 +1,7 @@
 """A new ticket in thirty seconds on the phone: a caller, a line, the rest if there is time."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,19 +13,20 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import NotAllowed, Refused
-from people.access import can
+from people.access import access_of, can
 from people.doors import person_of, requires
 from people.models import User
 from people.queries import people_visible_to
-from records import once
+from records import once, panels
 from records import operations as record_operations
 from records.models import Draft, Record
 from records.priority import priority_of
 from records.views.base import see_other
 from services.queries import services_visible_to
 
-from .. import operations, page, suggestions
+from .. import operations, suggestions
 from ..forms import NewTicketForm
+from ..similar import similar_to
 
 DRAFT = "new"
 KEPT = ("caller", "caller_text", "title", "service", "description", "tags", "resolution")
@@ -133,6 +135,7 @@ def _preview(request: HttpRequest, values: dict[str, str], caller: User | None) 
     guess = suggestions.guess_service(request.user, title) if service is None else None
     levels = _number(values.get("impact", "")) or 3, _number(values.get("urgency", "")) or 2
     priority = priority_of(*levels) if max(levels) <= 3 else priority_of(3, 2)
+    typed = urlencode({"title": title, "service": getattr(service or guess, "pk", "")})
     agreement, due = suggestions.due_previews(requester=caller, service=service or guess, priority=priority, at=now())
     return {
         "caller": caller,
@@ -142,13 +145,14 @@ def _preview(request: HttpRequest, values: dict[str, str], caller: User | None) 
         "agreement": agreement,
         "due": due,
         "alike": _alike(request.user, title, service or guess),
+        "panels": [f"{each}?{typed}" for each in panels.beside_new("incident", access_of(request.user))],
     }
 
 
 def _alike(user: Any, title: str, service: Any) -> list[Record]:
     if len(title) < suggestions.SHORTEST_WORDS:
         return []
-    return list(page.similar_to(user, title=title, service_id=service.pk if service else None, is_open=True))
+    return list(similar_to(user, title=title, service_id=service.pk if service else None, is_open=True))
 
 
 @requires("incident.create_for_others")

@@ -94,6 +94,7 @@ class Shell:
         return {
             "choices": _("%(count)s to choose from"),
             "copied": _("Copied."),
+            "use_not_counted": _("The text was inserted; that it was used could not be noted."),
             "copy_refused": _("Not copied: the browser refused. Mark the text and press Ctrl+C."),
             "draft_kept": _("The server is out of reach. The draft is kept in this browser."),
             "draft_saved": _("draft saved %(time)s"),

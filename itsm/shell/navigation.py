@@ -10,19 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy as _
 
 from people import access
+from records import practices
 
-PROCESSES = {
-    "top": "",
-    "agree": _("Agree"),
-    "change": _("Change"),
-    "recover": _("Recover"),
-    "operate": _("Operate"),
-    "improve": _("Improve"),
-    "bottom": "",
-}
+PROCESSES = {"top": "", **practices.PROCESSES, "bottom": ""}
 
 
 @dataclass(frozen=True)

@@ -155,9 +155,8 @@ class SetPriority(Act):
         return edit_refusal(record, by=by)
 
     def do(self, record: Any, inputs: Inputs, *, by: Any, at: datetime, version: int | None = None) -> Any:
-        return _practice_act(
-            record,
-            "override_priority",
+        return operations.override_priority(
+            record=record,
             by=by,
             at=at,
             priority=int(inputs["priority"]),
@@ -176,7 +175,8 @@ class SetPriority(Act):
     def undo(self, record: Any, before: Inputs, *, by: Any, at: datetime) -> Any:
         if before.get("reason"):
             return self.do(record, before, by=by, at=at)
-        return _practice_act(record, "set_levels", by=by, at=at, impact=before["impact"], urgency=before["urgency"])
+        levels = {"impact": before["impact"], "urgency": before["urgency"]}
+        return operations.set_levels(record=record, by=by, at=at, **levels)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from .conversation import add_note, reply
 from .drafts import discard_draft, hold_reply, release_held, save_draft, send_now, take_back
 from .editing import edit, tag, untag
 from .files import attach, attach_kept
+from .judging import judge, override_priority, set_levels, undo_edit
 from .linking import link, unlink
 from .presence import beat, forget_gone, leave
 from .watching import add_watcher, remove_watcher, unwatch, watch
@@ -21,17 +22,21 @@ __all__ = [
     "edit",
     "forget_gone",
     "hold_reply",
+    "judge",
     "leave",
     "link",
+    "override_priority",
     "release_held",
     "remove_watcher",
     "reopen_task",
     "reply",
     "save_draft",
     "send_now",
+    "set_levels",
     "skip_task",
     "tag",
     "take_back",
+    "undo_edit",
     "unlink",
     "untag",
     "unwatch",

@@ -13,6 +13,7 @@ from people.access import require
 
 from .. import changing
 from ..events import EventKind
+from ..priority import priority_of
 
 LONGEST_TAG = 40
 
@@ -32,8 +33,9 @@ def edit(
     """
     Write the given fields; practices wrap this with their own list of `allowed` ones.
 
-    Values are checked by the model's fields. The requester's organization follows the requester. Nothing happens,
-    not even a log entry, when every value stands there already.
+    Values are checked by the model's fields. The requester's organization follows the requester; with impact or urgency
+    the priority follows the matrix, unless it was overridden. Nothing happens, not even a log entry, when every value
+    stands there already.
 
     :returns: the record as saved.
     :raises NotAllowed: :raises Stale: :raises Refused: an unknown field, a value that does not fit, a closed record.
@@ -48,6 +50,7 @@ def edit(
             Refusal("unknown_field", _("“%(name)s” can't be changed this way.") % {"name": name}, field=name)
             for name in sorted(unknown)
         )
+    values = _tidied(locked, values)
     before = changing.snapshot(locked)
     for name, value in values.items():
         setattr(locked, name, value)
@@ -67,6 +70,22 @@ def edit(
             reason=reason,
         )
     return locked
+
+
+def _tidied(record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are kept, with the priority that follows from impact and urgency."""
+    tidied = dict(values)
+    if "title" in tidied:
+        tidied["title"] = " ".join(str(tidied["title"]).split())
+    if "tags" in tidied:
+        tidied["tags"] = clean_tags(tidied["tags"])
+    if "priority" not in tidied and tidied.keys() & {"impact", "urgency"} and not record.is_priority_overridden:
+        levels = tidied.get("impact", record.impact), tidied.get("urgency", record.urgency)
+        try:
+            tidied["priority"] = priority_of(*levels)
+        except KeyError:
+            raise Refused.because("unfit", _("Impact and urgency are 1, 2 or 3."), field="impact") from None
+    return tidied
 
 
 def refuse_if_closed(record: Any) -> None:

@@ -30,9 +30,15 @@ def is_worked_on_by(user: Any, record: Any) -> bool:
 
 
 def address_for(user: Any, record: Any) -> str:
-    """The page of the record for this person: the ticket, or the requester's copy of it."""
+    """
+    The page of the record for this person: the one of those who work on it, or the requester's copy of it.
+
+    :raises Http404: records of this kind have no copy for requesters.
+    """
     if is_worked_on_by(user, record):
         return record.get_absolute_url()
+    if not record.practice.has_portal_page:
+        raise Http404
     return f"/portal/requests/{record.reference}/"
 
 

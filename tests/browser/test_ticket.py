@@ -166,7 +166,7 @@ def test_a_move_is_asked_for_beside_the_ticket(toms: Page, incident: Incident) -
     form.get_by_label("What was done").fill("New firmware.")
     form.get_by_label("What was done").press("Control+Enter")
 
-    expect(toms.locator("#ticket-head")).to_contain_text("Resolved")
+    expect(toms.locator("#record-head")).to_contain_text("Resolved")
     assert Incident.objects.get(pk=incident.pk).resolution_code == "fixed"
 
 

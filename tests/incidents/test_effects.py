@@ -139,13 +139,13 @@ def test_priority_follows_the_matrix_as_it_was_edited(house, log_incident):
 def test_an_override_needs_a_reason_and_stays_until_judged_again(house, log_incident):
     incident = log_incident()
     with pytest.raises(Refused):
-        operations.override_priority(incident=incident, by=house.tom, at=LATER, priority=1, reason=" ")
+        record_operations.override_priority(record=incident, by=house.tom, at=LATER, priority=1, reason=" ")
 
-    overridden = operations.override_priority(
-        incident=incident, by=house.tom, at=LATER, priority=1, reason="The board meets in an hour."
+    overridden = record_operations.override_priority(
+        record=incident, by=house.tom, at=LATER, priority=1, reason="The board meets in an hour."
     )
     edited = operations.edit(incident=overridden, by=house.tom, at=LATER, values={"urgency": 3})
-    judged = operations.set_levels(incident=edited, by=house.tom, at=LATER, impact=3, urgency=3)
+    judged = record_operations.set_levels(record=edited, by=house.tom, at=LATER, impact=3, urgency=3)
 
     assert (overridden.priority, edited.priority, judged.priority) == (1, 1, 5)
     assert judged.priority_reason == ""

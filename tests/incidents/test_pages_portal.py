@@ -42,7 +42,7 @@ def test_maria_sees_nothing_of_the_inner_side(as_maria, house, incident):
     secret = SimpleUploadedFile("CANARY-file.txt", b"x")
     record_operations.attach(record=incident, upload=secret, is_public=False, **about)
     record_operations.add_task(record=incident, title="CANARY task", **about)
-    operations.override_priority(incident=incident, priority=5, reason="CANARY reason", **about)
+    record_operations.override_priority(record=incident, priority=5, reason="CANARY reason", **about)
     operations.edit(incident=incident, values={"tags": ["canary-tag"], "supplier_reference": "CANARY-S"}, **about)
     operations.assign(incident=incident, team=house.networks, assignee=house.aisha, reason="CANARY audit", **about)
 

@@ -110,7 +110,7 @@ class History:
 
     def levels(self):
         impact, urgency = self.random.randint(1, 3), self.random.randint(1, 3)
-        operations.set_levels(incident=self.one(), by=self.house.tom, at=self.at, impact=impact, urgency=urgency)
+        record_operations.set_levels(record=self.one(), by=self.house.tom, at=self.at, impact=impact, urgency=urgency)
 
     def service(self):
         values = {"service": self.random.choice(self.services)}

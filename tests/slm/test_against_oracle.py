@@ -16,6 +16,7 @@ from calendars.business_time import DayException, WeeklyWindow
 from calendars.models import Calendar
 from incidents import operations
 from incidents.enums import State
+from records import operations as record_operations
 from slm import selection
 from slm.models import Agreement, Clock, ClockFact, Segment, Target
 from slm.sweep import sweep
@@ -122,7 +123,9 @@ def play(incident: Any, judge: Judge, verb: Any, house: SimpleNamespace) -> Any:
     elif isinstance(verb, int):
         judge.retarget(timedelta(minutes=PRIORITIES[verb]))
         if incident.state != State.RESOLVED:
-            return operations.override_priority(**said, priority=verb, reason="Judged again.")
+            return record_operations.override_priority(
+                record=incident, by=house.tom, at=judge.now, priority=verb, reason="Judged again."
+            )
     elif verb.startswith("hold") and incident.state == State.IN_PROGRESS:
         is_agreed = verb == "hold"
         judge.hold(is_agreed)

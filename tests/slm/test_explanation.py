@@ -11,6 +11,7 @@ from django.utils import timezone
 from calendars import operations as calendar_operations
 from calendars.business_time import DayException, WeeklyWindow
 from incidents import operations
+from records import operations as record_operations
 from slm.explain import explanation
 from slm.models import Clock
 from slm.queries import clocks_of, without_agreement
@@ -114,8 +115,8 @@ def test_the_last_sentence_says_how_it_stands(paused_once, house, act, result):
 
 def test_facts_and_changes_are_part_of_it(paused_once, house):
     sweep(moment("2026-03-10 12:30"))
-    operations.override_priority(
-        incident=paused_once, by=house.tom, at=moment("2026-03-10 12:40"), priority=1, reason="All are hit."
+    record_operations.override_priority(
+        record=paused_once, by=house.tom, at=moment("2026-03-10 12:40"), priority=1, reason="All are hit."
     )
 
     told = explained(paused_once, at="2026-03-10 12:41")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from incidents import operations
+from records import operations as record_operations
 from slm.enums import ClockState
 from slm.models import Clock, ClockChange, ClockFact, Segment
 from slm.sweep import sweep
@@ -16,8 +17,8 @@ TARGETS = {("resolution", 2): 240, ("resolution", 3): 600, ("resolution", 4): 48
 
 
 def prioritize(incident, house, priority, at):
-    return operations.override_priority(
-        incident=incident, by=house.tom, at=moment(at), priority=priority, reason="The whole office is hit."
+    return record_operations.override_priority(
+        record=incident, by=house.tom, at=moment(at), priority=priority, reason="The whole office is hit."
     )
 
 
@@ -195,8 +196,6 @@ def test_a_priority_without_promise_cancels_and_one_with_promise_starts_again(ho
 
 
 def test_a_stopped_response_clock_is_not_judged_again(house, log_incident, standard, clock_of):
-    from records import operations as record_operations
-
     incident = log_incident(at=FRIDAY_15)
     record_operations.reply(record=incident, by=house.tom, at=moment("2026-03-06 16:00"), text="We look into it.")
 

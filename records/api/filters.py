@@ -1,4 +1,4 @@
-"""What lists of incidents can be narrowed by. Nothing else can, so that no filter asks about hidden columns."""
+"""What lists of records can be narrowed by. Nothing else can, so that no filter asks about hidden columns."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from common.api.fields import Moment
 from common.api.filters import PageQuery, Several
 from common.api.paging import Sort
 from common.refs import parse_reference
-from records.enums import Phase, Priority
 
-from ..enums import State
+from .. import practices
+from ..enums import Phase, Priority
 
 SORTS = {
     "-opened": Sort("opened_at", is_descending=True, is_moment=True),
@@ -24,11 +24,10 @@ SORTS = {
 }
 
 
-class IncidentQuery(PageQuery):
+class RecordQuery(PageQuery):
     """Filters add up; values with commas between them are alternatives."""
 
     sort = serializers.ChoiceField(choices=list(SORTS), default="-number", help_text="A minus turns it round.")
-    state = Several(among=State.values, help_text="For example new,assigned.")
     phase = Several(among=Phase.values, help_text="open, waiting, done.")
     priority = Several(among=Priority.values, numbers=True, help_text="1 to 5.")
     team = Several(numbers=True, help_text="Ids.")
@@ -50,11 +49,18 @@ class IncidentQuery(PageQuery):
         return _people(values, words={"me"})
 
 
+def query_of(kind: str) -> type[RecordQuery]:
+    """The query of a list of this kind, with its own states. The practice must be registered."""
+    states = practices.of(kind).states.values
+    state = Several(among=states, help_text=f"For example {','.join(states[:2])}.")
+    return type(f"{kind.title()}Query", (RecordQuery,), {"state": state, "__doc__": RecordQuery.__doc__})
+
+
 def narrowed(rows: QuerySet[Any], query: dict[str, Any], by: Any) -> QuerySet[Any]:
     """
     Apply the filters.
 
-    :param query: of `IncidentQuery`. :param by: whom `me` means.
+    :param query: of a `RecordQuery`. :param by: whom `me` means.
     """
     for name in ("state", "phase", "priority", "team", "service", "organization"):
         if name in query:

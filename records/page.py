@@ -1,26 +1,20 @@
-"""Reads for the ticket page: the incident, and everything that hangs on it."""
+"""Reads for the page of a record: everything that hangs on it, whatever its kind."""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from common.refs import format_reference
 from people.access import access_of
-from records import practices
-from records.enums import REVERSE_LABELS, LinkKind, Phase, TaskState
-from records.models import Attachment, ExternalReference, Record
 
-from .models import Incident
-
-SIMILAR_AT_MOST = 5
-SIMILAR_ENOUGH = 0.3
-COMPARED_AT_MOST = 2_000
+from . import practices
+from .enums import REVERSE_LABELS, LinkKind, Phase, TaskState
+from .models import Attachment, ExternalReference, Record
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ HANGING_ON_IT = """
 
 @dataclass(frozen=True)
 class Hanging:
-    """What hangs on an incident, as plain rows."""
+    """What hangs on a record, as plain rows."""
 
     files: list[dict[str, Any]]
     tasks: list[dict[str, Any]]
@@ -87,27 +81,14 @@ class Hanging:
     outside: list[dict[str, Any]]
 
 
-def ticket(user: Any, number: int) -> Any:
-    """The incident as this person may see it, with its people and service; None when they may see none."""
-    return (
-        Incident.objects.visible_to(user)
-        .select_related(
-            "requester", "organization", "service", "item", "category__parent", "team", "assignee", "owner",
-            "resolved_by",
-        )
-        .filter(pk=number)
-        .first()
-    )  # fmt: skip
-
-
-def hanging_on(user: Any, incident: Incident) -> Hanging:
+def hanging_on(user: Any, record: Record) -> Hanging:
     """
     Files, tasks, followers, links, references to other tools, and the viewer's drafts; one statement for all.
 
     Links to records that the viewer may not see are left out; only viewers of some organizations cost a second one.
     """
     with connection.cursor() as cursor:
-        cursor.execute(HANGING_ON_IT, {"number": incident.pk, "viewer": user.pk})
+        cursor.execute(HANGING_ON_IT, {"number": record.pk, "viewer": user.pk})
         found = Hanging(*(json.loads(each) if isinstance(each, str) else each for each in cursor.fetchone()))
     if found.links and access_of(user).rows("record.view", own=Q(pk__in=[])):
         numbers = [row["number"] for row in found.links]
@@ -116,17 +97,17 @@ def hanging_on(user: Any, incident: Incident) -> Hanging:
     return found
 
 
-def open_of_requester(user: Any, incident: Incident) -> int:
+def open_of_requester(user: Any, record: Record) -> int:
     """How many open tickets of this requester the viewer may see."""
-    return Record.objects.visible_to(user).filter(requester=incident.requester_id).exclude(phase=Phase.DONE).count()
+    return Record.objects.visible_to(user).filter(requester=record.requester_id).exclude(phase=Phase.DONE).count()
 
 
-def files_of(incident: Incident, rows: list[dict[str, Any]]) -> list[Attachment]:
-    return [Attachment(record_id=incident.pk, **row) for row in rows]
+def files_of(record: Record, rows: list[dict[str, Any]]) -> list[Attachment]:
+    return [Attachment(record_id=record.pk, **row) for row in rows]
 
 
 def links_of(rows: list[dict[str, Any]]) -> list[Linked]:
-    """Links in both directions, each read from this incident."""
+    """Links in both directions, each read from this record."""
     found = []
     for row in rows:
         practice, kind = practices.of(row["kind"]), LinkKind(row["link"])
@@ -167,31 +148,3 @@ def outside_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What it points at in other tools."""
     relations = dict(ExternalReference.Relation.choices)
     return [row | {"label": relations.get(row["relation"], row["relation"])} for row in rows]
-
-
-def similar_to(
-    user: Any, *, title: str, service_id: int | None, without: int | None = None, is_open: bool | None = None
-) -> Any:
-    """
-    Incidents whose subject reads alike, of the same service when one is known, the most alike first.
-
-    Only the latest 2,000 are compared: what is older helps less, and the work stays the same on a table of any size.
-
-    :param is_open: only open ones, or only those that were resolved.
-    """
-    latest = Record.objects.visible_to(user).filter(kind="incident")
-    if service_id is not None:
-        latest = latest.filter(service_id=service_id)
-    if is_open is not None:
-        latest = latest.exclude(phase=Phase.DONE) if is_open else latest.filter(phase=Phase.DONE)
-    found = Incident.objects.filter(pk__in=latest.order_by("-pk").values("pk")[:COMPARED_AT_MOST])
-    if is_open is False:
-        found = found.exclude(resolution_text="")
-    if without is not None:
-        found = found.exclude(pk=without)
-    return (
-        found.annotate(alike=TrigramSimilarity("title", title))
-        .filter(alike__gte=SIMILAR_ENOUGH)
-        .select_related("requester", "resolved_by")
-        .order_by("-alike", "-pk")[:SIMILAR_AT_MOST]
-    )
