@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "audit",
     "services",
     "records",
+    "approvals",
     "measurement",
     "notifications",
     "search",

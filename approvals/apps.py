@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApprovalsConfig(AppConfig):
+    name = "approvals"
+    verbose_name = _("Approvals")
+
+    def ready(self) -> None:
+        from records import events
+
+        from . import (
+            observer,
+            permissions,  # noqa: F401 - declares the operations
+        )
+
+        events.observe(observer.follow)

@@ -1,0 +1,141 @@
+"""Which policy decides, and why this one: the most specific of those that match."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from records.enums import Priority
+
+from .enums import Comparison
+from .models import ApprovalPolicy, PolicyCondition
+from .purposes import Condition, Purpose
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One policy that was compared. `failed` is the first condition that did not hold, None when all did."""
+
+    policy: ApprovalPolicy
+    conditions: int
+    failed: PolicyCondition | None = None
+
+
+@dataclass(frozen=True)
+class Selected:
+    """
+    The policy taken, and every one that was compared, the most specific first.
+
+    :param values: what the conditions were compared with.
+    """
+
+    policy: ApprovalPolicy | None
+    candidates: tuple[Candidate, ...]
+    values: Mapping[str, Any]
+
+    def as_document(self) -> dict[str, Any]:
+        """For keeping with the approval."""
+        return {
+            "values": {name: text_of(value) for name, value in self.values.items()},
+            "candidates": [
+                {
+                    "policy": each.policy.pk,
+                    "name": each.policy.name,
+                    "conditions": each.conditions,
+                    "failed": str(each.failed.fact) if each.failed else None,
+                    "is_taken": each.policy == self.policy,
+                }
+                for each in self.candidates
+            ],
+        }
+
+
+COMMON: tuple[Condition, ...] = (
+    Condition("service", gettext_lazy("service")),
+    Condition("organization", gettext_lazy("organization")),
+    Condition("team", gettext_lazy("team")),
+    Condition(
+        "priority", gettext_lazy("priority (1 is the highest)"), kind="number", choices=lambda: list(Priority.choices)
+    ),
+)
+
+
+def conditions_of(purpose: Purpose) -> Sequence[Condition]:
+    """What policies of the purpose may ask for: its own values, then those of every record."""
+    return (*purpose.conditions, *COMMON)
+
+
+def values_of(purpose: Purpose, record: Any) -> dict[str, Any]:
+    """What conditions are compared with. Services, organizations and teams are named by their short name."""
+    return {
+        "service": record.service.slug if record.service else "",
+        "organization": record.organization.slug,
+        "team": record.team.slug if record.team else "",
+        "priority": record.priority,
+        **purpose.values(record),
+    }
+
+
+def choose(purpose: Purpose, record: Any) -> Selected:
+    """
+    Compare every policy of the purpose with the record. Two queries beside the record's own.
+
+    The one with the most conditions wins; of equals the smaller order, then the name.
+    """
+    values = values_of(purpose, record)
+    policies = ApprovalPolicy.objects.filter(purpose=purpose.name, is_active=True).prefetch_related("conditions")
+    compared = []
+    for policy in policies:
+        conditions = list(policy.conditions.all())
+        failed = next((each for each in conditions if not holds(each, values)), None)
+        compared.append(Candidate(policy=policy, conditions=len(conditions), failed=failed))
+    compared.sort(key=lambda each: (-each.conditions, each.policy.position, each.policy.name))
+    taken = next((each.policy for each in compared if each.failed is None), None)
+    return Selected(policy=taken, candidates=tuple(compared), values=values)
+
+
+def text_of(value: Any) -> str:
+    """A value as conditions compare it: a member of a choice by its code."""
+    return str(getattr(value, "value", value))
+
+
+def holds(condition: Any, values: Mapping[str, Any]) -> bool:
+    """Whether one condition is met. A value that the record does not have meets none but `is_not`."""
+    value = values.get(condition.fact)
+    if condition.comparison in (Comparison.AT_LEAST, Comparison.AT_MOST):
+        number, limit = number_of(value), number_of(condition.values[0] if condition.values else None)
+        if number is None or limit is None:
+            return False
+        return number >= limit if condition.comparison == Comparison.AT_LEAST else number <= limit
+    is_in = value is not None and text_of(value) in condition.values
+    return is_in if condition.comparison == Comparison.IS else not is_in
+
+
+def number_of(value: Any) -> Decimal | None:
+    """A number, None for what is none."""
+    try:
+        number = Decimal(text_of(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def sentence(candidate: Candidate, labels: Mapping[str, Any]) -> str:
+    """Why a policy was or was not taken into the choice, for its page."""
+    if candidate.failed is not None:
+        return _("does not apply: %(condition)s") % {"condition": describe(candidate.failed, labels)}
+    if not candidate.conditions:
+        return _("applies to everything")
+    return _("applies: all %(count)d conditions hold") % {"count": candidate.conditions}
+
+
+def describe(condition: Any, labels: Mapping[str, Any]) -> str:
+    """A condition in words: “risk is one of high, very_high”."""
+    return _("%(value)s %(comparison)s %(wanted)s") % {
+        "value": labels.get(condition.fact, condition.fact),
+        "comparison": Comparison(condition.comparison).label,
+        "wanted": ", ".join(condition.values),
+    }
