@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from people.access import access_of
 
-from .models import ConfigurationItem, Offering, Service, ServiceQuerySet
+from .models import ConfigurationItem, Offering, Relation, Service, ServiceQuerySet
 
 
 def services_visible_to(user: Any) -> ServiceQuerySet:
@@ -25,8 +25,43 @@ def services_visible_to(user: Any) -> ServiceQuerySet:
     return Service.objects.filter(pk__in=Service.objects.filter(condition)) if condition else Service.objects.all()
 
 
-def items_visible_to(user: Any) -> QuerySet[ConfigurationItem]:
+def items_visible_to(user: Any) -> Any:
     """The items that visible services run on; who sees every service also sees those of none."""
-    if not access_of(user).rows("service.view", own=Q(pk=None)):
+    return _of_visible_services(user, "service.view")
+
+
+def items_open_to(user: Any) -> Any:
+    """The items that the person may look into: attributes, relations, impact. A part of those they may name."""
+    return _of_visible_services(user, "item.view")
+
+
+def _of_visible_services(user: Any, operation: str) -> Any:
+    access = access_of(user)
+    if not access.allows(operation):
+        return ConfigurationItem.objects.none()
+    if not access.rows(operation, own=Q(pk=None), organization="service__offerings__organizations"):
         return ConfigurationItem.objects.all()
-    return ConfigurationItem.objects.filter(service__in=services_visible_to(user))
+    visible = services_visible_to(user)
+    further = ConfigurationItem.further_services.through.objects.filter(service__in=visible)
+    return ConfigurationItem.objects.filter(Q(service__in=visible) | Q(pk__in=further.values("configurationitem_id")))
+
+
+def relations_of(item: ConfigurationItem, user: Any, *, limit: int) -> list[Relation]:
+    """
+    The item's relations to items that the person may look into, those it points out first.
+
+    :param limit: at most so many; ask for one more to learn whether there are more.
+    """
+    open_items = items_open_to(user)
+    rows = Relation.objects.filter(Q(source=item, target__in=open_items) | Q(target=item, source__in=open_items))
+    return list(
+        rows.select_related("type", "source__type", "target__type").order_by(
+            "type__label", "source__name", "target__name", "id"
+        )[:limit]
+    )
+
+
+def services_of(item: ConfigurationItem, user: Any) -> list[Service]:
+    """Every service that the item carries and the person may see, the main one first."""
+    services = services_visible_to(user).filter(Q(pk=item.service_id) | Q(further_items=item)).distinct()
+    return sorted(services, key=lambda each: (each.pk != item.service_id, each.name))

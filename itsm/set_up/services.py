@@ -1,4 +1,4 @@
-"""Set-up pages of services with their specifications and offerings, and of what they run on."""
+"""Set-up pages of services with their specifications and offerings, and of the types of what they run on."""
 
 from typing import Any
 
@@ -10,7 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from services.models import ConfigurationItem, Offering, Service, ServiceSpecification
+from services.models import (
+    ItemType,
+    Offering,
+    RelationType,
+    Service,
+    ServiceDependency,
+    ServiceSpecification,
+    TypeAttribute,
+)
 
 from .audited import AuditedAdmin, RowsInside
 from .site import site
@@ -71,24 +79,47 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         return parent
 
 
+class Dependencies(RowsInside):
+    """Which other services it needs: when one of them fails, so does this one."""
+
+    model = ServiceDependency
+    fk_name = "service"
+    autocomplete_fields = ["needs"]
+    verbose_name_plural = gettext_lazy("services it needs")
+
+
 @admin.register(Service, site=site)
 class ServiceAdmin(AuditedAdmin):
     form = ServiceForm
     fields = ["name", "slug", "description", "parent", "owner", "support_team", "criticality", "stage"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["parent", "owner", "support_team"]
-    inlines = [Specifications, Offerings]
+    inlines = [Specifications, Offerings, Dependencies]
     list_display = ["name", "owner", "support_team", "criticality", "stage"]
     list_filter = ["stage", "criticality"]
     list_select_related = ["owner", "support_team"]
     search_fields = ["name", "slug"]
 
 
-@admin.register(ConfigurationItem, site=site)
-class ConfigurationItemAdmin(AuditedAdmin):
-    fields = ["name", "kind", "service", "is_active"]
-    autocomplete_fields = ["service"]
-    list_display = ["name", "kind", "service", "is_active"]
-    list_filter = ["is_active", "kind"]
-    list_select_related = ["service"]
-    search_fields = ["name", "kind"]
+class Attributes(RowsInside):
+    """What to know about each item of the type. Values that items have stay when an attribute goes."""
+
+    model = TypeAttribute
+    fields = ["position", "key", "label", "kind", "choices", "is_required"]
+    verbose_name_plural = gettext_lazy("attributes")
+
+
+@admin.register(ItemType, site=site)
+class ItemTypeAdmin(AuditedAdmin):
+    fields = ["name", "slug", "is_active"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [Attributes]
+    list_display = ["name", "slug", "is_active"]
+    search_fields = ["name", "slug"]
+
+
+@admin.register(RelationType, site=site)
+class RelationTypeAdmin(AuditedAdmin):
+    fields = ["label", "reverse_label", "slug", "impact", "is_active"]
+    list_display = ["label", "reverse_label", "impact", "is_active"]
+    search_fields = ["label", "reverse_label", "slug"]

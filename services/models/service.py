@@ -1,7 +1,6 @@
-"""What we deliver: services with their 2 × 2 specification, offerings, and the items they run on."""
+"""What we deliver: services with their 2 × 2 specification, their offerings, and the services they need."""
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -109,20 +108,23 @@ class Offering(models.Model):
         return f"{self.service}: {self.name}"
 
 
-class ConfigurationItem(models.Model):
-    """Something a service runs on: what an incident is found on."""
+class ServiceDependency(models.Model):
+    """`service` needs `needs`: when the one needed fails, so does the other."""
 
-    name = models.CharField(_("name"), max_length=200, unique=True)
-    kind = models.CharField(_("kind"), max_length=80, blank=True)
-    service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, blank=True, related_name="items")
-    is_active = models.BooleanField(_("active"), default=True)
-    is_sample = models.BooleanField(default=False, editable=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="dependencies")
+    needs = models.ForeignKey(
+        Service, on_delete=models.CASCADE, related_name="dependents", db_index=False, verbose_name=_("needs")
+    )
 
     class Meta:
-        ordering = ["name"]
-        verbose_name = _("configuration item")
-        verbose_name_plural = _("configuration items")
-        indexes = [GinIndex(fields=["name"], name="services_item_typed", opclasses=["gin_trgm_ops"])]
+        ordering = ["service", "needs"]
+        verbose_name = _("dependency between services")
+        verbose_name_plural = _("dependencies between services")
+        constraints = [
+            models.UniqueConstraint(fields=["service", "needs"], name="services_dependency_once"),
+            models.CheckConstraint(condition=~models.Q(service=models.F("needs")), name="services_dependency_no_self"),
+        ]
+        indexes = [models.Index(fields=["needs", "service"], name="services_dependency_needed")]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.service} → {self.needs}"

@@ -262,6 +262,8 @@ def test_a_new_specification_gets_the_next_number_and_an_offering_its_audience(a
         "offerings-0-name": "VPN for field staff",
         "offerings-0-is_active": "on",
         "offerings-0-organizations": [house.acme.pk],
+        "dependencies-TOTAL_FORMS": 0,
+        "dependencies-INITIAL_FORMS": 0,
     }
 
     as_ada.post(address(vpn), said)
@@ -273,7 +275,8 @@ def test_a_new_specification_gets_the_next_number_and_an_offering_its_audience(a
 def test_a_service_is_no_part_of_itself(as_ada, vpn):
     below = Service.objects.create(name="VPN gateway", slug="vpn-gateway", parent=vpn)
     said = {"name": "VPN", "slug": "vpn", "criticality": 3, "stage": "live", "parent": below.pk}
-    said |= {f"{name}-{count}_FORMS": 0 for name in ("specifications", "offerings") for count in ("TOTAL", "INITIAL")}
+    rows = ("specifications", "offerings", "dependencies")
+    said |= {f"{name}-{count}_FORMS": 0 for name in rows for count in ("TOTAL", "INITIAL")}
 
     answer = as_ada.post(address(vpn), said)
 

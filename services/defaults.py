@@ -1,0 +1,55 @@
+"""The types of items and relations that every installation begins with; the set-up pages change them."""
+
+from .models import AttributeKind, ImpactWay, ItemType, RelationType, TypeAttribute
+
+TEXT, NUMBER, DATE = AttributeKind.TEXT, AttributeKind.NUMBER, AttributeKind.DATE
+ENVIRONMENT = ("environment", "Environment", AttributeKind.CHOICE, ["production", "test", "development"])
+SERIAL = ("serial_number", "Serial number", TEXT, [])
+TYPES: dict[str, tuple[str, list[tuple[str, str, str, list[str]]]]] = {
+    "server": (
+        "Server",
+        [ENVIRONMENT, ("operating_system", "Operating system", TEXT, []), ("memory_gb", "Memory in GB", NUMBER, [])],
+    ),
+    "application": ("Application", [ENVIRONMENT, ("release", "Release", TEXT, []), ("vendor", "Vendor", TEXT, [])]),
+    "database": ("Database", [ENVIRONMENT, ("engine", "Engine", TEXT, []), ("release", "Release", TEXT, [])]),
+    "network-device": (
+        "Network device",
+        [SERIAL, ("model", "Model", TEXT, []), ("management_address", "Management address", TEXT, [])],
+    ),
+    "connection": (
+        "Connection",
+        [("provider", "Provider", TEXT, []), ("bandwidth_mbit", "Mbit per second", NUMBER, [])],
+    ),
+    "storage": ("Storage", [SERIAL, ("capacity_tb", "Capacity in TB", NUMBER, [])]),
+    "workstation": (
+        "Workstation",
+        [SERIAL, ("model", "Model", TEXT, []), ("warranty_until", "Warranty until", DATE, [])],
+    ),
+    "printer": ("Printer", [SERIAL, ("model", "Model", TEXT, []), ("floor", "Floor", TEXT, [])]),
+    "facility": ("Facility", [("address", "Address", TEXT, [])]),
+}
+RELATIONS = (
+    ("runs_on", "runs on", "carries", ImpactWay.TO_SOURCE),
+    ("depends_on", "depends on", "is needed by", ImpactWay.TO_SOURCE),
+    ("part_of", "is part of", "has the part", ImpactWay.TO_TARGET),
+    ("connected_to", "is connected to", "is connected to", ImpactWay.NONE),
+    ("backed_up_by", "is backed up by", "backs up", ImpactWay.NONE),
+)
+
+
+def ensure_default_types() -> None:
+    """Ship the types once: what somebody renamed or removed afterwards does not come back."""
+    if RelationType.objects.exists():
+        return
+    RelationType.objects.bulk_create(
+        RelationType(slug=slug, label=label, reverse_label=reverse, impact=impact)
+        for slug, label, reverse, impact in RELATIONS
+    )
+    for slug, (name, attributes) in TYPES.items():
+        if ItemType.objects.filter(name=name).exists() or ItemType.objects.filter(slug=slug).exists():
+            continue
+        made = ItemType.objects.create(slug=slug, name=name)
+        TypeAttribute.objects.bulk_create(
+            TypeAttribute(type=made, key=key, label=label, kind=kind, choices=choices, position=position)
+            for position, (key, label, kind, choices) in enumerate(attributes)
+        )
