@@ -3,4 +3,5 @@
 PRACTICES = [
     "incidents",
     "problems",
+    "problems.finding",
 ]

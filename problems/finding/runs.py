@@ -1,0 +1,173 @@
+"""A look through the incidents from end to end, and keeping what it brought beside what people have decided."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count
+
+from audit import log
+from common.copying import copy_rows
+from records import practices
+
+from ..enums import State
+from .enums import ClusterState
+from .gathering import DAYS, SMALLEST, Candidate, Gathered, gather, window_of
+from .models import Cluster, ClusterMember, Run
+
+LOST_AFTER = timedelta(minutes=15)
+# What was dismissed is proposed again when it has doubled, and by no fewer than ten.
+GROWN_FACTOR, GROWN_BY = 2, 10
+_LOCK = 5_273_001
+
+
+def find(*, at: datetime, days: int = DAYS) -> Run | None:
+    """
+    Look through the incidents of the days before `at` and keep what looks like one problem.
+
+    Safe to run twice and by several workers: one looks, the others leave. Running it again on the same incidents
+    changes nothing.
+
+    :returns: None when another worker is at it.
+    """
+    run = _begin(at=at, days=days)
+    if run is None:
+        return None
+    brought = [gather(window_of(at, days=days, is_sample=each), is_sample=each) for each in (False, True)]
+    with transaction.atomic():
+        _lock()
+        keep(brought, at=at, since=run.began_at)
+        run.counted_from, run.counted_to = brought[0].window.at_from, brought[0].window.at_to
+        run.incident_count = sum(each.incident_count for each in brought)
+        run.proposed_count = Cluster.objects.proposed().count()
+        run.ended_at = at
+        run.save()
+    return run
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+@transaction.atomic
+def _begin(*, at: datetime, days: int) -> Run | None:
+    """A run that never ended was lost with its worker and is forgotten after a quarter of an hour."""
+    _lock()
+    unfinished = Run.objects.filter(ended_at=None)
+    if unfinished.filter(began_at__gt=at - LOST_AFTER, began_at__lte=at + LOST_AFTER).exists():
+        return None
+    unfinished.delete()
+    return Run.objects.create(began_at=at, counted_from=at - timedelta(days=days), counted_to=at)
+
+
+def keep(brought: list[Gathered], *, at: datetime, since: datetime) -> None:
+    """
+    Store the clusters. What somebody decided since the looking began is left as it is; it counts from the next run on.
+    """
+    stored = {each.pk: each for each in Cluster.objects.select_for_update().order_by("pk")}
+    ended = _ended_problems(each.problem_id for each in stored.values() if each.problem_id)
+    kept: list[tuple[Cluster, Candidate]] = []
+    for gathered, candidate in [(each, candidate) for each in brought for candidate in each.known]:
+        cluster = stored.pop(candidate.key or 0, None)
+        if cluster is None or (cluster.decided_at is not None and cluster.decided_at > since):
+            continue
+        if cluster.is_proposed and len(candidate.members) < SMALLEST:
+            cluster.delete()
+            continue
+        _count(cluster, candidate, gathered, at)
+        _propose_again_if_due(cluster, ended, at=at)
+        kept.append((cluster, candidate))
+    for cluster in stored.values():
+        # Nothing like it came any more: a proposal has faded, a decision stays for the day when it comes back.
+        if cluster.is_proposed:
+            cluster.delete()
+        elif cluster.decided_at is None or cluster.decided_at <= since:
+            cluster.member_count = cluster.earlier_count = cluster.later_count = 0
+            cluster.counted_at = at
+            cluster.save()
+    for gathered in brought:
+        kept += _made(gathered, at=at)
+    _write_members(kept)
+
+
+def _count(cluster: Cluster, candidate: Candidate, gathered: Gathered, at: datetime) -> None:
+    for name, value in candidate.figures.items():
+        setattr(cluster, name, value)
+    cluster.counted_at, cluster.counted_from = at, gathered.window.at_from
+    cluster.save()
+
+
+def _ended_problems(keys: Any) -> set[int]:
+    """Problems that somebody believes to be over. An accepted risk is not: it is known that incidents go on."""
+    model = practices.of("problem").model
+    over = model._default_manager.filter(pk__in=set(keys), state__in=[State.CLOSED, State.CANCELLED])
+    return set(over.values_list("pk", flat=True))
+
+
+def has_grown(cluster: Cluster) -> bool:
+    """Whether it is so much larger than when it was dismissed that people should look again."""
+    before = cluster.decided_count or 0
+    return cluster.member_count >= max(before * GROWN_FACTOR, before + GROWN_BY)
+
+
+def _propose_again_if_due(cluster: Cluster, ended: set[int], *, at: datetime) -> None:
+    if cluster.is_dismissed and has_grown(cluster):
+        why = "grown"
+    elif cluster.is_accepted and cluster.problem_id in ended and cluster.member_count >= SMALLEST:
+        why = "came back"
+    else:
+        return
+    cluster.state, cluster.returned_at = ClusterState.PROPOSED, at
+    cluster.save(update_fields=["state", "returned_at"])
+    log.record(
+        "cluster.returned",
+        subject_kind="cluster",
+        subject_id=cluster.pk,
+        subject_label=str(cluster),
+        by=None,
+        at=at,
+        data={"why": why, "incidents": cluster.member_count, "before": cluster.decided_count},
+    )
+
+
+def _made(gathered: Gathered, *, at: datetime) -> list[tuple[Cluster, Candidate]]:
+    taken = set(Cluster.objects.values_list("fingerprint", flat=True))
+    made = []
+    for candidate in gathered.new:
+        if candidate.fingerprint in taken:
+            continue
+        taken.add(candidate.fingerprint)
+        is_sample, service, category, item = candidate.place
+        cluster = Cluster(
+            fingerprint=candidate.fingerprint,
+            is_sample=is_sample,
+            service_id=service,
+            category_id=category,
+            item_id=item,
+            subject=candidate.subject[:200],
+            found_at=at,
+            counted_at=at,
+            counted_from=gathered.window.at_from,
+            **candidate.figures,
+        )
+        made.append((cluster, candidate))
+    Cluster.objects.bulk_create([cluster for cluster, _candidate in made])
+    return made
+
+
+def _write_members(kept: list[tuple[Cluster, Candidate]]) -> None:
+    """Replace the members of every cluster that was counted; COPY, for there may be a hundred thousand."""
+    keys = [cluster.pk for cluster, _candidate in kept]
+    idle = Cluster.objects.annotate(listed=Count("members")).filter(member_count=0, listed__gt=0)
+    ClusterMember.objects.filter(cluster__in=[*keys, *idle.values_list("pk", flat=True)]).delete()
+    # What a decision made during the looking still lists.
+    listed = set(ClusterMember.objects.values_list("record_id", flat=True))
+    rows = (
+        (cluster.pk, record, likeness)
+        for cluster, candidate in kept
+        for record, likeness in zip(candidate.members, candidate.likeness, strict=True)
+        if record not in listed
+    )
+    with connection.cursor() as cursor:
+        copy_rows(cursor, ClusterMember._meta.db_table, ("cluster_id", "record_id", "likeness"), rows)
