@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from . import once, operations
 from .bulk import runs
 from .models import BulkRun
+from .operations import seeing
 
 SCHEDULE = {
     "records: send held replies": {
@@ -37,8 +38,9 @@ def release_held(**_: Any) -> None:
 
 @shared_task(name="records.forget")
 def forget(**_: Any) -> None:
-    """Forget presences of an hour ago and one-use keys of a day ago."""
+    """Forget presences of an hour ago, skipped tickets and one-use keys of a day ago."""
     moment = now()
+    seeing.forget_skips(at=moment)
     operations.forget_gone(at=moment)
     once.forget_used(before=moment - timedelta(hours=24))
 

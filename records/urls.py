@@ -13,6 +13,7 @@ urlpatterns = [
     path("queue/views/<int:key>/", queue_views.change, name="view_change"),
     path("queue/views/<int:key>/removal/", queue_views.remove, name="view_remove"),
     path("queue/views/<int:key>/star/", queue_views.star, name="view_star"),
+    path("queue/tickets/<int:number>/unread/", queue_edit.unread, name="queue_unread"),
     path("queue/tickets/<int:number>/<slug:act>/", queue_edit.edit, name="queue_edit"),
     path("queue/tickets/<int:number>/", queue_edit.preview, name="queue_preview"),
     path("queue/acts/<slug:act>/", queue_bulk.bulk, name="bulk"),

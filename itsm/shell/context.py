@@ -104,6 +104,7 @@ class Shell:
             "palette_places": _("Places"),
             "palette_recent": _("Opened lately"),
             "refused": _("Nothing was changed: the server refused. Reload the page and try once more."),
+            "row_gone": _("no longer in this list"),
             "row_of": _("%(at)s of %(count)s"),
             "selected": _("%(count)s selected"),
             "show_keys": _("Show all keys"),

@@ -12,6 +12,7 @@ from common.refusals import Refused
 from people.access import require
 
 from ..models import BulkItem, BulkRun, Record
+from ..operations import seeing
 from .acts import ACTS, Act, Inputs
 
 MOST = 1000
@@ -134,6 +135,25 @@ def work(*, run: BulkRun, at: datetime, rows: int = BATCH_ROWS) -> int:
     return done
 
 
+@transaction.atomic
+def do_one(*, record: Any, act: str, inputs: Inputs, by: Any, at: datetime, version: int | None) -> tuple[Any, BulkRun]:
+    """
+    Act on one record at once, so that it can be taken back like acts on many.
+
+    :returns: the record as it is then, and the run that `plan_undo` takes.
+    :raises Refused: as the act's operation does; nothing was done then.
+    """
+    known = ACTS[act]
+    before = known.before(record, inputs)
+    changed = known.do(record, inputs, by=by, at=at, version=version)
+    run = BulkRun.objects.create(by=by, act=act, inputs=dict(inputs), at=at, ended_at=at)
+    BulkItem.objects.create(
+        run=run, record_id=record.pk, before=before, version=changed.version, outcome=Outcome.CHANGED
+    )
+    seeing.look(record=changed, by=by, at=changed.updated_at)
+    return changed, run
+
+
 def finish(*, run: BulkRun, at: datetime) -> BulkRun:
     """Do all of a run."""
     while work(run=run, at=at):
@@ -156,6 +176,7 @@ def _do(item: BulkItem, run: BulkRun, at: datetime) -> None:
         _end(item, Outcome.SKIPPED, str(refused))
         return
     item.version = changed.version
+    seeing.look(record=changed, by=run.by, at=changed.updated_at)
     _end(item, Outcome.CHANGED, "")
 
 

@@ -3,9 +3,11 @@ from .conversation import Attachment, Comment, Draft, Presence
 from .record import Category, PriorityCell, Record, RecordQuerySet
 from .relations import ExternalReference, Link, Task, Watcher
 from .requests import IdempotencyKey
+from .seeing import AfterReply, Habit, Seen, Skip
 from .views import SavedView, ViewStar
 
 __all__ = [
+    "AfterReply",
     "Attachment",
     "BulkItem",
     "BulkRun",
@@ -13,6 +15,7 @@ __all__ = [
     "Comment",
     "Draft",
     "ExternalReference",
+    "Habit",
     "IdempotencyKey",
     "Link",
     "Presence",
@@ -20,6 +23,8 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "SavedView",
+    "Seen",
+    "Skip",
     "Task",
     "ViewStar",
     "Watcher",

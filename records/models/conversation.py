@@ -88,6 +88,7 @@ class Draft(models.Model):
     """
     What a person has typed and not sent yet, per record and composer; a new ticket has no record.
 
+    A shared one is shown to the colleagues who work on the record, and marked in their queue.
     With `send_at` set it is a reply held for its undo time: a worker (or the page) sends it then, as of `written_at`.
     """
 
@@ -95,6 +96,7 @@ class Draft(models.Model):
     record = models.ForeignKey(Record, on_delete=models.CASCADE, null=True, related_name="drafts")
     composer = models.CharField(max_length=20)
     content = models.JSONField(default=dict)
+    is_shared = models.BooleanField(default=False)
     written_at = models.DateTimeField()
     send_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
@@ -107,7 +109,8 @@ class Draft(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["send_at"], condition=models.Q(send_at__isnull=False), name="records_draft_held")
+            models.Index(fields=["send_at"], condition=models.Q(send_at__isnull=False), name="records_draft_held"),
+            models.Index(fields=["record"], condition=models.Q(is_shared=True), name="records_draft_shared"),
         ]
 
     def __str__(self) -> str:

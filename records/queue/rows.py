@@ -1,12 +1,13 @@
 """One page of rows: slim objects from one statement, everything formatted once."""
 
-from collections.abc import Callable, Iterable, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,10 +16,11 @@ from django.utils.translation import ngettext
 
 from common.refs import format_reference
 from common.templatetags.steward import icon, moment, priority_mark, state_mark
+from people.access import access_of
 
 from .. import practices
 from ..enums import Phase, Priority, Source
-from ..models import Presence
+from ..models import Seen
 from ..workflow import moves_of
 from . import clocks
 from .columns import Column
@@ -27,16 +29,21 @@ from .ordering import PAGE_ROWS, Order
 NONE = "–"
 BASE = (
     "id", "kind", "title", "priority", "state", "state_reason", "phase", "reply_count", "is_replied_by_requester",
-    "assignee_id", *clocks.COLUMNS,
+    "assignee_id", "team_id", "opened_at", "updated_at", "is_imported", *clocks.COLUMNS,
 )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Row:
-    """One ticket as the list shows it: what stands in each place of the row's markup, escaped."""
+    """
+    One ticket as the list shows it: what stands in each place of the row's markup, escaped.
+
+    :param stamp: changes with whatever the row shows, time passing apart.
+    """
 
     number: int
     cursor: str
+    stamp: str
     values: dict[str, str]
     heading: Any = None
     html: SafeString = field(default_factory=SafeString)
@@ -54,6 +61,7 @@ def page_of(
     *,
     order: Order,
     columns: Sequence[Column],
+    viewer: Any,
     at: datetime,
     after: str = "",
     before: str = "",
@@ -67,7 +75,8 @@ def page_of(
     is_backward = bool(before) and order.read(before) is not None
     is_forward = not is_backward and order.read(after) is not None
     cursor = before if is_backward else after
-    found = _read(order.apply(records, cursor=cursor, is_backward=is_backward)[: PAGE_ROWS + 1], columns, order)
+    ordered = order.apply(records, cursor=cursor, is_backward=is_backward)[: PAGE_ROWS + 1]
+    found = _read(ordered, columns, order, viewer)
     has_more = len(found) > PAGE_ROWS
     found = found[:PAGE_ROWS]
     if is_backward:
@@ -83,14 +92,51 @@ def page_of(
     )
 
 
-def rows_of(records: QuerySet[Any], *, columns: Sequence[Column], order: Order, at: datetime) -> list[Row]:
-    """The rows of a few records, for replacing them after a change."""
-    return _formatted(_read(records, columns, order), columns, order, at)
+def rows_of(
+    records: QuerySet[Any],
+    *,
+    columns: Sequence[Column],
+    order: Order,
+    viewer: Any,
+    at: datetime,
+    known: Mapping[int, str] | None = None,
+) -> tuple[list[Row], set[int]]:
+    """
+    The rows of a few records, for replacing them after a change; and the numbers of all that are still visible.
+
+    :param known: number -> stamp of rows that the caller has; those that still look so are left out.
+    """
+    found = _read(records, columns, order, viewer)
+    changed = [values for values in found if (known or {}).get(values["id"]) != values["stamp"]]
+    return _formatted(changed, columns, order, at), {values["id"] for values in found}
 
 
-def _read(records: QuerySet[Any], columns: Iterable[Column], order: Order) -> list[dict[str, Any]]:
+def _read(records: QuerySet[Any], columns: Iterable[Column], order: Order, viewer: Any) -> list[dict[str, Any]]:
     names = dict.fromkeys([*BASE, *order.columns, *(name for column in columns for name in column.reads)])
-    return [dict(zip(names, values, strict=True)) for values in records.values_list(*names)]
+    seen = Seen.objects.filter(user=viewer.pk, record=OuterRef("pk")).values("seen_at")
+    read = records.annotate(looked_at=Subquery(seen)).values_list(*names, "looked_at")
+    access = access_of(viewer)
+    found = []
+    for row in read:
+        values = dict(zip(names, row[:-1], strict=True))
+        values["is_unread"] = is_unread(values, row[-1], viewer.pk, access.team_ids)
+        values["stamp"] = format(zlib.crc32(repr(tuple(values.values())).encode()), "x")
+        found.append(values)
+    return found
+
+
+def is_unread(values: Mapping[str, Any], looked_at: datetime | None, viewer_id: int, team_ids: Iterable[int]) -> bool:
+    """
+    Whether others changed the ticket since the person looked at it.
+
+    What is theirs is unread until they open it; of their teams' tickets those that they had read before. A ticket that
+    they marked unread is so, whoever has it.
+    """
+    if looked_at is None:
+        return values["assignee_id"] == viewer_id and values["phase"] != Phase.DONE and not values["is_imported"]
+    if looked_at < values["opened_at"]:
+        return True
+    return looked_at < values["updated_at"] and (values["assignee_id"] == viewer_id or values["team_id"] in team_ids)
 
 
 def _formatted(found: list[dict[str, Any]], columns: Sequence[Column], order: Order, at: datetime) -> list[Row]:
@@ -99,6 +145,7 @@ def _formatted(found: list[dict[str, Any]], columns: Sequence[Column], order: Or
     latest: Any = ()
     is_grouped = order.is_grouped
     select = _("Select %(reference)s")
+    dot = format_html('<span class="queue__unread">{}</span>', icon("mark-dot", label=_("unread"), size="small"))
     rows = []
     for values in found:
         practice = practices.of(values["kind"])
@@ -112,7 +159,11 @@ def _formatted(found: list[dict[str, Any]], columns: Sequence[Column], order: Or
         row = Row(
             number=values["id"],
             cursor=order.write([values[name] for name in order.columns]),
+            stamp=values["stamp"],
             values={
+                "stamp": values["stamp"],
+                "unread": SafeString(" data-unread") if values["is_unread"] else "",
+                "dot": dot if values["is_unread"] else "",
                 "number": str(values["id"]),
                 "reference": reference,
                 "url": f"/{practice.slug}/{reference}/",
@@ -215,25 +266,3 @@ def lay_out(rows: Iterable[Row], *, columns: Sequence[Column], can_act: bool) ->
         parts = pattern.copy()
         parts[1::2] = [row.values[name] for name in names]
         row.html = mark_safe("".join(parts))  # noqa: S308 - the values were escaped one by one
-
-
-def presence_marks(numbers: Sequence[int], *, viewer: Any, since: datetime) -> dict[int, SafeString]:
-    """
-    Who else has which of the tickets open, or is replying; one mark for each ticket, a reply before a look.
-
-    :param since: heartbeats before this moment are gone.
-    """
-    found = (
-        Presence.objects.filter(record__in=numbers, seen_at__gte=since)
-        .exclude(user=viewer.pk)
-        .order_by("is_replying")
-        .values_list("record_id", "user__name", "is_replying")
-    )
-    marks = {}
-    for number, name, is_replying in found:
-        words = _("%(name)s is writing") if is_replying else _("%(name)s is looking at it")
-        text = words % {"name": name}
-        marks[number] = format_html(
-            '<span class="queue__presence" title="{}">{}</span>', text, icon("pencil" if is_replying else "eye", text)
-        )
-    return marks

@@ -128,10 +128,16 @@ class QueueState:
             said["cols"] = None
         return {name: value for name, value in said.items() if value is not None}
 
-    def url(self, **changes: Any) -> str:
-        """The address of this queue with some things changed; it starts at the top of the list."""
+    def url(self, *, part: str = "", since: str = "", first: str = "", last: str = "", **changes: Any) -> str:
+        """
+        The address of this queue with some things changed; it starts at the top of the list.
+
+        :param part: the name of a fragment of it; `since`, `first` and `last` are what `part=news` asks for.
+        """
         changed = replace(self, **{"after": "", "before": "", **changes})
         said = changed.parameters()
+        asked = {"part": part, "since": since, "first": first, "last": last}
+        said |= {name: value for name, value in asked.items() if value}
         if changed.after:
             said["after"] = changed.after
         if changed.before:

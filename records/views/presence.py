@@ -9,6 +9,7 @@ from people.doors import person_of, requires
 
 from .. import operations
 from ..models import Presence
+from ..operations import seeing
 from ..operations.presence import GONE_AFTER
 from .base import record_or_404
 
@@ -21,6 +22,7 @@ def presence(request: HttpRequest, number: int) -> HttpResponse:
     moment, state = now(), request.POST.get("state", "viewing")
     if state != "idle":
         operations.beat(record=record, by=request.user, at=moment, is_replying=state == "replying")
+        seeing.look(record=record, by=request.user, at=moment)
     others = (
         Presence.objects.filter(record_id=record.pk, seen_at__gt=moment - GONE_AFTER)
         .exclude(user=person_of(request))

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -27,8 +26,10 @@ from ..query.chips import chips_of
 from ..query.suggest import suggest
 from ..queue.columns import COLUMNS, GROUPINGS
 from ..queue.ordering import PAGE_ROWS
-from ..queue.rows import Page, lay_out, page_of, presence_marks
+from ..queue.presence import presence_marks
+from ..queue.rows import Page, lay_out, page_of
 from ..queue.state import MOST_COUNTED, QueueState, read_state
+from .queue_live import figures_context, live_context, news
 
 TEMPLATE = "records/queue/page.html"
 
@@ -80,16 +81,22 @@ def queue(request: HttpRequest, view: str = "") -> HttpResponse:
     state, views = state_for(request, view, at)
     part = request.GET.get("part", "")
     if part == "news":
-        return _news(request, state, at)
+        return news(request, state, at)
     page = page_of(
-        state.records, order=state.order, columns=state.columns, at=at, after=state.after, before=state.before
+        state.records,
+        order=state.order,
+        columns=state.columns,
+        viewer=request.user,
+        at=at,
+        after=state.after,
+        before=state.before,
     )
     numbers = [row.number for row in page.rows]
     marks = presence_marks(numbers, viewer=request.user, since=at - GONE_AFTER)
     for row in page.rows:
         row.values["presence"] = marks.get(row.number, "")
     lay_out(page.rows, columns=state.columns, can_act=access_of(request.user).allows("record.edit"))
-    context = _list_context(request, state, page, at)
+    context = _list_context(request, state, page) | live_context(state, page, marks, at)
     if part == "rows":
         return render(request, f"{TEMPLATE}#list", context | {"part": True})
     context |= {
@@ -121,38 +128,26 @@ def _problem(state: QueueState) -> dict[str, Any]:
     }
 
 
-def _list_context(request: HttpRequest, state: QueueState, page: Page, at: datetime) -> dict[str, Any]:
-    figures = state.figures
-    has_more = figures["total"] > MOST_COUNTED
-    total = f"{MOST_COUNTED:,}+" if has_more else str(figures["total"])
-    numbers = ",".join(str(row.number) for row in page.rows)
-    return {
+def _list_context(request: HttpRequest, state: QueueState, page: Page) -> dict[str, Any]:
+    counted = figures_context(state)
+    total = state.figures["total"]
+    return counted | {
         "state": state,
         "page": page,
         "heads": _heads(state),
         "span": len(state.columns) + 1,
-        "figures": figures,
-        "total": total,
         "newer_url": state.url(before=page.newer) if page.newer else "",
         "older_url": state.url(after=page.older) if page.older else "",
-        "rows_url": _with(state.url(after=state.after, before=state.before), "part=rows"),
-        "news_url": _with(state.url(), f"part=news&since={int(at.timestamp())}&rows={numbers}"),
+        "rows_url": state.url(after=state.after, before=state.before, part="rows"),
         "acts": access_of(request.user).allows("record.edit"),
         "empty": _empty(request, state) if not page.rows else None,
-        "position": _("%(shown)s of %(total)s") % {"shown": len(page.rows), "total": total},
-        "total_url": state.url(),
-        "breached_url": state.url(text=f"{state.text} is:breached".strip()),
-        "soon_url": state.url(text=f"{state.text} -is:breached due:<30m".strip()),
-        "bulk_total": figures["total"] if PAGE_ROWS < figures["total"] <= MOST_COUNTED else 0,
+        "position": _("%(shown)s of %(total)s") % {"shown": len(page.rows), "total": counted["total"]},
+        "bulk_total": total if PAGE_ROWS < total <= MOST_COUNTED else 0,
     }
 
 
 def _own_teams(user: Any) -> Any:
     return Team.objects.filter(pk__in=access_of(user).team_ids, is_active=True)
-
-
-def _with(url: str, more: str) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{more}"
 
 
 def _heads(state: QueueState) -> list[dict[str, Any]]:
@@ -185,31 +180,6 @@ def _empty(request: HttpRequest, state: QueueState) -> dict[str, Any]:
         for chip in chips_of(state.query)
     ]
     return {"kind": "no-match", "filters": filters}
-
-
-def _news(request: HttpRequest, state: QueueState, at: datetime) -> HttpResponse:
-    """Tickets of the list that are new on it, and who has which of the shown rows open."""
-    since, numbers = _since(request)
-    if since is None:
-        return HttpResponse(status=204)
-    count = state.records.filter(updated_at__gt=since).exclude(pk__in=numbers).order_by()[:100].count()
-    visible = Record.objects.visible_to(request.user).filter(pk__in=numbers).values_list("pk", flat=True)
-    marks = presence_marks(list(visible), viewer=request.user, since=at - GONE_AFTER)
-    seen = f"{count}:" + ";".join(f"{number}{hash(marks[number]) & 0xFFFF}" for number in sorted(marks))
-    key = f"queue-news:{request.user.pk}:{request.GET.get('rows', '')}:{request.GET.get('since', '')}"
-    if cache.get(key, "0:") == seen:
-        return HttpResponse(status=204)
-    cache.set(key, seen, 3600)
-    context = {"count": count, "url": state.url(), "marks": [(number, marks.get(number, "")) for number in numbers]}
-    return render(request, "records/queue/news.html", context)
-
-
-def _since(request: HttpRequest) -> tuple[datetime | None, list[int]]:
-    since, rows = request.GET.get("since", ""), request.GET.get("rows", "")
-    if not since.isdecimal() or len(since) > 10:
-        return None, []
-    numbers = [int(each) for each in rows.split(",")[:PAGE_ROWS] if each.isdecimal() and len(each) < 19]
-    return datetime.fromtimestamp(int(since), tz=timezone.get_current_timezone()), numbers
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """One editor for every cell of the queue: GET asks with a small form, POST acts and answers the row."""
 
+import json
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -8,13 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.refusals import NotAllowed, Refused
 from people.doors import requires
 
+from ..bulk import runs
 from ..bulk.acts import ACTS
 from ..models import Comment, Record
+from ..operations import seeing
 from ..queue.forms import act_form
 from ..queue.ordering import Order
 from ..queue.rows import lay_out, rows_of
@@ -38,12 +42,13 @@ def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
         return _ask(request, record, act, form)
     form = act_form(act, records=[record], viewer=request.user, data=request.POST)
     if not form.is_valid():
-        return _ask(request, record, act, form, status=422)
+        return _refuse(request, record, act, form)
     version = request.POST.get("version", "")
     try:
-        changed = ACTS[act].do(
-            record,
-            form.inputs(),
+        changed, run = runs.do_one(
+            record=record,
+            act=act,
+            inputs=form.inputs(),
             by=request.user,
             at=at,
             version=int(version) if version.isdecimal() and len(version) < 10 else None,
@@ -53,10 +58,28 @@ def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
     except Refused as refused:
         for each in refused.refusals:
             form.add_error(each.field if each.field in form.fields else None, str(each.message))
-        return _ask(request, record_or_404(request.user, number), act, form, status=422)
+        return _refuse(request, record_or_404(request.user, number), act, form)
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(reverse("records:queue"))
-    return answer_row(request, changed, at)
+    answer = answer_row(request, changed, at)
+    text = _("%(act)s: %(reference)s.") % {"act": ACTS[act].label, "reference": changed.reference}
+    told = {"text": text, "undo_url": reverse("records:bulk_undo", args=[run.pk])}
+    answer["HX-Trigger"] = json.dumps({"steward:toast": told})
+    return answer
+
+
+def _refuse(request: HttpRequest, record: Any, act: str, form: Any) -> HttpResponse:
+    """
+    Say what is wrong in the editor.
+
+    A page that has shown the change already puts the old value back, and says why on a line that stays.
+    """
+    if not request.headers.get("X-Optimistic"):
+        return _ask(request, record, act, form, status=422)
+    why = " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
+    text = _("%(reference)s is unchanged. %(why)s") % {"reference": record.reference, "why": why}
+    headers = {"HX-Reswap": "none", "HX-Trigger": json.dumps({"steward:toast": {"text": text, "tone": "bad"}})}
+    return HttpResponse(status=422, headers=headers)
 
 
 def _ask(request: HttpRequest, record: Any, act: str, form: Any, status: int = 200) -> HttpResponse:
@@ -73,11 +96,23 @@ def answer_row(request: HttpRequest, record: Any, at: datetime) -> HttpResponse:
     """The row as it is now, with the columns of the list that it stands in."""
     state = _list_of(request, at)
     found = Record.objects.visible_to(request.user).filter(pk=record.pk)
-    rows = rows_of(found, columns=state.columns, order=Order("number"), at=at)
+    rows, _visible = rows_of(found, columns=state.columns, order=Order("number"), viewer=request.user, at=at)
     if not rows:
         raise Http404
     lay_out(rows, columns=state.columns, can_act=True)
     return HttpResponse(rows[0].html)
+
+
+@require_POST
+@requires("record.queue")
+def unread(request: HttpRequest, number: int) -> HttpResponse:
+    """Let the ticket look unread, or read again; answers its row."""
+    record, at = record_or_404(request.user, number), now()
+    if request.POST.get("unread"):
+        seeing.mark_unread(record=record, by=request.user)
+    else:
+        seeing.look(record=record, by=request.user, at=at)
+    return answer_row(request, record, at)
 
 
 @require_http_methods(["GET"])

@@ -181,7 +181,7 @@ def test_fields_and_values_are_suggested_at_the_caret(house, desk):
     assert suggested("is:open te", house.tom)[:2] == ["team:", "text:"]
     assert suggested("team:net", house.tom) == ["networks"]
     assert suggested("who:@", house.tom) == ["@me"]
-    assert suggested("state:in", house.tom) == ["in_progress"]
+    assert suggested("state:in_p", house.tom) == ["in_progress"]
     assert suggested("tag:", house.tom) == ["bio", "paper"]
     assert suggested("sort:-up", house.tom) == ["-updated"]
 

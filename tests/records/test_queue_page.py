@@ -212,19 +212,6 @@ def test_who_has_a_ticket_open_is_shown_but_not_oneself(browse, three, house):
     assert "Aisha Khan is writing" in html
 
 
-def test_news_are_told_once(browse, three, house, log_incident, client):
-    html = browse("/queue/open/").content.decode()
-    news = re.search(r'id="queue-news"[^>]* data-poll-url="([^"]+)"', html)[1].replace("&amp;", "&")
-    assert browse(news).status_code == 204
-
-    with time_machine.travel(moment("2026-03-02 11:01"), tick=False):
-        log_incident(title="Fourth", at=moment("2026-03-02 11:01"))
-        first, second = browse(news), browse(news)
-
-    assert "1 ticket is new or changed" in first.content.decode()
-    assert second.status_code == 204
-
-
 def test_suggestions_answer_what_fits_at_the_caret(browse, three):
     found = browse("/queue/suggestions/", q="is:open team:net", at="16").json()["suggestions"]
 

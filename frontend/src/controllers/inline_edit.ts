@@ -2,6 +2,8 @@
 // is a link or button .inline-edit with data-edit-url (GET: a small form; its POST answers the new row or fragment), or
 // in a row with data-preview-url just data-edit, which goes behind that address.
 // data-edit-key is the letter that opens it for the current row (A, P, S, V, T). Esc restores, Enter saves.
+// Who has it, its priority and its tags (data-edit of a row) show the new value at once and the old one again when the
+// server refuses it, which then says why.
 import { Controller } from "@hotwired/stimulus";
 import { onKey } from "../lib/keys";
 import { htmx } from "../lib/requests";
@@ -17,6 +19,7 @@ export default class extends Controller<HTMLElement> {
     this.stops = ["a", "p", "s", "v", "t"].map((key) => onKey(key, this.element, () => this.openByKey(key)));
     this.stops.push(onKey("Escape", this.element, () => this.close()));
     this.editor.addEventListener("keydown", this.pressed);
+    this.editor.addEventListener("htmx:configRequest", this.sending);
   }
 
   override disconnect(): void {
@@ -104,12 +107,48 @@ export default class extends Controller<HTMLElement> {
     if (!this.editor.hidden && !this.editor.contains(event.target as Node)) this.close();
   };
 
+  /** Show what was chosen before the server has said so. */
+  private sending = (event: Event): void => {
+    const detail = (event as CustomEvent<{ verb: string; headers: Record<string, string> }>).detail;
+    const value = this.opener;
+    const form = this.editor.querySelector("form");
+    const isSure = Boolean(value && form?.checkValidity() && OPTIMISTIC.has(value.dataset.edit ?? ""));
+    if (detail.verb !== "post" || !isSure || !value || !form) return;
+    detail.headers["X-Optimistic"] = "1";
+    const before = value.innerHTML;
+    value.textContent = chosenIn(form, value);
+    value.dataset.pending = "";
+    // The form waits for its answer out of sight, so that another value can be edited meanwhile.
+    form.hidden = true;
+    document.body.append(form);
+    form.addEventListener("htmx:afterRequest", (answer) => {
+      const { xhr } = (answer as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+      delete value.dataset.pending;
+      if (xhr.status < 200 || xhr.status >= 300) value.innerHTML = before;
+      form.remove();
+      // The saved row came back as a new element: the focus stays on the value that was edited.
+      if (document.activeElement === document.body) document.getElementById(value.id || "-")?.focus();
+    });
+    this.close();
+  };
+
   /** A saved value closes the editor; a refused one stays with its errors shown inside. */
   private answered = (event: Event): void => {
     // Not `successful`: htmx says so of refusals too, since they are swapped in.
     const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; requestConfig: { verb: string } }>).detail;
     if (detail.xhr.status >= 200 && detail.xhr.status < 400 && detail.requestConfig.verb !== "get") this.close();
   };
+}
+
+const OPTIMISTIC = new Set(["assign", "priority", "tag"]);
+
+/** The new value in words: the choice of the first list, or what was typed behind what stood there. */
+function chosenIn(form: HTMLFormElement, value: HTMLElement): string {
+  const list = form.querySelector("select");
+  if (list) return list.selectedOptions[0]?.text ?? "";
+  const typed = form.querySelector<HTMLInputElement>("input:not([type=hidden])")?.value ?? "";
+  const before = value.textContent?.trim() ?? "";
+  return before.length > 1 ? `${before}, ${typed}` : typed;
 }
 
 function urlOf(value: HTMLElement): string {

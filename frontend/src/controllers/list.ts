@@ -1,7 +1,7 @@
 // Moves through the rows of a list: J/K or arrows, Enter opens, Space previews, X selects, Shift+J/K extends,
 // Shift+X all on the page. Rows are [data-row]; the link to open is the row's first [data-row-link]; the checkbox is
 // [data-row-select]; the preview goes into data-list-preview (selector) from the row's data-preview-url. While it is
-// open it follows the current row; Space again, Escape or [data-preview-close] closes it.
+// open it follows the current row; U marks a row of tickets unread; Space again, Escape or [data-preview-close] closes it.
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../lib/dom";
 import { onKey } from "../lib/keys";
@@ -27,6 +27,7 @@ export default class extends Controller<HTMLElement> {
       ["Shift+X", () => this.selectAll()],
       ["Enter", () => this.open()],
       ["Space", () => this.preview()],
+      ["u", () => this.markUnread()],
       ["Escape", () => this.clear()],
     ];
     this.stops = keys.map(([key, act]) => onKey(key, this.element, act));
@@ -134,6 +135,15 @@ export default class extends Controller<HTMLElement> {
     const row = this.current;
     if (row && row.dataset.previewUrl === this.previewed && this.closePreview()) return true;
     return row !== null && this.showPreview(row);
+  }
+
+  /** Unread, or read again: for rows of tickets, which say what they show by their stamp. */
+  private markUnread(): boolean {
+    const row = this.current;
+    if (!row?.dataset.stamp || !row.dataset.previewUrl) return false;
+    const values = { unread: row.hasAttribute("data-unread") ? "" : "1" };
+    void htmx.ajax("post", `${row.dataset.previewUrl}unread/`, { target: row, swap: "outerHTML", values });
+    return true;
   }
 
   private previewed = "";
