@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models, transaction
 
+from common import rows
+
 from . import acts, bulk
 from .models import Dispatch, Entry
 from .outbox import ring
@@ -85,13 +87,15 @@ def save(entries: Sequence[Entry], *, later: bool = True) -> None:
 
     :param later: False for entries that nobody must hear of, whatever the act.
     """
+    # Rows noted before must come first: the chain follows the order of writing.
+    is_many = len(entries) >= MANY and not rows.are_gathered()
     # A savepoint would cost two statements an act, for a failure that must undo the whole act anyway.
-    with transaction.atomic(savepoint=False):
-        is_many = len(entries) >= MANY
+    with transaction.atomic(savepoint=False), rows.together():
         if is_many:
             bulk.insert_entries(entries)
         else:
-            Entry.objects.bulk_create(entries)
+            rows.take_keys(*entries)
+            rows.insert(entries)
         if not later or acts.current().is_quiet:
             return
         shares = [(each, name) for each in entries for name in subscribers_of(each.action)]
@@ -99,9 +103,7 @@ def save(entries: Sequence[Entry], *, later: bool = True) -> None:
             if is_many:
                 bulk.insert_dispatches(shares)
             else:
-                Dispatch.objects.bulk_create(
-                    [Dispatch(entry=each, subscriber=name, due_at=each.at) for each, name in shares]
-                )
+                rows.insert([Dispatch(entry=each, subscriber=name, due_at=each.at) for each, name in shares])
             ring()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from audit.models import Entry
+from common import rows
 from records.events import EventKind, RecordEvent
 
 from .models import Mark
@@ -16,7 +17,7 @@ def on_event(event: RecordEvent) -> None:
     if event.kind == EventKind.COMMENTED and not (event.comment is not None and event.comment.is_public):
         return
     left = [event.changes[name][0] for name in MOMENTS if name in event.changes and event.changes[name][0] is not None]
-    Mark.objects.create(record_id=event.record.pk, moments=left, marked_at=event.at)
+    rows.insert([Mark(record_id=event.record.pk, moments=left, marked_at=event.at)])
 
 
 def on_entry(entry: Entry) -> None:

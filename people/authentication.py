@@ -29,20 +29,17 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if len(header) != 2:
             raise exceptions.AuthenticationFailed(_("The Authorization header must read: Bearer TOKEN."))
         moment = now()
-        token = (
-            ApiToken.objects.select_related("user")
-            .filter(
+        try:
+            token = ApiToken.objects.select_related("user").get(
                 digest=digest_of(header[1].decode("latin-1")),
                 revoked_at=None,
                 expires_at__gt=moment,
                 user__is_active=True,
             )
-            .first()
-        )
-        if token is None:
+        except ApiToken.DoesNotExist:
             raise exceptions.AuthenticationFailed(
                 _("This token is unknown, expired or revoked. Make a new one and use it.")
-            )
+            ) from None
         if token.used_at is None or moment - token.used_at > SEEN_EVERY:
             ApiToken.objects.filter(pk=token.pk).update(used_at=moment)
         access_of(token.user).token_scopes = frozenset(token.scopes)

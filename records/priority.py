@@ -1,5 +1,7 @@
 """Priority from impact and urgency, by the editable matrix (domain reference A2)."""
 
+from django.db import connection
+
 from .enums import Level, Priority
 from .models import PriorityCell
 
@@ -14,6 +16,7 @@ STANDARD: dict[tuple[int, int], int] = {
     (Level.LOW, Level.MEDIUM): Priority.P4,
     (Level.LOW, Level.LOW): Priority.P5,
 }
+CELL = "SELECT priority FROM records_prioritycell WHERE impact = %s AND urgency = %s"
 
 
 def ensure_cells() -> None:
@@ -35,4 +38,7 @@ def matrix() -> dict[tuple[int, int], int]:
 
 def priority_of(impact: int, urgency: int) -> int:
     """:raises KeyError: a level outside 1 to 3."""
-    return matrix()[impact, urgency]
+    with connection.cursor() as cursor:  # every creation asks: one cell, and no query to put together
+        cursor.execute(CELL, [impact, urgency])
+        edited = cursor.fetchone()
+    return edited[0] if edited else STANDARD[impact, urgency]

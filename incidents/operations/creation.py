@@ -10,7 +10,6 @@ from common.refusals import NotAllowed, Refused
 from people.access import access_of, require
 from records import changing
 from records.enums import Level, Source
-from records.events import EventKind
 from records.operations.editing import check_fields, clean_tags
 from records.priority import priority_of
 
@@ -84,7 +83,6 @@ def create(
     )
     check_fields(incident, {"title", "description", "impact", "urgency", "source", *details})
     incident.priority = priority_of(incident.impact, incident.urgency)
-    incident.save(force_insert=True)
     shown = (
         "title",
         "requester_id",
@@ -95,9 +93,8 @@ def create(
         "priority",
         "state",
     )
-    changing.write_down(
+    changing.create(
         incident,
-        kind=EventKind.CREATED,
         action="incident.created",
         by=by,
         at=at,

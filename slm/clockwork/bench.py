@@ -10,6 +10,7 @@ from django.db.models import Model
 from audit import log
 from audit.models import Entry
 from calendars import registry
+from common import rows
 
 from .. import ledger
 from ..enums import LIVE_STATES, ClockState
@@ -47,8 +48,8 @@ class Bench:
         """Every clock of the record that was not replaced, locked."""
         if self.is_new:
             return []
-        rows = Clock.objects.select_for_update(no_key=True).filter(record_id=self.record.pk)
-        return list(rows.exclude(state=ClockState.VOID).order_by("id"))
+        found = Clock.objects.select_for_update(no_key=True).filter(record_id=self.record.pk)
+        return list(found.exclude(state=ClockState.VOID).order_by("id"))
 
     @cached_property
     def _segments(self) -> dict[int, list[Segment]]:
@@ -137,7 +138,8 @@ class Bench:
             return
         fresh = [each for each in self.clocks if each.pk is None]
         if fresh:
-            Clock.objects.bulk_create(fresh)
+            rows.take_keys(*fresh)
+            rows.insert(fresh)
         if self._touched:
             _update(self._touched, WRITTEN)
         closed = [each for each in self._closed if each.pk is not None]
@@ -147,7 +149,9 @@ class Bench:
         opened += [each for clock in self.clocks for each in self.__dict__.get("_segments", {}).get(clock.pk, [])
                    if each.pk is None]  # fmt: skip
         if opened:
-            Segment.objects.bulk_create(opened)
+            for each in opened:
+                each.clock_id = each.clock.pk
+            rows.insert(opened)
         if self.facts:
             ClockFact.objects.bulk_create(self.facts, ignore_conflicts=True)
         if self.changes:
@@ -173,9 +177,9 @@ def spans_of(segments: Sequence[Segment]) -> list[ledger.Span]:
     ]
 
 
-def _update(rows: Sequence[Model], fields: list[str]) -> None:
+def _update(written: Sequence[Model], fields: list[str]) -> None:
     """One row is saved by a plain UPDATE, several by one statement: both cheaper than the other way round."""
-    if len(rows) == 1:
-        rows[0].save(update_fields=fields)
+    if len(written) == 1:
+        written[0].save(update_fields=fields)
     else:
-        type(rows[0])._default_manager.bulk_update(rows, fields)
+        type(written[0])._default_manager.bulk_update(written, fields)

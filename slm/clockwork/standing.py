@@ -49,12 +49,17 @@ def standing(clocks: Sequence[Clock]) -> dict[str, Any]:
 
 
 def write(record: Any, clocks: Sequence[Clock]) -> None:
-    """Copy the standing into the record, with one statement and only if something differs. No new version of it."""
+    """
+    Copy the standing into the record, with one statement and only if something differs. No new version of it.
+
+    A record that is not written yet takes the values along when it is.
+    """
     values = standing(clocks)
     differing = {name: value for name, value in values.items() if getattr(record, name) != value}
     if not differing:
         return
-    Record.objects.filter(pk=record.pk).update(**differing)
+    if not record._state.adding:
+        Record.objects.filter(pk=record.pk).update(**differing)
     for name, value in differing.items():
         setattr(record, name, value)
 
