@@ -6,7 +6,7 @@ from .drafts import discard_draft, hold_reply, release_held, save_draft, send_no
 from .editing import edit, tag, untag
 from .files import attach, attach_kept
 from .judging import judge, override_priority, set_levels, undo_edit
-from .linking import link, unlink
+from .linking import link, link_many, unlink
 from .presence import beat, forget_gone, leave
 from .watching import add_watcher, remove_watcher, unwatch, watch
 
@@ -25,6 +25,7 @@ __all__ = [
     "judge",
     "leave",
     "link",
+    "link_many",
     "override_priority",
     "release_held",
     "remove_watcher",
