@@ -4,4 +4,5 @@ PRACTICES = [
     "incidents",
     "problems",
     "problems.finding",
+    "knowledge",
 ]

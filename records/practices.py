@@ -98,6 +98,11 @@ def all_practices() -> list[Practice]:
     return list(_PRACTICES.values())
 
 
+def inner_kinds() -> list[str]:
+    """Kinds of records that don't exist for requesters."""
+    return [practice.kind for practice in _PRACTICES.values() if not practice.has_portal_page]
+
+
 def raised_from(kind: str, access: Access) -> list[tuple[Any, str]]:
     """What this person can raise from a record of this kind: words of the act, and where it starts."""
     return [

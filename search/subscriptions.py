@@ -5,7 +5,7 @@ from audit.subscriptions import subscribe
 
 from . import index
 
-ACTS = ("*.created", "*.edited", "*.replied", "*.noted", "*.resolved", "*.converted", "*.merged")
+ACTS = ("*.created", "*.edited", "*.replied", "*.noted", "*.resolved", "*.converted", "*.merged", "*.published")
 
 
 def _index(entry: Entry) -> None:

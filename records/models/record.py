@@ -71,14 +71,18 @@ class RecordQuerySet(models.QuerySet[Any]):
         """
         Records that the person may see: those their roles reach, those they asked for, those they follow.
 
-        Deny by default: nobody signed in, nothing.
+        Deny by default: nobody signed in, nothing. Kinds that don't exist for requesters are seen only where one may
+        read work notes, whoever asked for or follows them.
         """
         from .relations import Watcher  # the watcher's model points at Record
 
         access = access_of(user)
         follows = Watcher.objects.filter(record_id=OuterRef("pk"), user_id=user.pk)
         own = Q(requester_id=user.pk) | Q(Exists(follows))
-        return self.filter(access.rows("record.view", own=own))
+        seen = self.filter(access.rows("record.view", own=own))
+        inside = access.rows("record.read_notes", own=Q(pk__in=[]))
+        # No condition means every record; in an OR it would vanish.
+        return seen.filter(~Q(kind__in=practices.inner_kinds()) | inside) if inside else seen
 
     def with_people(self) -> Self:
         """Fetch everything a row of a list names."""

@@ -22,6 +22,8 @@ WHO = {
     "requester": {Role.REQUESTER: Relation.SCOPE},
     "team lead": {Role.TEAM_LEAD: Relation.SCOPE},
     "manager": {Role.SERVICE_MANAGER: Relation.SCOPE},
+    "auditor": {Role.AUDITOR: Relation.SCOPE},
+    "administrator": {Role.ADMINISTRATOR: Relation.SCOPE},
 }
 
 

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class KnowledgeConfig(AppConfig):
+    name = "knowledge"
+
+    def ready(self) -> None:
+        from records import practices
+
+        from . import (
+            measures,
+            notices,
+            permissions,  # noqa: F401 - declares the operations
+            reactions,
+        )
+        from .practice import PRACTICE
+
+        practices.register(PRACTICE)
+        measures.declare()
+        notices.register()
+        reactions.register()
