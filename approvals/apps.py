@@ -10,8 +10,10 @@ class ApprovalsConfig(AppConfig):
         from records import events
 
         from . import (
+            mail,
             observer,
             permissions,  # noqa: F401 - declares the operations
         )
 
         events.observe(observer.follow)
+        mail.register()

@@ -16,7 +16,7 @@ from records.enums import TaskState
 from records.events import EventKind
 from records.models import Task
 
-from .. import purposes, rules, seating
+from .. import deputizing, purposes, rules, seating
 from ..enums import State, StepState
 from ..models import Approval, Seat, Step, Vote, VoteCondition
 
@@ -109,9 +109,24 @@ def open_next(approval: Approval, *, by: Any, at: datetime) -> Step | None:
     step.save(update_fields=["state", "opened_at", "due_at", "remind_at"])
     step.approval = approval
     mend(step, at=at)
-    people = [seat.acting_id for seat in seats_of(step) if seat.acting_id]
-    write_down("asked", approval, by=by, at=at, people=people, step=step.name, position=step.position)
+    write_down("asked", approval, by=by, at=at, step=step.name, position=step.position, **audience(step, at=at))
     return step
+
+
+def audience(step: Step, *, at: datetime) -> dict[str, Any]:
+    """
+    Who is to be asked: those who have not voted, and the deputies of those who are away.
+
+    `deputies` says for whom each of the latter stands in: deputy -> person.
+    """
+    silent = [seat for seat in seats_of(step) if seat.acting is not None and choice_of(seat) is None]
+    in_person = [seat.holder for seat in silent if seat.acting_id == seat.holder_id]
+    deputies = {
+        str(deputy.pk): person
+        for person, deputy in deputizing.deputies_of(in_person, at=at).items()
+        if deputy.pk not in step.approval.excluded_ids
+    }
+    return {"people": [*(seat.acting_id for seat in silent), *map(int, deputies)], "deputies": deputies}
 
 
 def _after(step: Step, at: datetime, minutes: int | None) -> datetime | None:

@@ -1,6 +1,7 @@
 """A tiny purpose over incidents: may the fix be done? What is decided is the title and the cost in the description."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -53,6 +54,17 @@ def purpose(told: list[tuple[str, Any]]) -> Iterator[purposes.Purpose]:
     purposes.register(made)
     yield made
     purposes.forget(PURPOSE)
+
+
+@pytest.fixture
+def change_purpose(purpose: purposes.Purpose) -> Callable[..., None]:
+    """Let the practice say something else about the purpose: `change_purpose(fingerprint=…)`."""
+
+    def change(**values: Any) -> None:
+        purposes.forget(PURPOSE)
+        purposes.register(replace(purpose, **values))
+
+    return change
 
 
 @pytest.fixture
