@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,7 +12,7 @@ from audit.models import Entry
 from people.models import Team, User
 from services.models import ConfigurationItem, Service
 
-from . import sentences
+from . import faces, sentences
 from .models import Attachment, Category, Comment
 from .rendering import render
 
@@ -85,43 +84,37 @@ class Timeline:
     is_cut: bool = False
 
 
-def names_of(entries: Iterable[Entry]) -> dict[tuple[type, int], str]:
-    """Names behind the keys in the changes of log entries, with one statement for all kinds of them."""
+def _named_in_changes(entries: Iterable[Entry]) -> dict[Any, set[int]]:
+    """Keys in the changes of log entries whose names the sentences say."""
     wanted: dict[Any, set[int]] = {}
     for entry in entries:
         for column, pair in entry.changes.items():
             if column in NAMED:
                 wanted.setdefault(NAMED[column], set()).update(key for key in pair if isinstance(key, int))
-    parts = [
-        model._default_manager.filter(pk__in=keys).order_by().values_list(Value(model.__name__), "pk", "name")
-        for model, keys in wanted.items()
-        if keys
-    ]
-    if not parts:
-        return {}
-    models = {model.__name__: model for model in wanted}
-    return {(models[name], key): label for name, key, label in parts[0].union(*parts[1:], all=True)}
+    return wanted
 
 
 def of_staff(
     record: Any, *, files: Sequence[Attachment], viewer: Any, show: str = ALL, everything: bool = False
 ) -> Timeline:
     """
-    Everything on the record, for people who may read its work notes. Two statements, three when keys need names.
+    Everything on the record, for people who may read its work notes; three statements.
+
+    What the record points at is read along with the names in its story.
 
     :param files: the attachments of the record, looked up by the caller.
     :param everything: not only the latest 200 of each stream.
     """
     limit = None if everything else SHOWN_AT_MOST
-    comments = list(Comment.objects.filter(record_id=record.pk).select_related("author").order_by("-at", "-id")[:limit])
+    comments = list(Comment.objects.filter(record_id=record.pk).order_by("-at", "-id")[:limit])
     entries = list(
         Entry.objects.filter(subject_kind="record", subject_id=record.pk)
-        .select_related("actor")
         .defer("hash", "address", "request_id")
         .order_by("-id")[:limit]
     )
     told = [entry for entry in entries if not entry.action.endswith((".replied", ".noted"))]
-    names = names_of(told)
+    known = faces.fill([record, *comments, *told], also=_named_in_changes(told))
+    names = {key: str(face) for key, face in known.items()}
     lines = _said(comments, files) + [
         Line(
             kind="system",

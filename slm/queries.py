@@ -87,8 +87,11 @@ def clocks_of(record: Any, user: Any = None, *, at: datetime | None = None) -> l
     if user is not None:
         clocks = clocks.visible_to(user)
     moment = at or now()
-    rows = clocks.select_related("agreement", "calendar", "record").order_by("kind", "id")
-    return [view_of(clock, at=moment) for clock in rows]
+    found = []
+    for clock in clocks.order_by("kind", "id"):
+        clock.record = record
+        found.append(view_of(clock, at=moment))
+    return found
 
 
 def without_agreement() -> RecordQuerySet:

@@ -6,7 +6,7 @@ template include for each of a few hundred cells would cost more than the rest o
 """
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -70,8 +70,12 @@ def icon(name: str, label: str = "", size: str = "", mirrored: bool = False) -> 
     :param size: small (12 px) or large (24 px).
     :param mirrored: turns around in right-to-left languages: arrows, not clocks.
     """
+    return _drawn(f"{_built('icons.svg')}#{name}", str(label), size, mirrored)
+
+
+@lru_cache(maxsize=1_024)
+def _drawn(address: str, label: str, size: str, mirrored: bool) -> SafeString:
     classes = "icon" + (f" icon--{size}" if size else "") + (" icon--mirrored" if mirrored else "")
-    address = f"{_built('icons.svg')}#{name}"
     if label:
         text = '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>'
         return format_html(text, classes, label, address)

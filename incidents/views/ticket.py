@@ -36,7 +36,6 @@ class TicketPage(RecordPage):
         "service", "item", "category", "tags", "affected_count", "symptom", "location", "supplier_reference",
         "cause_code", "source", "outage_from", "outage_to", "is_security_related",
     )  # fmt: skip
-    related = (*RecordPage.related, "resolved_by")
     tools = "slm/_clocks_pane.html"
     side = (*RecordPage.side[:2], "incidents/_resolution.html", *RecordPage.side[2:])
     is_taken_by_key = True

@@ -123,7 +123,11 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": location.as_cache_url(REDIS_URL),
         "KEY_PREFIX": "steward",
-    }
+    },
+    # Parts of pages that are the same for everybody of a language; kept in each process.
+    "template_fragments": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_NAME = "__Host-steward" if SERVED_OVER_TLS else "steward"

@@ -7,6 +7,7 @@ their app's `ready`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -76,6 +77,7 @@ def items() -> Iterable[Item]:
     return _ITEMS.values()
 
 
+@cache
 def address(url_name: str) -> str:
     """Where the page is, or nothing while no such page is installed."""
     try:

@@ -36,7 +36,7 @@ class RecordPage(View):
     The page of one kind of record.
 
     :cvar fields: what can be edited in place, name -> maker of its form field; those named in `facts` show it.
-    :cvar facts: names of the fields in the details panel, in order. :cvar related: read with the record.
+    :cvar facts: names of the fields in the details panel, in order.
     :cvar head: fragment below the heading's facts. :cvar tools: fragment at the head of the side, for clocks.
     :cvar side: fragments of the side, in order. :cvar is_taken_by_key: the practice has the act `taking`.
     """
@@ -46,9 +46,6 @@ class RecordPage(View):
     list_url: ClassVar[str] = "/queue/"
     fields: ClassVar[Makers] = COMMON_FIELDS
     facts: ClassVar[tuple[str, ...]] = ("service", "item", "category", "tags", "location")
-    related: ClassVar[tuple[str, ...]] = (
-        "requester", "organization", "service", "item", "category__parent", "team", "assignee", "owner",
-    )  # fmt: skip
     template: ClassVar[str] = "records/page/page.html"
     head: ClassVar[str] = ""
     tools: ClassVar[str] = ""
@@ -70,8 +67,8 @@ class RecordPage(View):
 
     @classmethod
     def find(cls, user: Any, number: int) -> Any:
-        """The record as this person may see it, with its people and service; None when they may see none."""
-        return cls.model().objects.visible_to(user).select_related(*cls.related).filter(pk=number).first()
+        """The record as this person may see it; None when they may see none."""
+        return cls.model().objects.visible_to(user).filter(pk=number).first()
 
     @classmethod
     def worked_on(cls, user: Any, number: int) -> Any:
