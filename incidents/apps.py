@@ -10,6 +10,7 @@ class IncidentsConfig(AppConfig):
         from . import (
             measures,
             permissions,  # noqa: F401 - declares the operations
+            reactions,
         )
         from .clocks import declare_clocks
         from .practice import PRACTICE, SIMILAR
@@ -18,3 +19,4 @@ class IncidentsConfig(AppConfig):
         panels.register(SIMILAR)
         measures.declare()
         declare_clocks()
+        reactions.register()

@@ -9,7 +9,7 @@ from records.events import EventKind, RecordEvent
 
 from .models import Mark
 
-MOMENTS = ("opened_at", "responded_at", "resolved_at", "closed_at")
+MOMENTS = ("opened_at", "responded_at", "resolved_at", "closed_at", "cause_found_at")
 
 
 def on_event(event: RecordEvent) -> None:

@@ -7,7 +7,19 @@ class ProblemsConfig(AppConfig):
     def ready(self) -> None:
         from records import practices
 
-        from . import permissions  # noqa: F401 - declares the operations
+        from . import (
+            measures,
+            notices,
+            permissions,  # noqa: F401 - declares the operations
+            reactions,
+            sending,
+            sentences,
+        )
         from .practice import PRACTICE
 
         practices.register(PRACTICE)
+        measures.declare()
+        sentences.declare_sentences()
+        sending.register_act()
+        reactions.register()
+        notices.register()

@@ -59,10 +59,10 @@ def investigator_is_named(context: MoveContext) -> Refusal | None:
 
 
 def method_is_known(context: MoveContext) -> Refusal | None:
-    method = context.inputs.get("method")
-    if not method or method in Method.values:
+    approach = context.inputs.get("approach")
+    if not approach or approach in Method.values:
         return None
-    return Refusal("unknown_method", _("There is no method “%(method)s”.") % {"method": method}, "method")
+    return Refusal("unknown_method", _("There is no method “%(method)s”.") % {"method": approach}, "approach")
 
 
 def symptom_is_said(context: MoveContext) -> Refusal | None:

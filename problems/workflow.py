@@ -73,13 +73,13 @@ class ProblemWorkflow:
         guards=[guards.investigator_is_named, guards.method_is_known],
         inputs=[
             Input("investigator", _("investigator"), kind="person"),
-            Input("method", _("method"), kind="choice", required=True, choices=Method),
+            Input("approach", _("method"), kind="choice", required=True, choices=Method),
         ],
     )
-    def investigate(self: Any, *, by: Any, at: datetime, reason: str, method: str, investigator: Any = None) -> None:
+    def investigate(self: Any, *, by: Any, at: datetime, reason: str, approach: str, investigator: Any = None) -> None:
         if investigator is not None:
             self.assignee = investigator
-        self.method = method
+        self.method = approach
         self.review_date = None
 
     @move(

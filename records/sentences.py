@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,12 +27,22 @@ PLAIN = {
     "imported": gettext_lazy("brought this over from another tool"),
     "edited": gettext_lazy("changed this"),
 }
+_DECLARED: dict[str, Any] = {}
 TASKS = {
     "task_added": gettext_lazy("added the task %(title)s"),
     "task_done": gettext_lazy("did the task %(title)s"),
     "task_skipped": gettext_lazy("skipped the task %(title)s"),
     "task_reopened": gettext_lazy("took up the task %(title)s again"),
 }
+
+
+def declare(act: str, said: Any) -> None:
+    """
+    Say how an act of a practice reads; called from its app's `ready`.
+
+    :param act: the last part of the logged action. :param said: may name values of the entry's data: `%(text)s`.
+    """
+    _DECLARED[act] = said
 
 
 def sentence(entry: Entry, *, record: Any, names: Mapping[tuple[type, int], str]) -> SafeString:
@@ -56,6 +66,8 @@ def sentence(entry: Entry, *, record: Any, names: Mapping[tuple[type, int], str]
         said = _watching(act, entry)
     elif act == "attached":
         said = _file(entry, record)
+    elif act in _DECLARED:
+        said = _declared(act, data)
     else:
         said = PLAIN.get(act) or _("did “%(act)s”") % {"act": entry.action}
     parts: list[str] = [format_html("{}", said)]
@@ -90,6 +102,18 @@ def _watching(act: str, entry: Entry) -> SafeString:
         return format_html("{}", _("follows this") if act == "watched" else _("no longer follows this"))
     said = _("let somebody follow this") if act == "watched" else _("removed a follower")
     return format_html("{}: <bdi>{}</bdi>", said, entry.data.get("person_label", ""))
+
+
+class _Values(dict[str, str]):
+    """An entry written before its act had a value reads without it."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _declared(act: str, data: Mapping[str, Any]) -> SafeString:
+    values = _Values({name: format_html("<bdi>“{}”</bdi>", value) for name, value in data.items()})
+    return SafeString(escape(str(_DECLARED[act])) % values)
 
 
 def _file(entry: Entry, record: Any) -> SafeString:

@@ -31,10 +31,18 @@ class Problem(ProblemWorkflow, Record):  # type: ignore[misc] # moves set fields
     impact_statement = models.TextField(_("what it does to people"), blank=True)
     method = models.CharField(_("method"), max_length=16, choices=Method.choices, blank=True, editable=False)
     cause_code = models.CharField(_("cause code"), max_length=60, blank=True)
-    cause_found_at = models.DateTimeField(_("cause found"), null=True, editable=False)
-    review_date = models.DateField(_("decide again on"), null=True, editable=False)
-    fixed_at = models.DateTimeField(_("fix in place"), null=True, editable=False)
-    watch_until_date = models.DateField(_("watched until"), null=True, editable=False)
+    cause_found_at = models.DateTimeField(  # type: ignore[assignment] # set by moves, too
+        _("cause found"), null=True, editable=False
+    )
+    review_date = models.DateField(  # type: ignore[assignment] # set by moves, too
+        _("decide again on"), null=True, editable=False
+    )
+    fixed_at = models.DateTimeField(  # type: ignore[assignment] # set by moves, too
+        _("fix in place"), null=True, editable=False
+    )
+    watch_until_date = models.DateField(  # type: ignore[assignment] # set by moves, too
+        _("watched until"), null=True, editable=False
+    )
     loop_count = models.PositiveSmallIntegerField(_("times it came back"), default=0, editable=False)
     lessons = models.TextField(_("what we learned"), blank=True, editable=False)
     risk_accepted_by = models.ForeignKey(

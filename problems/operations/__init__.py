@@ -1,22 +1,60 @@
 """The acts on problems. Those that every record shares (reply, note, link, watch, attach, tasks) are in `records`."""
 
+from .analysis import (
+    act_on,
+    add_cause,
+    add_evidence,
+    change_cause,
+    disprove,
+    mark_root,
+    move_cause,
+    remove_evidence,
+    restore,
+    unmark_root,
+)
 from .creation import create
 from .deciding import accept, accept_risk, cancel, close, reopen, reopen_when_due
 from .editing import edit
+from .facts import add_event, change_comparison, compare, remove_comparison, remove_event
+from .known_errors import revise
 from .solving import declare_known_error, fix, investigate, regress, verify
+from .watching import explain_match, note_match
+from .workarounds import dismiss, note_insertion, send_workaround, tell_outcome
 
 __all__ = [
     "accept",
     "accept_risk",
+    "act_on",
+    "add_cause",
+    "add_event",
+    "add_evidence",
     "cancel",
+    "change_cause",
+    "change_comparison",
     "close",
+    "compare",
     "create",
     "declare_known_error",
+    "dismiss",
+    "disprove",
     "edit",
+    "explain_match",
     "fix",
     "investigate",
+    "mark_root",
+    "move_cause",
+    "note_insertion",
+    "note_match",
     "regress",
+    "remove_comparison",
+    "remove_event",
+    "remove_evidence",
     "reopen",
     "reopen_when_due",
+    "restore",
+    "revise",
+    "send_workaround",
+    "tell_outcome",
+    "unmark_root",
     "verify",
 ]

@@ -12,7 +12,6 @@ from people.access import require
 from records import changing
 from records import operations as record_operations
 from records.enums import Level, LinkKind, Source
-from records.events import EventKind
 from records.models import Link
 from records.operations.editing import check_fields, clean_tags
 from records.priority import priority_of
@@ -88,19 +87,17 @@ def create(
     )
     check_fields(problem, {"title", "description", "origin", "impact", "urgency", "source", *details})
     problem.priority = priority_of(problem.impact, problem.urgency)
-    problem.save(force_insert=True)
     shown = ("title", "requester_id", "organization_id", "service_id", "origin", "priority", "state")
-    changing.write_down(
+    changing.create(
         problem,
-        kind=EventKind.CREATED,
         action="problem.created",
         by=by,
         at=at,
         changes={name: (None, getattr(problem, name)) for name in shown},
         data={"origin": origin, "incidents": [each.pk for each in incidents]},
     )
-    for incident in incidents:
-        record_operations.link(record=incident, to=problem, kind=LinkKind.CAUSED_BY, by=by, at=at)
+    if incidents:
+        record_operations.link_many(records=incidents, to=problem, kind=LinkKind.CAUSED_BY, by=by, at=at)
     return Problem.objects.get(pk=problem.pk) if incidents else problem
 
 

@@ -52,7 +52,10 @@ def publish(
     known.is_cause_confirmed = is_cause_confirmed or (known.is_cause_confirmed and not cause)
     if workaround.strip():
         _set_workaround(known, workaround)
-    known.published_at, known.published_by, known.withdrawn_at, known.revised_at = at, by, None, None
+    if is_new:
+        known.published_at, known.published_by = at, by
+    else:
+        known.revised_at = at
     check_fields(known, TEXTS)
     known.save(force_insert=is_new)
     if is_new:
@@ -169,6 +172,7 @@ def _say(
         at=at,
         data={
             "known_error": known.pk,
+            "title": known.title,
             "has_workaround": known.has_workaround,
             "is_cause_confirmed": known.is_cause_confirmed,
             "texts": {name: list(pair) for name, pair in (changes or {}).items() if name in TEXTS},

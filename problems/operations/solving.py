@@ -19,7 +19,7 @@ def investigate(
     problem: Problem,
     by: Any,
     at: datetime,
-    method: str,
+    approach: str,
     investigator: Any = None,
     reason: str = "",
     version: int | None = None,
@@ -27,7 +27,7 @@ def investigate(
     """
     Begin to look for the cause. A known error that was published stays so.
 
-    :param method: one of `Method`. :param investigator: becomes the assignee; the present one when not given.
+    :param approach: one of `Method`. :param investigator: becomes the assignee; the present one when not given.
     :raises TransitionRefused: wrong state, no method, or nobody investigates.
     """
     return transitions.apply(
@@ -37,7 +37,7 @@ def investigate(
         at=at,
         reason=reason,
         version=version,
-        method=method,
+        approach=approach,
         investigator=investigator,
     )
 

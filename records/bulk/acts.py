@@ -57,6 +57,7 @@ class Act(ABC):
 
     name = ""
     label: Any = ""
+    has_way_back = True
 
     @abstractmethod
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
@@ -281,3 +282,8 @@ class MakeMove(Act):
 
 
 ACTS: dict[str, Act] = {act.name: act for act in (Assign(), Take(), SetPriority(), MakeMove(), SetService(), AddTags())}
+
+
+def register(act: Act) -> None:
+    """Let a practice add an act of its own, which has a page of its own too. Called from its app's `ready`."""
+    ACTS[act.name] = act

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common.refs import parse_reference
 
 from .. import practices
-from ..enums import Priority, Source
+from ..enums import LinkKind, Priority, Source
 from ..models import Link
 from . import moments
 from .ast import Term, Value, render_text, render_value
@@ -168,6 +168,13 @@ def _linked(value: Value, scene: Scene) -> Q:
     return Q(pk__in=out) | Q(pk__in=back)
 
 
+def _caused_by(value: Value, scene: Scene) -> Q:
+    number = _number_of(value.text)
+    if not scene.records.filter(pk=number).exists():
+        raise Unfit(_("There is no ticket “%(text)s”.") % {"text": value.text})
+    return Q(pk__in=Link.objects.filter(to_record=number, kind=LinkKind.CAUSED_BY).values("from_record"))
+
+
 def _moment(column: str, *, is_ahead: bool = False, can_lack: bool = False) -> Build:
     def build(value: Value, scene: Scene) -> Q:
         if can_lack and value.text.lower() == NONE:
@@ -280,6 +287,7 @@ def simple_fields() -> list[Field]:
         Field("waiting", _("waits for"), _waiting),
         Field("tag", _("tag"), _tag),
         Field("linked", _("linked with"), _linked, hint=_("a reference")),
+        Field("cause", _("caused by"), _caused_by, hint=_("a reference")),
         Field("number", _("number"), _number, has_order=True, hint=_("1042, >1000")),
         Field("due", _("due"), _moment("due_at", is_ahead=True, can_lack=True), due_moments, has_order=True),
         Field("opened", _("opened"), _moment("opened_at"), named_moments, has_order=True),

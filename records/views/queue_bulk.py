@@ -18,7 +18,7 @@ from .. import tasks
 from ..bulk import runs
 from ..bulk.acts import ACTS
 from ..models import BulkRun, Record
-from ..queue.forms import act_form
+from ..queue.forms import FORMS, act_form
 from .base import see_other
 from .queue import state_for
 from .replies import toast_response
@@ -54,7 +54,7 @@ def bulk(request: HttpRequest, act: str) -> HttpResponse:
 
     Up to 50 tickets are done at once, more by a worker whose progress the page shows.
     """
-    if act not in ACTS:
+    if act not in FORMS:
         raise Http404
     records = _selected(request)
     if request.method == "GET":
@@ -123,7 +123,7 @@ def _told(run: BulkRun) -> dict[str, Any]:
         left = ngettext("%(count)d skipped: %(reason)s", "%(count)d skipped: %(reason)s", result.skipped)
         words += ", " + left % {"count": result.skipped, "reason": first.rstrip(".")}
     told: dict[str, Any] = {"text": f"{words}."}
-    if result.changed and run.undoes_id is None:
+    if result.changed and run.undoes_id is None and ACTS[run.act].has_way_back:
         told["undo_url"] = reverse("records:bulk_undo", args=[run.pk])
     elif result.skipped:
         told["view_url"] = reverse("records:bulk_run", args=[run.pk])

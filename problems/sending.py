@@ -1,0 +1,59 @@
+"""Sending a workaround to many records at once, as an act on many: previewed, done record by record, and told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.refusals import Refusal
+from records.bulk.acts import Act, Inputs, move_refusal, no_way_back, register
+
+from . import operations
+from .models import KnownError, KnownErrorUse
+from .operations.workarounds import sending_refusal
+
+NAME = "workaround"
+
+
+@dataclass
+class SendWorkaround(Act):
+    """Inputs: `known_error` (key), `text` (what is sent; empty for the workaround as it stands), `resolve`."""
+
+    name = NAME
+    label = gettext_lazy("Send the workaround")
+    has_way_back = False
+
+    def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
+        known = KnownError.objects.visible_to(by).filter(pk=inputs["known_error"]).first()
+        if known is None:
+            return Refusal("unknown", _("there is no such known error"))
+        given = KnownErrorUse.objects.filter(known_error=known, record_id=record.pk).first()
+        resolve = bool(inputs.get("resolve"))
+        refusal = sending_refusal(known_error=known, record=record, by=by, resolve=resolve, given=given)
+        if refusal is None and resolve and record.state != record.practice.states.values[0]:
+            said = {"code": "workaround", "text": inputs.get("text") or known.workaround}
+            refusal = move_refusal(record, "resolve", by=by, at=at, reason="", inputs=said)
+        return refusal
+
+    def do(self, record: Any, inputs: Inputs, *, by: Any, at: datetime, version: int | None = None) -> Any:
+        return operations.send_workaround(
+            known_error=KnownError.objects.get(pk=inputs["known_error"]),
+            record=record,
+            by=by,
+            at=at,
+            text=inputs.get("text", ""),
+            resolve=bool(inputs.get("resolve")),
+        )
+
+    def before(self, record: Any, inputs: Inputs) -> dict[str, Any]:
+        return {}
+
+    def undo(self, record: Any, before: Inputs, *, by: Any, at: datetime) -> Any:
+        raise no_way_back(_("what was sent can't be called back"))
+
+
+def register_act() -> None:
+    """Called when the app is ready."""
+    register(SendWorkaround())
