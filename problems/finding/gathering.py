@@ -124,9 +124,9 @@ def gather(window: Window, *, is_sample: bool = False) -> Gathered:
     stored = _stored()
     grouper = Grouper(weights)
     cheapest: list[tuple[int, int, Candidate]] = []
-    for place, rows in _places(looked_at, window.at_to):
+    for place, names, rows in _places(looked_at, window.at_to):
         found.incident_count += len(rows)
-        for each in _clusters(grouper, place, rows, stored.get(place, [])):
+        for each in _clusters(grouper, place, names, rows, stored.get(place, [])):
             if each.key is None and len(each.members) < SMALLEST:
                 continue
             candidate = _candidate(place, each, rows, window)
@@ -142,25 +142,23 @@ def gather(window: Window, *, is_sample: bool = False) -> Gathered:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    key: int
     title: str
     opened_at: datetime
     organization_id: int
     lost_minutes: int
-    names: tuple[str, ...]
 
 
-def _places(looked_at: Any, at: datetime) -> Iterator[tuple[Place, dict[int, _Row]]]:
-    """The incidents of one service, category and item after another, the older first."""
+def _places(looked_at: Any, at: datetime) -> Iterator[tuple[Place, list[str], dict[int, _Row]]]:
+    """The incidents of one service, category and item after another, the older first, with the names of the three."""
     place = ("is_sample", "service_id", "category_id", "item_id")
     names = ("service__name", "category__name", "category__parent__name", "item__name")
     rows = (
         looked_at.annotate(lost=minutes_lost(at))
         .order_by(*place, "opened_at", "pk")
-        .values_list(*place, "pk", "title", "opened_at", "organization_id", "lost", *names)
+        .values_list(*place, *names, "pk", "title", "opened_at", "organization_id", "lost")
     )
-    for key, told in groupby(rows.iterator(chunk_size=_CHUNK), key=lambda row: row[:4]):
-        yield key, {row[4]: _Row(*row[4:9], names=tuple(name for name in row[9:] if name)) for row in told}
+    for key, told in groupby(rows.iterator(chunk_size=_CHUNK), key=lambda row: row[:8]):
+        yield key[:4], [name for name in key[4:] if name], {row[8]: _Row(*row[9:]) for row in told}
 
 
 def _stored() -> dict[Place, list[tuple[int, str]]]:
@@ -174,10 +172,11 @@ def _stored() -> dict[Place, list[tuple[int, str]]]:
     return found
 
 
-def _clusters(grouper: Grouper, place: Place, rows: dict[int, _Row], known: list[tuple[int, str]]) -> list[Found]:
-    names = next(iter(rows.values())).names
+def _clusters(
+    grouper: Grouper, place: Place, names: list[str], rows: dict[int, _Row], known: list[tuple[int, str]]
+) -> list[Found]:
     return grouper.clusters(
-        ((row.key, row.title) for row in rows.values()),
+        ((key, row.title) for key, row in rows.items()),
         coded=names,
         known=known,
         # To share a service alone, without a word, is no likeness.

@@ -7,6 +7,7 @@ under a slightly different name.
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,8 +15,11 @@ from . import text
 from .text import Features, Signer, Weights
 
 ALIKE = 0.4
-# So few clusters of a group are compared one by one; among more, signatures say which are worth comparing.
-COMPARED = 48
+# So few clusters of a group are compared one by one. Among more, signatures say which are worth comparing: of those
+# that meet in a band (the first so many, for common words fill a band) the ones that meet in most.
+COMPARED_ALL, COMPARED, READ_OF_A_BAND = 48, 16, 32
+# In one place so many wordings can stand for a cluster at the most: those of most incidents, then the newest.
+MOST_LEADERS = 10_000
 EXACT = 100
 
 
@@ -40,12 +44,12 @@ class Found:
         self.likeness.extend([percent] * (len(self.members) - before))
 
 
-@dataclass
+@dataclass(slots=True)
 class _Variant:
-    """One wording, and who wrote it: the first one as it stood."""
+    """One wording: its own words, how somebody wrote it first, and whose it is."""
 
     subject: str
-    words: tuple[str, ...]
+    words: str
     members: "array[int]"
 
 
@@ -81,6 +85,8 @@ class Grouper:
                 continue
             features = self._features(variant.words)
             found, percent = leaders.nearest(variant.words, features)
+            if found is None and len(leaders.found) >= MOST_LEADERS:
+                continue
             if found is None:
                 found, percent = Found(subject=variant.subject if variant.words else ""), EXACT
                 leaders.add(found, variant.words, features)
@@ -88,23 +94,23 @@ class Grouper:
         return [each for each in leaders.found if each.members]
 
     def _variants(self, incidents: Iterable[tuple[int, str]], unsaid: set[str]) -> list[_Variant]:
-        """Wordings, those of most incidents first, then the older: what is typical is not left to chance."""
-        variants: dict[tuple[str, ...], _Variant] = {}
+        """Wordings, those of most incidents first, then the newest: what is typical is not left to chance."""
+        variants: dict[str, _Variant] = {}
         for key, subject in incidents:
             words = self._own_words(subject, unsaid)
             variant = variants.get(words)
             if variant is None:
                 variant = variants[words] = _Variant(subject, words, array("q"))
             variant.members.append(key)
-        return sorted(variants.values(), key=lambda each: (-len(each.members), each.members[0]))
+        return sorted(variants.values(), key=lambda each: (-len(each.members), -each.members[-1]))
 
-    def _own_words(self, subject: str, unsaid: set[str]) -> tuple[str, ...]:
+    def _own_words(self, subject: str, unsaid: set[str]) -> str:
         """What a subject says beyond the coded fields and beyond numbers that nobody else wrote."""
         words = text.words_of(subject)
-        return tuple(word for word in words if word not in unsaid and not self._weights.is_chance(word))
+        return " ".join(word for word in words if word not in unsaid and not self._weights.is_chance(word))
 
-    def _features(self, words: tuple[str, ...]) -> Features:
-        return self._weights.features(text.keys_of(words))
+    def _features(self, words: str) -> Features:
+        return self._weights.features(text.keys_of(words.split()))
 
 
 class _Leaders:
@@ -114,16 +120,16 @@ class _Leaders:
         self.found: list[Found] = []
         self._signer = signer
         self._features: list[Features] = []
-        self._exact: dict[tuple[str, ...], int] = {}
+        self._exact: dict[str, int] = {}
         self._bands: dict[bytes, list[int]] = {}
         self._banded = 0
 
-    def add(self, found: Found, words: tuple[str, ...], features: Features) -> None:
+    def add(self, found: Found, words: str, features: Features) -> None:
         self._exact.setdefault(words, len(self.found))
         self.found.append(found)
         self._features.append(features)
 
-    def nearest(self, words: tuple[str, ...], features: Features) -> tuple[Found | None, int]:
+    def nearest(self, words: str, features: Features) -> tuple[Found | None, int]:
         """The cluster whose typical subject is most like this one, if any is like enough, and how like in percent."""
         same = self._exact.get(words)
         if same is not None:
@@ -136,13 +142,13 @@ class _Leaders:
         return (None, 0) if best is None else (self.found[best], min(round(most * 100), EXACT - 1))
 
     def _candidates(self, features: Features) -> Iterable[int]:
-        if len(self.found) <= COMPARED:
+        if len(self.found) <= COMPARED_ALL:
             return range(len(self.found))
         while self._banded < len(self.found):
-            for band in self._signer.bands(list(self._features[self._banded])):
+            for band in self._signer.bands(list(self._features[self._banded].weights)):
                 self._bands.setdefault(band, []).append(self._banded)
             self._banded += 1
-        found: set[int] = set()
-        for band in self._signer.bands(list(features)):
-            found.update(self._bands.get(band, ())[:COMPARED])
-        return found
+        met: Counter[int] = Counter()
+        for band in self._signer.bands(list(features.weights)):
+            met.update(self._bands.get(band, ())[:READ_OF_A_BAND])
+        return [at for at, _bands in met.most_common(COMPARED)]

@@ -12,7 +12,7 @@ from records import practices
 
 from ..enums import State
 from .enums import ClusterState
-from .gathering import DAYS, SMALLEST, Candidate, Gathered, gather, window_of
+from .gathering import DAYS, MOST_PROPOSED, SMALLEST, Candidate, Gathered, gather, window_of
 from .models import Cluster, ClusterMember, Run
 
 LOST_AFTER = timedelta(minutes=15)
@@ -73,22 +73,51 @@ def keep(brought: list[Gathered], *, at: datetime, since: datetime) -> None:
         if cluster is None or (cluster.decided_at is not None and cluster.decided_at > since):
             continue
         if cluster.is_proposed and len(candidate.members) < SMALLEST:
-            cluster.delete()
+            stored[cluster.pk] = cluster
             continue
         _count(cluster, candidate, gathered, at)
         _propose_again_if_due(cluster, ended, at=at)
         kept.append((cluster, candidate))
+    kept, new = _worth_proposing(kept, brought)
     for cluster in stored.values():
-        # Nothing like it came any more: a proposal has faded, a decision stays for the day when it comes back.
-        if cluster.is_proposed:
-            cluster.delete()
-        elif cluster.decided_at is None or cluster.decided_at <= since:
-            cluster.member_count = cluster.earlier_count = cluster.later_count = 0
-            cluster.counted_at = at
-            cluster.save()
-    for gathered in brought:
-        kept += _made(gathered, at=at)
+        _fade(cluster, at=at, since=since)
+    kept += _made(new, at=at)
     _write_members(kept)
+
+
+def _worth_proposing(
+    kept: list[tuple[Cluster, Candidate]], brought: list[Gathered]
+) -> tuple[list[tuple[Cluster, Candidate]], list[tuple[Gathered, Candidate]]]:
+    """
+    The proposals that cost most, known and new ones together, for a list that nobody can read to its end helps nobody.
+
+    Proposals that fall out of it are forgotten; decisions are not.
+    """
+    known = [(candidate, cluster, None) for cluster, candidate in kept if cluster.is_proposed]
+    new = [(candidate, None, gathered) for gathered in brought for candidate in gathered.new]
+    ranked = sorted([*known, *new], key=lambda each: (-each[0].lost_minutes, each[1] is None, each[0].members[0]))
+    dropped = {
+        cluster.pk for _candidate, cluster, _gathered in ranked[MOST_PROPOSED:] if cluster and not cluster.decided_at
+    }
+    Cluster.objects.filter(pk__in=dropped).delete()
+    return (
+        [pair for pair in kept if pair[0].pk not in dropped],
+        [(gathered, candidate) for candidate, _cluster, gathered in ranked[:MOST_PROPOSED] if gathered],
+    )
+
+
+def _fade(cluster: Cluster, *, at: datetime, since: datetime) -> None:
+    """Nothing like it came any more. A proposal goes; what was ever decided stays for the day when it comes back."""
+    if cluster.decided_at is None:
+        cluster.delete()
+        return
+    if cluster.decided_at > since:
+        return
+    if cluster.is_proposed:
+        cluster.state = ClusterState.ACCEPTED if cluster.problem_id else ClusterState.DISMISSED
+    cluster.member_count = cluster.earlier_count = cluster.later_count = 0
+    cluster.counted_at = at
+    cluster.save()
 
 
 def _count(cluster: Cluster, candidate: Candidate, gathered: Gathered, at: datetime) -> None:
@@ -131,10 +160,10 @@ def _propose_again_if_due(cluster: Cluster, ended: set[int], *, at: datetime) ->
     )
 
 
-def _made(gathered: Gathered, *, at: datetime) -> list[tuple[Cluster, Candidate]]:
+def _made(new: list[tuple[Gathered, Candidate]], *, at: datetime) -> list[tuple[Cluster, Candidate]]:
     taken = set(Cluster.objects.values_list("fingerprint", flat=True))
     made = []
-    for candidate in gathered.new:
+    for gathered, candidate in new:
         if candidate.fingerprint in taken:
             continue
         taken.add(candidate.fingerprint)

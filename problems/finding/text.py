@@ -11,10 +11,12 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 _WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
 _SLOTS = 1 << 20
 # Below so many subjects nobody can tell which features are common; they weigh nearly alike then.
 ENOUGH_SUBJECTS = 1_000
@@ -22,7 +24,13 @@ ENOUGH_SUBJECTS = 1_000
 HEAVIEST = math.log(100)
 LONGEST = 40
 
-Features = dict[int, float]
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a subject says: features with their weights, and the sum of these."""
+
+    weights: dict[int, float]
+    total: float
 
 
 def words_of(text: str) -> list[str]:
@@ -37,7 +45,7 @@ def words_of(text: str) -> list[str]:
 
 
 def has_digit(word: str) -> bool:
-    return any(each.isdigit() for each in word)
+    return _DIGIT.search(word) is not None
 
 
 def pieces_of(word: str) -> list[str]:
@@ -99,15 +107,16 @@ class Weights:
     def features(self, keys: frozenset[int]) -> Features:
         """The features that say anything, with their weights."""
         weighed = ((key, self.of(key)) for key in keys)
-        return {key: weight for key, weight in weighed if weight > 0.0}
+        weights = {key: weight for key, weight in weighed if weight > 0.0}
+        return Features(weights, sum(weights.values()))
 
 
 def likeness(one: Features, other: Features) -> float:
     """The weight of what both hold over the weight of what either holds: 0 to 1. Nothing at all is like nothing."""
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
-    shared = sum(weight for key, weight in small.items() if key in large)
-    whole = sum(one.values()) + sum(other.values()) - shared
-    return shared / whole if whole else 0.0
+    small, large = (one, other) if len(one.weights) <= len(other.weights) else (other, one)
+    shared = sum([weight for key, weight in small.weights.items() if key in large.weights])
+    whole = one.total + other.total - shared
+    return min(shared / whole, 1.0) if whole else 0.0
 
 
 class Signer:

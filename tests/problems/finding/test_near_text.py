@@ -137,7 +137,7 @@ def test_likeness_is_fair_whatever_is_typed(one: str, other: str) -> None:
 
     assert 0 <= text.likeness(first, second) <= 1
     assert text.likeness(first, second) == pytest.approx(text.likeness(second, first))
-    assert text.likeness(first, first) == pytest.approx(1.0 if first else 0.0)
+    assert text.likeness(first, first) == pytest.approx(1.0 if first.weights else 0.0)
 
 
 def test_signatures_meet_where_half_is_shared() -> None:

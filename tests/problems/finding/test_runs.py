@@ -137,12 +137,17 @@ def test_those_that_cost_most_are_proposed_when_there_are_too_many(
     similar: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gathering, "MOST_PROPOSED", 1)
+    monkeypatch.setattr(runs, "MOST_PROPOSED", 1)
     similar(5)
     similar(5, title="Mailbox full, can't send", affected_count=40)
 
-    runs.find(at=NOW)
+    for later in range(3):
+        runs.find(at=NOW + timedelta(minutes=later))
+        assert Cluster.objects.get().subject == "Mailbox full, can't send"
 
-    assert Cluster.objects.get().subject == "Mailbox full, can't send"
+    similar(5, title="Projector shows nothing at all", affected_count=400)
+    runs.find(at=NOW + timedelta(minutes=5))
+    assert Cluster.objects.get().subject == "Projector shows nothing at all"
 
 
 @pytest.mark.parametrize(
