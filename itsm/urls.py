@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("itsm.palette.urls")),
     path("", include("incidents.urls")),
     path("portal/", include("incidents.portal_urls")),
+    path("", include("approvals.urls")),
+    path("portal/", include("approvals.portal_urls")),
     path("inbox/", include("notifications.urls")),
     path("", include("itsm.home.urls")),
     path("me/", include("itsm.profile.urls")),

@@ -48,7 +48,11 @@ def lock(approval: Approval) -> Approval:
 def seats_of(step: Step) -> list[Seat]:
     """The seats with people and the votes that stand; three queries."""
     standing = Vote.objects.filter(replaced_at=None).select_related("by")
-    found = step.seats.select_related("holder", "acting").prefetch_related(Prefetch("votes", queryset=standing))
+    found = (
+        Seat.objects.filter(step_id=step.pk)
+        .select_related("holder", "acting")
+        .prefetch_related(Prefetch("votes", queryset=standing))
+    )
     return list(found.order_by("id"))
 
 

@@ -106,7 +106,7 @@ def _vote(
     _refuse_if_excluded(locked, purpose, by)
     step = locked.steps.select_for_update(of=("self",)).get(state=StepState.OPEN)
     step.approval = locked
-    mine = _seat_for(locked, step, by, at=at, wanted=seat)
+    mine = seat_for(locked, step, by, at=at, wanted=seat)
     cleaned = _clean(mine, choice, reason, conditions)
     standing = next((each for each in mine.votes.all() if each.is_current), None)
     if standing is not None:
@@ -159,7 +159,13 @@ def _refuse_if_excluded(approval: Approval, purpose: purposes.Purpose, by: User)
         )
 
 
-def _seat_for(approval: Approval, step: Step, by: User, *, at: datetime, wanted: Seat | None) -> Seat:
+def seat_for(approval: Approval, step: Step, by: User, *, at: datetime, wanted: Seat | None = None) -> Seat:
+    """
+    The seat of the step on which this person votes now: their own, or that of somebody whose deputy they are.
+
+    :param wanted: the one they chose, where they could vote on several.
+    :raises NotYourVote: :raises VoteRefused: there is none; the sentence says why.
+    """
     seats = stepping.seats_of(step)
     own = [seat for seat in seats if seat.acting_id == by.pk]
     own.sort(key=lambda seat: not seat.is_deciding)

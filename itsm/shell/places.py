@@ -7,6 +7,9 @@ from .navigation import Item, register
 PLACES = (
     Item("home", _("Home"), "home", "top", "house", key="g h"),
     Item("inbox", _("Inbox"), "notifications:inbox", "top", "inbox", operation="inbox.use", key="g i"),
+    Item(
+        "decisions", _("My decisions"), "approvals:mine", "top", "list-checks", operation="approval.decide", key="g a"
+    ),
     Item("queue", _("Queue"), "records:queue", "top", "list", operation="record.queue", key="g q"),
     Item("new", _("New ticket"), "incidents:new", "top", "square-pen", operation="incident.create_for_others"),
     Item("portal", _("Your tickets"), "portal:home", "top", "life-buoy", operation="incident.create", key="g p"),
@@ -26,6 +29,14 @@ PLACES = (
     Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view"),
     Item(
         "calendars", _("Calendars"), "calendars:list", "bottom", "calendar-clock", operation="calendar.view", key="g l"
+    ),
+    Item(
+        "approval_policies",
+        _("Approval policies"),
+        "approvals:policies",
+        "bottom",
+        "list-checks",
+        operation="approval_policy.view",
     ),
     Item("setup", _("Set-up"), "admin:index", "bottom", "settings", operation="setup.edit"),
 )

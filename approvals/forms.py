@@ -1,0 +1,109 @@
+"""What people type when they hand a vote over or name a deputy."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.refusals import Refused
+from people.models import User
+
+SAME_NAME_AT_MOST = 2
+
+
+class PersonField(forms.CharField):
+    """
+    A person by what is typed: user name, e-mail address or whole name. Nobody is suggested who may not be seen.
+
+    :param among: the people who can be chosen; set by the form.
+    """
+
+    among: Any = User.objects.none()
+
+    def clean(self, value: Any) -> Any:
+        typed = " ".join(super().clean(value).split())
+        if not typed:
+            return None
+        people = self.among.filter(is_active=True)
+        found = list(
+            (people.filter(username__iexact=typed) | people.filter(email__iexact=typed)).distinct()[:SAME_NAME_AT_MOST]
+        ) or list(people.filter(name__iexact=typed)[:SAME_NAME_AT_MOST])
+        if not found:
+            raise ValidationError(
+                _("Nobody you can choose is called “%(typed)s”. Write the whole name, the user name or the e-mail."),
+                params={"typed": typed[:80]},
+            )
+        if len(found) > 1:
+            raise ValidationError(
+                _("Several people are called “%(typed)s”. Write the user name or the e-mail address."),
+                params={"typed": typed[:80]},
+            )
+        return found[0]
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.username if isinstance(value, User) else value
+
+
+class TellingForm(forms.Form):
+    """Shows refusals of acts at the fields they are about."""
+
+    def tell(self, refused: Refused) -> None:
+        for each in refused.refusals:
+            self.add_error(each.field if each.field in self.fields else None, str(each.message))
+
+
+class HandOverForm(TellingForm):
+    to = PersonField(
+        label=gettext_lazy("To whom"),
+        max_length=200,
+        help_text=gettext_lazy("Whole name, user name or e-mail; somebody of your own organization."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, viewer: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].among = User.objects.filter(organization_id=viewer.organization_id)  # type: ignore[attr-defined]
+
+
+class FillForm(TellingForm):
+    to = PersonField(label=gettext_lazy("Who decides instead"), max_length=200)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].among = User.objects.all()  # type: ignore[attr-defined]
+
+
+class DeputyForm(TellingForm):
+    person = PersonField(
+        label=gettext_lazy("Who is away"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Leave it empty for yourself."),
+    )
+    deputy = PersonField(
+        label=gettext_lazy("Deputy"),
+        max_length=200,
+        help_text=gettext_lazy("Whole name, user name or e-mail; somebody of the same organization."),
+    )
+    valid_from = forms.DateField(
+        label=gettext_lazy("First day away"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    valid_to = forms.DateField(
+        label=gettext_lazy("Back on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("From this day on the deputy no longer decides."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, viewer: User, people: Any = None, **options: Any) -> None:
+        """:param people: for whom the viewer may name deputies; None for themselves only."""
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        if people is None:
+            del fields["person"]
+        else:
+            fields["person"].among = people
+        same = User.objects.filter(organization_id=viewer.organization_id)
+        fields["deputy"].among = same if people is None else (people | same)

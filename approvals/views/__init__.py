@@ -1,0 +1,1 @@
+"""Doors of approvals, deputies, policies and boards."""
