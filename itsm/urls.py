@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("itsm.home.urls")),
     path("me/", include("itsm.profile.urls")),
     path("admin/calendars/", include("itsm.calendar_editor.urls")),
+    path("", include("itsm.configuration.urls")),
     path("audit/", include("itsm.audit_log.urls")),
     path("admin/set-up/", site.urls),
 ]

@@ -4,7 +4,7 @@ from .models import AttributeKind, ImpactWay, ItemType, RelationType, TypeAttrib
 
 TEXT, NUMBER, DATE = AttributeKind.TEXT, AttributeKind.NUMBER, AttributeKind.DATE
 ENVIRONMENT = ("environment", "Environment", AttributeKind.CHOICE, ["production", "test", "development"])
-SERIAL = ("serial_number", "Serial number", TEXT, [])
+SERIAL: tuple[str, str, str, list[str]] = ("serial_number", "Serial number", TEXT, [])
 TYPES: dict[str, tuple[str, list[tuple[str, str, str, list[str]]]]] = {
     "server": (
         "Server",

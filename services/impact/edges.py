@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ class Edge:
 def edges_between(keys: Iterable[int], direction: Direction) -> list[Edge]:
     """Every step among these nodes in the direction of the walk, several where several relations connect two."""
     known = list(keys)
-    said = {
+    said: dict[str, Any] = {
         "items": [key for key in known if key > 0],
         "services": [-key for key in known if key < 0],
         "most": MOST_EDGES,

@@ -43,7 +43,7 @@ def reach_of(services: Iterable[int], viewer: Any) -> Reach:
     counted = seen.annotate(head_count=Count("people", filter=Q(people__is_active=True))).order_by(
         "-head_count", "name"
     )
-    named = [(each, each.head_count) for each in counted]
+    named: list[tuple[Organization, int]] = [(each, each.head_count) for each in counted]
     return Reach(
         organizations=named,
         people=sum(count for _organization, count in named),

@@ -7,6 +7,7 @@ retired neither is hit nor passes anything on.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import TextChoices
@@ -119,7 +120,7 @@ def walk(start: Iterable[int], direction: Direction, *, depth: int = 3, most: in
     :param most: rows read at most; a node on a circle may take one for each round.
     """
     depth = max(1, min(depth, DEEPEST))
-    said = {"start": list(start), "depth": depth, "rows": most + 1, **types_by_way()}
+    said: dict[str, Any] = {"start": list(start), "depth": depth, "rows": most + 1, **types_by_way()}
     with connection.cursor() as cursor:
         cursor.execute(WALK.format(steps=STEPS[direction]), said)
         rows = cursor.fetchall()

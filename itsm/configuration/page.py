@@ -1,0 +1,79 @@
+"""The page of one item, put together for every door that shows it again."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from people import access
+from services import attributes
+from services.impact import Direction, walk
+from services.models import ConfigurationItem, Relation
+from services.queries import relations_of, services_of
+
+from .forms import RelationForm, RetirementForm
+from .history import history_of
+from .queue import queue_url
+from .surroundings import around, work_on
+
+SUMMARY_DEPTH = 5
+RELATIONS_SHOWN = 100
+
+
+def item_page(
+    request: HttpRequest,
+    item: ConfigurationItem,
+    *,
+    relating: RelationForm | None = None,
+    retiring: RetirementForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """:param item: read with its names. :param relating: a form that failed; likewise `retiring`."""
+    viewer = request.user
+    relations = relations_of(item, viewer, limit=RELATIONS_SHOWN + 1)
+    tickets, changes = work_on(item, viewer)
+    hit = around(walk([item.pk], Direction.HIT, depth=SUMMARY_DEPTH), viewer)
+    may_edit = access.can(viewer, "item.edit")
+    context = {
+        "item": item,
+        "crumbs": [{"label": _("Configuration"), "url": reverse("configuration:list")}, {"label": item.name}],
+        "services": services_of(item, viewer),
+        "attributes": _attributes(item),
+        "relations": [_line(item, each) for each in relations[:RELATIONS_SHOWN]],
+        "has_more_relations": len(relations) > RELATIONS_SHOWN,
+        "tickets": tickets,
+        "queue_url": queue_url(item),
+        "changes": changes,
+        "hit": hit,
+        "hit_items": len(hit.items) - 1,
+        "depth": SUMMARY_DEPTH,
+        "history": history_of(item, viewer),
+        "may_edit": may_edit,
+        "relating": relating or (RelationForm() if may_edit else None),
+        "retiring": retiring or (RetirementForm() if may_edit else None),
+        "is_relating": relating is not None,
+        "is_retiring": retiring is not None,
+    }
+    return render(request, "configuration/item.html", context, status=status)
+
+
+def _attributes(item: ConfigurationItem) -> list[tuple[str, str]]:
+    """Label and value of what the type asks for, and of values that stayed from an attribute that was removed."""
+    known = {each.key: each for each in item.type.attributes.all()} if item.type else {}
+    told = [(each.label, attributes.shown(each, item.attributes.get(each.key))) for each in known.values()]
+    return [
+        *((label, text) for label, text in told if text),
+        *((key, str(value)) for key, value in item.attributes.items() if key not in known),
+    ]
+
+
+def _line(item: ConfigurationItem, relation: Relation) -> dict[str, Any]:
+    """A relation as read from this item."""
+    is_forward = relation.source_id == item.pk
+    return {
+        "relation": relation,
+        "label": relation.type.label if is_forward else relation.type.reverse_label,
+        "other": relation.target if is_forward else relation.source,
+    }

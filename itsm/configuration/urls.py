@@ -1,0 +1,21 @@
+"""Addresses of configuration items."""
+
+from django.urls import path
+
+from .views import impact, items, listing, relations
+
+app_name = "configuration"
+urlpatterns = [
+    path("cmdb/", listing.item_list, name="list"),
+    path("cmdb/new/", items.new, name="new"),
+    path("cmdb/fields/", items.fields, name="fields"),
+    path("cmdb/choices/", listing.choices, name="choices"),
+    path("ci/<int:key>/", items.item, name="item"),
+    path("ci/<int:key>/edit/", items.edit, name="edit"),
+    path("ci/<int:key>/retirement/", items.retirement, name="retirement"),
+    path("ci/<int:key>/use/", items.use, name="use"),
+    path("ci/<int:key>/relations/", relations.add, name="relations"),
+    path("ci/<int:key>/relations/<int:relation>/removal/", relations.remove, name="removal"),
+    path("ci/<int:key>/impact/", impact.of_item, name="impact"),
+    path("cmdb/services/<slug:slug>/impact/", impact.of_service, name="service_impact"),
+]
