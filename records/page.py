@@ -14,7 +14,7 @@ from people.access import access_of
 
 from . import practices
 from .enums import REVERSE_LABELS, LinkKind, Phase, TaskState
-from .models import Attachment, ExternalReference, Record
+from .models import AfterReply, Attachment, ExternalReference, Record
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Typed:
     error: str
     wants_confirmation: bool
     file_count: int
+    is_shared: bool
 
 
 # Written out: building the same from querysets costs more than the database needs to answer it.
@@ -55,8 +56,11 @@ HANGING_ON_IT = """
             SELECT u.id, u.name FROM records_watcher w JOIN people_user u ON u.id = w.user_id
             WHERE w.record_id = %(number)s ORDER BY u.name, u.id) x),
         (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
-            SELECT composer, content, written_at, send_at, error FROM records_draft
-            WHERE record_id = %(number)s AND user_id = %(viewer)s) x),
+            SELECT d.id, d.composer, d.content, d.written_at, d.send_at, d.error, d.is_shared,
+                   d.user_id = %(viewer)s AS is_mine, u.name AS author
+            FROM records_draft d JOIN people_user u ON u.id = d.user_id
+            WHERE d.record_id = %(number)s AND (d.user_id = %(viewer)s OR d.is_shared AND d.send_at IS NULL)
+            ORDER BY d.id) x),
         (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
             SELECT l.id, l.kind AS link, l.from_record_id = %(number)s AS is_out, r.id AS number, r.kind, r.title,
                    r.state, r.phase
@@ -65,7 +69,9 @@ HANGING_ON_IT = """
             WHERE l.from_record_id = %(number)s OR l.to_record_id = %(number)s ORDER BY 3 DESC, l.kind, l.id) x),
         (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
             SELECT relation, key, url FROM records_externalreference
-            WHERE record_id = %(number)s ORDER BY relation, key) x)
+            WHERE record_id = %(number)s ORDER BY relation, key) x),
+        (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (
+            SELECT after_reply FROM records_habit WHERE user_id = %(viewer)s) x)
 """
 
 
@@ -79,11 +85,13 @@ class Hanging:
     drafts: list[dict[str, Any]]
     links: list[dict[str, Any]]
     outside: list[dict[str, Any]]
+    habits: list[dict[str, Any]]
 
 
 def hanging_on(user: Any, record: Record) -> Hanging:
     """
-    Files, tasks, followers, links, references to other tools, and the viewer's drafts; one statement for all.
+    Files, tasks, followers, links, references to other tools, the viewer's drafts and those that colleagues share, and
+    the viewer's habit; one statement for all.
 
     Links to records that the viewer may not see are left out; only viewers of some organizations cost a second one.
     """
@@ -135,9 +143,31 @@ def drafts_of(rows: list[dict[str, Any]]) -> dict[str, Typed]:
             error=row["error"],
             wants_confirmation=bool(row["content"].get("wants_confirmation")),
             file_count=len(row["content"].get("files", ())),
+            is_shared=row["is_shared"],
         )
         for row in rows
+        if row["is_mine"]
     }
+
+
+def shared_drafts_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What colleagues have written and left for the team."""
+    return [
+        {
+            "key": row["id"],
+            "author": row["author"],
+            "text": row["content"].get("text", ""),
+            "is_note": row["composer"] == "note",
+            "saved_at": parse_datetime(row["written_at"]),
+        }
+        for row in rows
+        if not row["is_mine"]
+    ]
+
+
+def habit_of(rows: list[dict[str, Any]]) -> str:
+    """Where the viewer goes after a reply."""
+    return rows[0]["after_reply"] if rows else AfterReply.STAY
 
 
 def tasks_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

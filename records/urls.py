@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import converters  # noqa: F401 - registers <reference:…>
-from .views import conversation, files, presence, queue, queue_bulk, queue_edit, queue_views, relations
+from .views import conversation, files, presence, queue, queue_bulk, queue_edit, queue_play, queue_views, relations
 
 app_name = "records"
 urlpatterns = [
@@ -20,12 +20,15 @@ urlpatterns = [
     path("queue/runs/<int:key>/", queue_bulk.bulk_run, name="bulk_run"),
     path("queue/runs/<int:key>/undo/", queue_bulk.bulk_undo, name="bulk_undo"),
     path("queue/runs/<int:key>/stop/", queue_bulk.bulk_stop, name="bulk_stop"),
+    path("queue/play/", queue_play.play, name="play"),
+    path("queue/<slug:view>/play/", queue_play.play, name="play_view"),
     path("queue/<slug:view>/", queue.queue, name="queue_view"),
     path("r/<reference:number>/", relations.go, name="go"),
     path("r/<reference:number>/replies/", conversation.replies, name="replies"),
     path("r/<reference:number>/replies/taking-back/", conversation.take_back, name="take_back"),
     path("r/<reference:number>/replies/release/", conversation.release, name="release"),
     path("r/<reference:number>/notes/", conversation.notes, name="notes"),
+    path("r/<reference:number>/drafts/<int:key>/adoption/", conversation.adoption, name="draft_adoption"),
     path("r/<reference:number>/drafts/<slug:composer>/", conversation.drafts, name="drafts"),
     path("r/<reference:number>/files/", files.add, name="files"),
     path("r/<reference:number>/files/<int:key>/", files.download, name="file"),

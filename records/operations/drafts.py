@@ -29,11 +29,13 @@ def save_draft(
     content: Mapping[str, Any],
     at: datetime,
     error: str = "",
+    is_shared: bool | None = None,
 ) -> Draft | None:
     """
-    Keep what a person has typed; an empty text removes the draft. Nothing is logged: nobody else sees it.
+    Keep what a person has typed; an empty text removes the draft. Nothing is logged: it is not said yet.
 
     :param composer: reply or note; new for a ticket that does not exist yet (no record).
+    :param is_shared: whether those who work on the record see it too; None leaves that as it is.
     :param error: why sending it failed, shown beside the text.
     :raises Refused: longer than a text may be.
     """
@@ -47,9 +49,31 @@ def save_draft(
         user=user,
         record=record,
         composer=composer,
-        defaults={"content": cleaned, "written_at": at, "send_at": None, "error": error},
+        defaults={
+            "content": cleaned,
+            "written_at": at,
+            "send_at": None,
+            "error": error,
+            **({} if is_shared is None else {"is_shared": is_shared}),
+        },
     )
     return draft
+
+
+def adopt_draft(*, record: Record, by: Any, at: datetime, key: int) -> Draft | None:
+    """
+    Take a colleague's shared text into one's own composer, behind what stands there. Theirs stays.
+
+    :raises NotAllowed: the person does not work on this record. :raises Refused: it is not shared any more.
+    """
+    require(by, "record.read_notes", record)
+    theirs = Draft.objects.filter(pk=key, record_id=record.pk, is_shared=True, send_at=None).first()
+    if theirs is None:
+        raise Refused.because("gone", _("This draft was sent, removed, or is no longer shared."))
+    own = Draft.objects.filter(user=by, record_id=record.pk, composer=theirs.composer).first()
+    texts = [each.content.get("text", "") for each in (own, theirs) if each is not None]
+    content = {"text": "\n\n".join(text for text in texts if text)}
+    return save_draft(user=by, record=record, composer=theirs.composer, content=content, at=at)
 
 
 def discard_draft(*, user: Any, record: Record | None, composer: str) -> None:

@@ -144,6 +144,12 @@ class QueueState:
             said["before"] = changed.before
         return f"{self.path}?{urlencode(said)}" if said else self.path
 
+    @property
+    def play_url(self) -> str:
+        """Where the tickets of this queue are served one by one."""
+        url = self.url()
+        return f"{self.path}play/{url[len(self.path) :]}"
+
     def without_sort(self) -> str:
         """The query without its `sort:`, for heads of columns that sort otherwise."""
         return render(replace(self.query, sort=None)) if self.query.sort else self.text

@@ -13,9 +13,11 @@ from people.doors import person_of, requires
 
 from .. import operations, practices
 from ..models import Comment
+from ..operations.drafts import adopt_draft
 from ..operations.files import keep_upload
 from ..rendering import slips
 from .base import address_for, is_worked_on_by, record_or_404, see_other
+from .queue_play import after_reply
 
 COMPOSERS = frozenset({"reply", "note"})
 LONGEST_LIST = 5
@@ -51,7 +53,19 @@ def replies(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Reply sent."))
     except Refused as refused:
         return _keep(request, record, composer="reply", text=text, why=refused)
+    elsewhere = after_reply(request, record, moment) if is_staff_side else ""
+    if elsewhere:
+        _tell_elsewhere(request, record)
+        return see_other(request, elsewhere)
     return see_other(request, address_for(request.user, record) + "#latest")
+
+
+def _tell_elsewhere(request: HttpRequest, record: Any) -> None:
+    """On the next page: the reply is on its way, and how to take it back while it is held."""
+    if request.POST.get("at_once"):
+        return
+    text = _("The reply on %(reference)s goes out in 10 seconds.") % {"reference": record.reference}
+    messages.success(request, text, extra_tags=f"/r/{record.reference}/replies/taking-back/")
 
 
 def _look_twice(record: Any, request: HttpRequest, text: str) -> None:
@@ -144,7 +158,28 @@ def drafts(request: HttpRequest, number: int, composer: str) -> HttpResponse:
         raise Http404
     text = request.POST.get("text", "")
     try:
-        operations.save_draft(user=request.user, record=record, composer=composer, content={"text": text}, at=now())
+        operations.save_draft(
+            user=request.user,
+            record=record,
+            composer=composer,
+            content={"text": text},
+            at=now(),
+            is_shared=is_worked_on_by(request.user, record) and request.POST.get("audience") == "team",
+        )
     except Refused as refused:
         return HttpResponse(str(refused), status=422, content_type="text/plain")
     return HttpResponse(status=204)
+
+
+@requires("record.read_notes")
+@require_POST
+def adoption(request: HttpRequest, number: int, key: int) -> HttpResponse:
+    """Go on with what a colleague has begun."""
+    record = record_or_404(request.user, number)
+    try:
+        draft = adopt_draft(record=record, by=request.user, at=now(), key=key)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return see_other(request, address_for(request.user, record))
+    composer = draft.composer if draft else "reply"
+    return see_other(request, address_for(request.user, record) + f"#composer-{composer}")

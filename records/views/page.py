@@ -20,6 +20,7 @@ from people.doors import requires
 from .. import page, panels, practices, timeline
 from ..enums import LinkKind
 from ..field_forms import COMMON_FIELDS, Makers
+from ..models import AfterReply
 from ..rendering import render as render_text
 from ..transitions import offers
 from .base import address_for, is_worked_on_by, record_or_404, see_other
@@ -148,6 +149,10 @@ class RecordPage(View):
             "to": to,
             "reply": drafts.get("reply"),
             "note": drafts.get("note"),
+            "left_by_others": page.shared_drafts_of(hanging.drafts),
+            "after_reply": page.habit_of(hanging.habits),
+            "after_choices": AfterReply.choices,
+            "may_queue": access.allows("record.queue"),
             "held": held,
             "held_seconds": max(0, (held.send_at - at).total_seconds()) if held and held.send_at else 0,
             "held_html": render_text(held.text) if held else "",

@@ -1,14 +1,9 @@
 """The agent queue: one page for every view, its rows, its news, and suggestions for its query."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -18,70 +13,39 @@ from people.access import access_of
 from people.doors import requires
 from people.models import Team
 
-from ..models import Record, SavedView, ViewStar
+from ..models import Record
 from ..operations import views as view_operations
 from ..operations.presence import GONE_AFTER
-from ..query import Clock, Scene
 from ..query.chips import chips_of
 from ..query.suggest import suggest
 from ..queue.columns import COLUMNS, GROUPINGS
 from ..queue.ordering import PAGE_ROWS
 from ..queue.presence import presence_marks
 from ..queue.rows import Page, lay_out, page_of
-from ..queue.state import MOST_COUNTED, QueueState, read_state
+from ..queue.state import MOST_COUNTED, QueueState
+from .queue_lists import scene_of, state_for
 from .queue_live import figures_context, live_context, news
+from .queue_play import clear, place
 
 TEMPLATE = "records/queue/page.html"
 
 
-def scene_of(request: HttpRequest, at: datetime) -> Scene:
-    """Who asks, when, in which zone."""
-    zone = timezone.get_current_timezone()
-    return Scene(request.user, Clock(at, zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")))
-
-
-def views_of(user: Any) -> list[SavedView]:
-    """The views that the person may use, starred ones first, each with `is_starred` and its shown name."""
-    starred = Exists(ViewStar.objects.filter(view=OuterRef("pk"), user=user.pk))
-    found = list(SavedView.objects.visible_to(user).annotate(is_starred=starred))
-    for view in found:
-        view.label = view_operations.label_of(view)  # type: ignore[attr-defined]
-    return sorted(found, key=lambda view: not view.is_starred)  # type: ignore[attr-defined]
-
-
-def chosen_view(views: list[SavedView], slug: str, user: Any) -> SavedView | None:
-    """
-    The view with this short name: one's own before a team's before a shared one.
-
-    Without a name the first starred one, else the team's queue, else all open tickets.
-    """
-    if not slug:
-        starred = [view for view in views if view.is_starred]  # type: ignore[attr-defined]
-        usual = "my-team" if access_of(user).team_ids else "open"
-        return next(iter(starred), None) or next((view for view in views if view.slug == usual), None)
-    named = [view for view in views if view.slug == slug]
-    return min(named, key=lambda view: (view.owner_id is None, view.team_id is None), default=None)
-
-
-def state_for(request: HttpRequest, slug: str, at: datetime) -> tuple[QueueState, list[SavedView]]:
-    """:raises Http404: the person has no view of this name."""
-    views = views_of(request.user)
-    view = chosen_view(views, slug, request.user) if slug or "q" not in request.GET else None
-    if slug and view is None:
-        raise Http404
-    path = reverse("records:queue_view", args=[view.slug]) if view else reverse("records:queue")
-    return read_state(request.GET, scene=scene_of(request, at), path=path, view=view), views
+PARTS = {"news": news, "place": place, "clear": clear}
 
 
 @require_GET
 @requires("record.queue")
 def queue(request: HttpRequest, view: str = "") -> HttpResponse:
-    """The page; `?part=rows` gives its list alone, `?part=news` what has happened since (204 when nothing has)."""
+    """
+    The page; `?part=rows` gives its list alone, `?part=news` what has happened since (204 when nothing has).
+
+    `?part=place&at=1042` tells where a ticket stands in it, `?part=clear` that there is nothing left to serve.
+    """
     at = now()
     state, views = state_for(request, view, at)
     part = request.GET.get("part", "")
-    if part == "news":
-        return news(request, state, at)
+    if part in PARTS:
+        return PARTS[part](request, state, at)
     page = page_of(
         state.records,
         order=state.order,

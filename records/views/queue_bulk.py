@@ -20,7 +20,7 @@ from ..bulk.acts import ACTS
 from ..models import BulkRun, Record
 from ..queue.forms import FORMS, act_form
 from .base import see_other
-from .queue import state_for
+from .queue_lists import state_for
 from .replies import toast_response
 
 DIALOG = "records/queue/bulk.html"

@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -22,9 +21,8 @@ from ..operations import seeing
 from ..queue.forms import act_form
 from ..queue.ordering import Order
 from ..queue.rows import lay_out, rows_of
-from ..queue.state import QueueState, read_state
 from .base import record_or_404
-from .queue import chosen_view, scene_of, views_of
+from .queue_lists import state_at
 
 EDITOR = "records/queue/editor.html"
 
@@ -94,7 +92,7 @@ def _ask(request: HttpRequest, record: Any, act: str, form: Any, status: int = 2
 
 def answer_row(request: HttpRequest, record: Any, at: datetime) -> HttpResponse:
     """The row as it is now, with the columns of the list that it stands in."""
-    state = _list_of(request, at)
+    state = state_at(request, request.headers.get("HX-Current-URL", ""), at)
     found = Record.objects.visible_to(request.user).filter(pk=record.pk)
     rows, _visible = rows_of(found, columns=state.columns, order=Order("number"), viewer=request.user, at=at)
     if not rows:
@@ -121,14 +119,9 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     """A ticket beside the list: what it is about and the latest words on it."""
     record = record_or_404(request.user, number)
     latest = Comment.objects.visible_to(request.user).filter(record=record).order_by("-at", "-id")
-    context = {"record": record, "comments": list(latest.select_related("author")[:2])}
+    context = {
+        "record": record,
+        "comments": list(latest.select_related("author")[:2]),
+        "skips": list(record.skips.select_related("user").order_by("-at")[:3]),
+    }
     return render(request, "records/queue/preview.html", context)
-
-
-def _list_of(request: HttpRequest, at: datetime) -> QueueState:
-    """The list that the browser shows, by the address that htmx tells."""
-    address = urlsplit(request.headers.get("HX-Current-URL", ""))
-    slug = address.path.removeprefix(reverse("records:queue")).strip("/")
-    view = chosen_view(views_of(request.user), slug, request.user)
-    said = dict(parse_qsl(address.query[:4000]))
-    return read_state(said, scene=scene_of(request, at), path=address.path, view=view)

@@ -70,6 +70,8 @@ def quiet_page(page: Any) -> Any:
     page.on("console", listen)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
+    # What the page still asks for would meet the emptying of the tables after the test.
+    page.wait_for_load_state("networkidle")
     assert complaints == []
 
 
