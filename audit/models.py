@@ -36,9 +36,16 @@ class Entry(models.Model):
     subject_label = models.CharField(max_length=200, blank=True)
     organization_id = models.BigIntegerField(null=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("who"),
     )
-    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
     reason = models.TextField(_("reason"), blank=True)
     changes = models.JSONField(_("changes"), default=dict, help_text=_("field: [before, after]"))
@@ -55,6 +62,9 @@ class Entry(models.Model):
             models.Index(fields=["-at", "-id"], name="audit_entry_latest"),
             models.Index(fields=["actor", "-id"], name="audit_entry_actor"),
             models.Index(fields=["action", "-id"], name="audit_entry_action"),
+            models.Index(
+                fields=["on_behalf_of"], condition=models.Q(on_behalf_of__isnull=False), name="audit_entry_behalf"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,7 +84,7 @@ class Dispatch(models.Model):
         DONE = "done", _("done")
         PARKED = "parked", _("parked")
 
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="dispatches")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, db_index=False, related_name="dispatches")
     subscriber = models.CharField(_("subscriber"), max_length=80)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PENDING)
     due_at = models.DateTimeField(_("due"))

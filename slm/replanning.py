@@ -35,15 +35,16 @@ TAKE = """
            (extract(epoch FROM c.at_risk_at) * 1000000)::bigint,
            (extract(epoch FROM c.due_at) * 1000000)::bigint
     FROM slm_clock c JOIN records_record r ON r.id = c.record_id
-    WHERE c.calendar_id = %s AND c.calendar_version = %s AND c.state IN ('pending', 'running', 'paused')
+    WHERE c.calendar_id = %s AND c.calendar_version = %s AND c.state IN ('pending', 'running', 'paused') AND c.id > %s
     ORDER BY c.id LIMIT %s
     FOR NO KEY UPDATE OF r, c SKIP LOCKED
 """
 WRITE_CHANGES = """
     INSERT INTO slm_clockchange (clock_id, at, why, policy, target_before, target_after, due_before, due_after)
-    SELECT c.id, %s, 'calendar', '', c.target, c.target, c.due_at,
-           'epoch'::timestamptz + n.due_at * interval '1 microsecond'
-    FROM slm_clock c JOIN unnest(%s::bigint[], %s::bigint[]) AS n(id, due_at) ON n.id = c.id
+    SELECT n.id, %s, 'calendar', '', n.target * interval '1 microsecond', n.target * interval '1 microsecond',
+           'epoch'::timestamptz + n.due_before * interval '1 microsecond',
+           'epoch'::timestamptz + n.due_after * interval '1 microsecond'
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS n(id, target, due_before, due_after)
 """
 WRITE_CLOCKS = """
     UPDATE slm_clock c SET
@@ -94,9 +95,9 @@ def replan(calendar_id: int, *, at: datetime) -> int:
     )
     done = 0
     for (old, _since), (new, since) in pairwise(versions):
-        step = Step(calendar_id, old, new, micros(since))
-        while taken := _replan_batch(step, at=at):
-            done += taken
+        step, latest = Step(calendar_id, old, new, micros(since)), 0
+        while taken := _replan_batch(step, after=latest, at=at):
+            done, latest = done + len(taken), taken[-1]
     return done
 
 
@@ -113,19 +114,18 @@ def outdated_calendars() -> list[int]:
 
 
 @transaction.atomic
-def _replan_batch(step: Step, *, at: datetime) -> int:
+def _replan_batch(step: Step, *, after: int, at: datetime) -> list[int]:
+    """Bring the next clocks behind the key `after` to the next version. Returns their keys in order."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [step.calendar_id, step.old, BATCH_ROWS])
+        cursor.execute(TAKE, [step.calendar_id, step.old, after, BATCH_ROWS])
         rows = cursor.fetchall()
-        if not rows:
-            return 0
         running = [row for row in rows if row[2] == ClockState.RUNNING]
         still = [row[0] for row in rows if row[2] != ClockState.RUNNING]
         if still:
             cursor.execute(KEEP_PAUSED, [step.new, still])
         if running:
             _write(cursor, running, step, at=at)
-    return len(rows)
+    return [row[0] for row in rows]
 
 
 def _write(cursor: Any, rows: list[tuple[Any, ...]], step: Step, *, at: datetime) -> None:
@@ -133,7 +133,7 @@ def _write(cursor: Any, rows: list[tuple[Any, ...]], step: Step, *, at: datetime
     ids = [row[0] for row in rows]
     levels, moments = _next_levels(rows, plan, micros(at))
     due_at = plan["due_at"]
-    cursor.execute(WRITE_CHANGES, [at, ids, due_at])
+    cursor.execute(WRITE_CHANGES, [at, ids, [row[8] for row in rows], [row[11] for row in rows], due_at])
     cursor.execute(
         WRITE_CLOCKS,
         [

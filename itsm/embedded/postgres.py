@@ -16,7 +16,16 @@ from itsm.embedded.logfile import open_log, tail
 from itsm.embedded.trouble import Trouble
 
 # What a throwaway server for tests may skip: it need not survive a power cut.
-THROWAWAY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=4GB")
+THROWAWAY = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "max_wal_size=4GB",
+    "shared_buffers=128MB",
+)
+
+# A sixteenth of the memory for pages of the database, within these bounds: the rest is for its system's own cache.
+_SMALLEST_BUFFERS_MB, _LARGEST_BUFFERS_MB = 128, 1024
 
 _ORPHAN_PATIENCE_SECONDS = 10.0
 _STOP_PATIENCE_SECONDS = 30.0
@@ -126,6 +135,7 @@ class Postgres:
             f"port={location.POSTGRES_PORT}",
             "timezone=UTC",
             "log_timezone=UTC",
+            f"shared_buffers={shared_buffers_mb(memory_mb())}MB",
             *self._settings,
         )
         command: list[str | Path] = [program, "-D", self.data]
@@ -188,6 +198,21 @@ class Postgres:
         if "ermission denied" in last:
             return f"{what}: it may not use {self.data} or {self.sockets}.\n{last}"
         return f"{what}. Its log, {self.log}, ends:\n{last}"
+
+
+def shared_buffers_mb(memory: int) -> int:
+    """How much memory the server keeps for pages, of so many megabytes that we may use."""
+    return min(max(memory // 16, _SMALLEST_BUFFERS_MB), _LARGEST_BUFFERS_MB)
+
+
+def memory_mb() -> int:
+    """Memory of the machine, or of the container where that is less."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        allowed = int(Path("/sys/fs/cgroup/memory.max").read_text())
+    except (OSError, ValueError):  # no container, or one without a limit
+        allowed = machine
+    return min(machine, allowed) // 2**20
 
 
 def _environment() -> dict[str, str]:

@@ -74,5 +74,6 @@ STAND_AGAIN = """
         FROM slm_clock WHERE record_id = ANY(%s) AND state = 'running'
         ORDER BY record_id, due_at NULLS LAST, id
     ) s
-    WHERE r.id = s.record_id
+    WHERE r.id = s.record_id AND (r.due_at, r.due_kind, r.due_state, r.due_calendar_id, r.due_soon_at, r.at_risk_at)
+        IS DISTINCT FROM (s.due_at, s.kind, 'running', s.calendar_id, s.due_soon_at, s.at_risk_at)
 """

@@ -36,12 +36,15 @@ class Clock(models.Model):
     that work that carries an old generation does nothing.
     """
 
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="clocks")
+    # Indexes cost at every sweep and calendar edit: keys that another index begins with, or nobody asks by, have none.
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, db_index=False, related_name="clocks")
     kind = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
-    agreement = models.ForeignKey("slm.Agreement", on_delete=models.PROTECT, null=True, related_name="clocks")
+    agreement = models.ForeignKey(
+        "slm.Agreement", on_delete=models.PROTECT, null=True, db_index=False, related_name="clocks"
+    )
     agreement_version = models.PositiveIntegerField(default=1)
     match = models.JSONField(default=dict, help_text=_("why this agreement: what matched and what else was looked at"))
-    calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, related_name="+")
+    calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, db_index=False, related_name="+")
     calendar_version = models.PositiveIntegerField(default=1)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices)
     target = models.DurationField(_("target"), help_text=_("working time"))
@@ -62,7 +65,9 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(_("stopped"), null=True)
     breached_at = models.DateTimeField(_("missed at"), null=True, help_text=_("the due moment that passed"))
     is_breached_by_reclassification = models.BooleanField(default=False)
-    replaced_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="replaces")
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, db_index=False, related_name="replaces"
+    )
     is_imported = models.BooleanField(default=False)
 
     objects = ClockQuerySet.as_manager()
@@ -100,10 +105,11 @@ class Clock(models.Model):
             models.Index(fields=["breached_at"], condition=Q(breached_at__isnull=False), name="slm_clock_breached"),
             models.Index(fields=["stopped_at"], condition=Q(state="missed"), name="slm_clock_missed"),
             models.Index(
-                fields=["calendar"],
+                fields=["calendar", "calendar_version", "id"],
                 condition=Q(state__in=["pending", "running", "paused"]),
-                name="slm_clock_calendar_live",
+                name="slm_clock_by_hours",
             ),
+            models.Index(fields=["replaced_by"], condition=Q(replaced_by__isnull=False), name="slm_clock_replaced"),
         ]
 
     def __str__(self) -> str:
@@ -132,7 +138,9 @@ class Segment(models.Model):
     at_to = models.DateTimeField(null=True)
     calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, db_index=False, related_name="+")
     calendar_version = models.PositiveIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     entry_id = models.BigIntegerField(null=True, help_text=_("log entry of the act that began it"))
 
     class Meta:
@@ -141,6 +149,7 @@ class Segment(models.Model):
             models.CheckConstraint(condition=Q(at_to=None) | Q(at_to__gte=F("at_from")), name="slm_segment_forward"),
             models.UniqueConstraint(fields=["clock"], condition=Q(at_to=None), name="slm_segment_one_open"),
         ]
+        indexes = [models.Index(fields=["by"], condition=Q(by__isnull=False), name="slm_segment_by")]
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.at_from}"
@@ -153,7 +162,7 @@ class ClockFact(models.Model):
     `corrected_at` says when an act dated earlier turned out: the threshold had not been passed after all.
     """
 
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="facts")
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, db_index=False, related_name="facts")
     generation = models.PositiveIntegerField()
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     at = models.DateTimeField(_("at"))
@@ -173,9 +182,11 @@ class ClockFact(models.Model):
 class ClockChange(models.Model):
     """Every recomputation of a running clock: why, by whom, from which target and due moment to which."""
 
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="changes")
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, db_index=False, related_name="changes")
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     why = models.CharField(max_length=30, choices=ChangeCause.choices)
     policy = models.CharField(max_length=14, blank=True)
     target_before = models.DurationField(null=True)
@@ -186,7 +197,10 @@ class ClockChange(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["clock", "id"], name="slm_change_clock")]
+        indexes = [
+            models.Index(fields=["clock", "id"], name="slm_change_clock"),
+            models.Index(fields=["by"], condition=Q(by__isnull=False), name="slm_change_by"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.why} of {self.clock_id}"

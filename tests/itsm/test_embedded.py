@@ -17,7 +17,7 @@ import pytest
 
 from itsm.embedded import children, entry, location, lock, options, passwords, ports
 from itsm.embedded.logfile import tail
-from itsm.embedded.postgres import THROWAWAY, Postgres
+from itsm.embedded.postgres import THROWAWAY, Postgres, memory_mb, shared_buffers_mb
 from itsm.embedded.servers import Servers, prepare_home
 from itsm.embedded.trouble import Trouble
 from itsm.embedded.valkey import Valkey
@@ -339,3 +339,12 @@ def test_killed_supervisor_leaves_no_server_behind(home):
     while any(children.is_alive(pid) for pid in pids) and time.monotonic() < until:
         time.sleep(0.05)
     assert [pid for pid in pids if children.is_alive(pid)] == []
+
+
+@pytest.mark.parametrize(("memory", "buffers"), [(1_000, 128), (8_192, 512), (24_000, 1_024), (512_000, 1_024)])
+def test_postgresql_takes_a_sixteenth_of_the_memory_within_bounds(memory, buffers):
+    assert shared_buffers_mb(memory) == buffers
+
+
+def test_memory_is_told_in_megabytes():
+    assert memory_mb() > 100
