@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("itsm.palette.urls")),
     path("", include("incidents.urls")),
+    path("", include("knowledge.urls")),
+    path("portal/kb/", include("knowledge.portal_urls")),
     path("portal/", include("incidents.portal_urls")),
     path("", include("approvals.urls")),
     path("portal/", include("approvals.portal_urls")),

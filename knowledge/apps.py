@@ -10,6 +10,7 @@ class KnowledgeConfig(AppConfig):
         from . import (
             measures,
             notices,
+            panel,
             permissions,  # noqa: F401 - declares the operations
             reactions,
         )
@@ -19,3 +20,4 @@ class KnowledgeConfig(AppConfig):
         measures.declare()
         notices.register()
         reactions.register()
+        panel.register()

@@ -22,4 +22,5 @@ PRACTICE = Practice(
     phases=PHASES,
     operations=operations,
     facts=ArticleFacts,
+    raised_from={kind: _("Write an article") for kind in ("incident", "problem", "request")},
 )

@@ -70,6 +70,6 @@ def draft_of(article: Any) -> ArticleVersion | None:
     return ArticleVersion.objects.filter(article_id=article.pk, published_at=None).select_related("author").first()
 
 
-def shown_version(article: Any) -> ArticleVersion | None:
-    """The published version; the draft of an article that never was."""
-    return article.published if article.published_id else draft_of(article)
+def latest_version(article: Any) -> ArticleVersion:
+    """The draft, or else the published version; there is always one of them."""
+    return draft_of(article) or article.published

@@ -15,6 +15,12 @@ PUBLIC = {
     "health/keeping-up/",
     "health/live/",
     "health/ready/",
+    # Articles for everybody; which ones, their audience says.
+    "portal/kb/",
+    "portal/kb/<slug:slug>/",
+    "portal/kb/<slug:slug>/votes/",
+    "portal/kb/answers/",
+    "portal/kb/unanswered/",
 }
 # Signing in and what belongs to it is allauth's; it guards its pages itself, as the test with a visitor shows.
 ACCOUNTS_OPEN_TO_VISITORS = {

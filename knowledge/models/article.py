@@ -47,7 +47,9 @@ class Article(ArticleWorkflow, Record):  # type: ignore[misc] # moves set fields
         _("first published"), null=True, editable=False
     )
     review_date = models.DateField(_("review on"), null=True, editable=False)  # type: ignore[assignment]
-    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    submitted_at = models.DateTimeField(  # type: ignore[assignment]
+        _("submitted"), null=True, editable=False
+    )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )

@@ -4,6 +4,7 @@ Remembering what people searched for in vain, so that somebody can write it down
 Words and counts only: nobody's name, and no words that look like an address or a number of somebody.
 """
 
+import hashlib
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,7 +59,8 @@ def note_search(*, text: str, place: str, hits: int, at: datetime, who: str) -> 
 
 
 def _is_first(who: str, words: str, place: str) -> bool:
-    return bool(cache.add(f"knowledge:searched:{who}:{place}:{words.encode().hex()}", 1, COUNTED_AGAIN_AFTER_SECONDS))
+    key = hashlib.sha256(f"{who}\n{place}\n{words}".encode()).hexdigest()
+    return bool(cache.add(f"knowledge:searched:{key}", 1, COUNTED_AGAIN_AFTER_SECONDS))
 
 
 def _is_too_much(who: str) -> bool:

@@ -63,14 +63,15 @@ def insert(*, article: Article, record: Record, by: Any, at: datetime, way: str)
                 data={
                     "link": LinkKind.ANSWERED_WITH,
                     "other": other.pk,
-                    "other_label": str(other),
+                    # Without the title: who reads the one may not always read the other.
+                    "other_label": other.reference,
                     "is_source": each is source,
                 },
             )
-    return _words(target, target.published, way)
+    return words(target, target.published, way)
 
 
-def _words(article: Article, version: ArticleVersion, way: str) -> str:
+def words(article: Article, version: ArticleVersion, way: str) -> str:
     if way == MENTION:
         return ""
     address = f"{settings.BASE_URL.rstrip('/')}{article.portal_address}"
