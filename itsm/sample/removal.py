@@ -31,6 +31,10 @@ def remove() -> dict[str, int]:
         entries = Entry.objects.filter(subject_kind="record", subject_id__in=sample.values("pk"))
         Dispatch.objects.filter(entry__in=entries).delete()
         entries._raw_delete(entries.db)
+        items = ConfigurationItem.objects.filter(is_sample=True)
+        told = Entry.objects.filter(subject_kind="item", subject_id__in=items.values("pk"))
+        Dispatch.objects.filter(entry__in=told).delete()
+        told._raw_delete(told.db)
         for practice_model in {record.practice.model for record in sample.only("kind").distinct("kind")}:
             counts["records"] += (
                 practice_model.objects.filter(is_sample=True).delete()[1].get(practice_model._meta.label, 0)

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from audit.acts import acting
 from audit.models import Channel
 from itsm.sample.cast import assemble
+from itsm.sample.estate import furnish
 from itsm.sample.removal import remove
 from itsm.sample.story import TICKETS, Story
 from measurement.rebuild import rebuild_all
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         moment = now()
         with transaction.atomic(), acting(channel=Channel.COMMAND):
             cast = assemble(password=password, at=moment)
+            furnish(cast, at=moment)
             told = Story(cast, at=moment).tell(options["tickets"])
             sweep(moment)
         rebuild_search()
