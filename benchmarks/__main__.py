@@ -69,7 +69,7 @@ def _measure(records: int, *, is_quick: bool, keep: bool) -> dict[str, Any]:
         from django.db import connection
         from django.utils.timezone import now
 
-        from . import background, generate, pages, report, world
+        from . import background, generate, memory, pages, report, world
         from .bare import Bare
 
         at, begin = now(), perf_counter()
@@ -81,6 +81,8 @@ def _measure(records: int, *, is_quick: bool, keep: bool) -> dict[str, Any]:
         figures, offenders = background.measure(house, bare, records=records, say=_step)
         bare.ask("VACUUM (ANALYZE)")
         outcome = pages.measure(house, bare, runs=20 if is_quick else 150, created=80 if is_quick else 600, say=_step)
+        _step("memory of worker and scheduler")
+        outcome.figures.append(memory.measure())
         bare.close()
         connection.close()
     figures, offenders = outcome.figures + figures, offenders + outcome.offenders

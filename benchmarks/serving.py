@@ -14,6 +14,7 @@ from time import monotonic, perf_counter, sleep
 
 from itsm.embedded import location
 
+from .memory import megabytes
 from .timing import Sample
 
 PATIENCE_SECONDS = 60.0
@@ -67,11 +68,7 @@ class Site:
 
     def memory_mb(self) -> float:
         """Memory of all processes, shared pages counted once."""
-        kilobytes = 0
-        for pid in self.processes():
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            kilobytes += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-        return kilobytes / 1024
+        return megabytes(self.processes())
 
 
 def alternately(

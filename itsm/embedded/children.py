@@ -57,6 +57,12 @@ def spawn(
     )
 
 
+def end_with_parent(by: signal.Signals) -> None:
+    """Have the kernel send us a signal when our parent dies. For a child that was forked without `spawn`."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(by), 0, 0, 0)
+
+
 def stop(child: subprocess.Popen[bytes], *, by: signal.Signals, patience_seconds: float) -> bool:
     """Ask `child` to end by a signal, wait, then kill its whole group. Return whether it ended by itself."""
     if child.poll() is None:

@@ -1,4 +1,4 @@
-"""The three parts of the product that the supervisor keeps running: web, worker, scheduler."""
+"""The parts of the product that the supervisor keeps running: the web, and the worker with the scheduler in it."""
 
 import os
 import signal
@@ -42,10 +42,9 @@ class Service:
 
 
 def all_of(home: Path, options: Options) -> list[Service]:
-    """Return the services in the order of their start: web, worker, scheduler."""
+    """Return the services in the order of their start: web, worker."""
     bind = f"[{options.host}]:{options.port}" if ":" in options.host else f"{options.host}:{options.port}"
     tasks_at_once = os.environ.get("STEWARD_WORKER_CONCURRENCY") or "1"
-    celery: list[str | Path] = ["celery", "-A", "itsm.celery:app", "--quiet"]
     return [
         Service(
             "web",
@@ -56,21 +55,21 @@ def all_of(home: Path, options: Options) -> list[Service]:
         Service(
             "worker",
             [
-                *celery,
+                "celery",
+                "-A",
+                "itsm.celery:app",
+                "--quiet",
                 "worker",
                 "--loglevel=INFO",
                 f"--concurrency={tasks_at_once}",
                 "--without-gossip",
                 "--without-mingle",
                 "--without-heartbeat",
+                "--beat",
+                "--schedule",
+                home / "schedule",
             ],
             home=home,
             patience_seconds=30,
-        ),
-        Service(
-            "scheduler",
-            [*celery, "beat", "--loglevel=INFO", "--pidfile=", "--schedule", home / "schedule"],
-            home=home,
-            patience_seconds=5,
         ),
     ]

@@ -85,7 +85,7 @@ class Supervisor:
             with self._report.step(server.name):
                 self._start(server)
         prepared = self._prepare()
-        with self._report.step("Web, worker, scheduler"):
+        with self._report.step("Web, worker with scheduler"):
             for service in self._services:
                 self._start(service)
             self._wait_for_web()
@@ -105,12 +105,11 @@ class Supervisor:
                     trim(part.log)
 
     def stop(self) -> None:
-        """Stop in the order scheduler, web, worker, Valkey, PostgreSQL."""
+        """Stop in the order web, worker, Valkey, PostgreSQL."""
         self._is_stopping = True
         if self._started:
             self._report.say("\nStopping …")
-        web_first = {"scheduler": 0, "web": 1, "worker": 2}
-        for part in sorted(self._services, key=lambda service: web_first[service.name]):
+        for part in self._services:
             part.stop()
         self._servers.stop()
         if self._started:
