@@ -1,6 +1,6 @@
 // Draws <canvas data-chart="id-of-json">: a bundle of its own, loaded only by pages with charts.
 // JSON: {kind: "line"|"bar"|"stacked", labels: [], unit: "%", min?, max?, target?: {label, value},
-//        series: [{label, values: [number|null], tone?: "ok"|"risk"|"bad", links?: [url]}]}
+//        series: [{label, values: [number|null], tone?: "ok"|"risk"|"bad", links?: [url], line?: true over bars}]}
 import {
   BarController,
   BarElement,
@@ -25,6 +25,7 @@ interface Series {
   values: Array<number | null>;
   tone?: "ok" | "risk" | "bad";
   links?: Array<string | null>;
+  line?: boolean;
 }
 
 interface Description {
@@ -53,7 +54,7 @@ function token(name: string): string {
 function dataset(series: Series, index: number, kind: Description["kind"]): ChartDataset<"line" | "bar"> {
   const color = token(series.tone ? `viz-${series.tone}` : `cat-${Math.min(index, 4) + 1}`);
   const common = { label: series.label, data: series.values, borderColor: color, backgroundColor: color };
-  if (kind !== "line") return { ...common, type: "bar", maxBarThickness: 32 } as ChartDataset<"bar">;
+  if (kind !== "line" && !series.line) return { ...common, type: "bar", maxBarThickness: 32 } as ChartDataset<"bar">;
   return {
     ...common,
     type: "line",

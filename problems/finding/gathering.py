@@ -16,9 +16,9 @@ from records import practices
 from records.enums import LinkKind
 from records.models import Link
 
+from ..queries.lost import minutes_lost
 from . import text
 from .grouping import Found, Grouper
-from .lost import minutes_lost
 from .models import Cluster
 from .text import Weights
 

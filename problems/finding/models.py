@@ -122,6 +122,14 @@ class Cluster(models.Model):
         return self.state == ClusterState.DISMISSED
 
     @property
+    def lost_hours(self) -> int:
+        return round(self.lost_minutes / 60)
+
+    @property
+    def likeness_text(self) -> str:
+        return f"{self.likeness}%"
+
+    @property
     def trend(self) -> Trend:
         """Half as many again, and three at least, make a trend; less is chance."""
         earlier, later = self.earlier_count, self.later_count

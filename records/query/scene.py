@@ -82,7 +82,9 @@ class Scene:
     @property
     def categories(self) -> QuerySet[Category]:
         categories = Category.objects.order_by("name")
-        return categories if self.sees_all else categories.filter(self.on_visible("category"))
+        if self.sees_all:
+            return categories
+        return categories.filter(Q(self.on_visible("category")) | Q(self.on_visible("category__parent")))
 
     @property
     def records(self) -> Any:

@@ -1,0 +1,20 @@
+"""Addresses of what is found among the incidents. Acts are nouns below the group."""
+
+from django.urls import path
+
+from .views import clusters, paretos, recurrences
+
+app_name = "finding"
+urlpatterns = [
+    path("finding/", clusters.clusters, name="clusters"),
+    path("finding/look/", clusters.look, name="look"),
+    path("finding/<int:key>/", clusters.cluster, name="cluster"),
+    path("finding/<int:key>/acceptance/", clusters.acceptance, name="acceptance"),
+    path("finding/<int:key>/extension/", clusters.extension, name="extension"),
+    path("finding/<int:key>/dismissal/", clusters.dismissal, name="dismissal"),
+    path("finding/<int:key>/reconsideration/", clusters.reconsideration, name="reconsideration"),
+    path("pareto/", paretos.pareto, name="pareto"),
+    path("pareto/incidents/", paretos.incidents, name="pareto_incidents"),
+    path("recurrence/", recurrences.recurrence, name="recurrence"),
+    path("recurrence/incidents/", recurrences.incidents, name="recurrence_incidents"),
+]
