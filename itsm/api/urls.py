@@ -17,6 +17,7 @@ urlpatterns = [
     path("schema/", public(Schema.as_view()), name="schema"),
     path("docs/", public(Docs.as_view()), name="docs"),
     path("incidents/", include("incidents.api.urls")),
+    path("", include("knowledge.api.urls")),
     path("me/", people.Myself.as_view()),
     path("people/", people.People.as_view()),
     path("people/<int:number>/", people.OnePerson.as_view()),

@@ -54,16 +54,18 @@ BODIES: dict[str, Any] = {
     "post_incidents_reference_watchers": {},
     "post_incidents_reference_work": {},
 }
+# Below these stand no records of a requester: their own tests ask everybody (tests/knowledge/test_api.py).
+ELSEWHERE = frozenset({"kb", "failed-searches"})
 UPLOADS = {"post_incidents_reference_attachments"}
 
 
-def operations_of_schema():
+def operations_of_schema(*, without=frozenset()):
     paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
     return [
         pytest.param(method.upper(), path, said, id=said["operationId"])
         for path, methods in paths.items()
         for method, said in methods.items()
-        if method in ("get", "post", "put", "patch", "delete")
+        if method in ("get", "post", "put", "patch", "delete") and path.split("/")[3] not in without
     ]
 
 
@@ -163,7 +165,7 @@ def expected(path: str, said: Any, person: str) -> set[int]:
     )
 
 
-@pytest.mark.parametrize(("method", "path", "said"), operations_of_schema())
+@pytest.mark.parametrize(("method", "path", "said"), operations_of_schema(without=ELSEWHERE))
 def test_every_operation_answers_everybody_as_the_matrix_says(world, as_, method, path, said):
     wrong = {}
     for person in PEOPLE:
@@ -175,7 +177,7 @@ def test_every_operation_answers_everybody_as_the_matrix_says(world, as_, method
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "said"), [p for p in operations_of_schema() if "{reference}" in p.values[1]]
+    ("method", "path", "said"), [p for p in operations_of_schema(without=ELSEWHERE) if "{reference}" in p.values[1]]
 )
 def test_a_record_of_others_and_one_that_is_not_there_answer_alike(world, as_, method, path, said):
     otto = as_(world.people["otto"])
