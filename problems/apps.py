@@ -5,7 +5,7 @@ class ProblemsConfig(AppConfig):
     name = "problems"
 
     def ready(self) -> None:
-        from records import practices
+        from records import panels, practices
 
         from . import (
             measures,
@@ -15,9 +15,10 @@ class ProblemsConfig(AppConfig):
             sending,
             sentences,
         )
-        from .practice import PRACTICE
+        from .practice import KNOWN_ERRORS, PRACTICE
 
         practices.register(PRACTICE)
+        panels.register(KNOWN_ERRORS)
         measures.declare()
         sentences.declare_sentences()
         sending.register_act()

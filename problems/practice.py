@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from records.panels import Panel
 from records.practices import Practice
 
 from . import operations
@@ -22,4 +23,14 @@ PRACTICE = Practice(
     phases=PHASES,
     operations=operations,
     facts=ProblemFacts,
+    raised_from={"incident": _("Open a problem")},
+)
+
+KNOWN_ERRORS = Panel(
+    name="known_errors",
+    on=frozenset({"incident"}),
+    address="/known-errors/beside/%(reference)s/",
+    new_address="/known-errors/matches/",
+    operation="record.read_notes",
+    position=10,
 )

@@ -12,7 +12,7 @@ from .analysis import (
     restore,
     unmark_root,
 )
-from .creation import create
+from .creation import FROM_AT_MOST, create
 from .deciding import accept, accept_risk, cancel, close, reopen, reopen_when_due
 from .editing import edit
 from .facts import add_event, change_comparison, compare, remove_comparison, remove_event
@@ -22,6 +22,7 @@ from .watching import explain_match, note_match
 from .workarounds import dismiss, note_insertion, send_workaround, tell_outcome
 
 __all__ = [
+    "FROM_AT_MOST",
     "accept",
     "accept_risk",
     "act_on",

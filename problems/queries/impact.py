@@ -63,6 +63,20 @@ def incidents_of(problem: Any, viewer: Any) -> Any:
     return rows.filter(links_out__to_record=problem.pk, links_out__kind=LinkKind.CAUSED_BY)
 
 
+def impacts_of(problems: Any, viewer: Any, *, at: datetime) -> dict[int, tuple[int, int]]:
+    """Incidents and user minutes lost of many problems, by their keys. One statement."""
+    keys = [problem.pk for problem in problems]
+    rows = (
+        practices.of("incident")
+        .model.objects.visible_to(viewer)
+        .filter(links_out__to_record__in=keys, links_out__kind=LinkKind.CAUSED_BY)
+        .values("links_out__to_record")
+        .annotate(incidents=Count("pk"), minutes=Sum(minutes_lost(at)))
+        .values_list("links_out__to_record", "incidents", "minutes")
+    )
+    return {key: (incidents, minutes) for key, incidents, minutes in rows}
+
+
 def impact_of(problem: Any, viewer: Any, *, at: datetime) -> Impact:
     """Figures of the incidents behind one problem. One statement."""
     breached = Q(is_breached=True) | Q(due_state="running", due_at__lte=at)
