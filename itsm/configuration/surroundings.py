@@ -13,7 +13,7 @@ from services.models import ConfigurationItem, Service
 from services.queries import items_open_to, services_visible_to
 from slm.models import Agreement
 
-RECORDS_SHOWN = 25
+RECORDS_SHOWN, MOST_RECORDS = 10, 500
 AGREEMENTS_SHOWN = 25
 
 
@@ -58,7 +58,7 @@ class Surroundings:
         return [key for key in self.walk if self.node(key) is not None]
 
 
-def around(walk: Walk, viewer: Any) -> Surroundings:
+def around(walk: Walk, viewer: Any, *, records_shown: int = RECORDS_SHOWN) -> Surroundings:
     """Look up everything that a page of impact names, with a fixed number of statements."""
     start = {key for key, depth in walk.depths.items() if depth == 0}
     items = {each.pk: each for each in items_open_to(viewer).with_names().filter(pk__in=walk.items)}
@@ -76,8 +76,8 @@ def around(walk: Walk, viewer: Any) -> Surroundings:
         hidden=len(walk) - named,
         reach=reach,
         agreements=_agreements(services, reach, viewer) if walk.direction == Direction.HIT else [],
-        tickets=_work(tickets),
-        changes=_work(changes),
+        tickets=_work(tickets, records_shown),
+        changes=_work(changes, records_shown),
         open_work=_open_work(records, [*items, *(-key for key in services)], start),
     )
 
@@ -88,9 +88,9 @@ def work_on(item: ConfigurationItem, viewer: Any) -> tuple[Work, Work]:
     return _work(records.exclude(kind="change")), _work(records.filter(kind="change"))
 
 
-def _work(records: Any) -> Work:
-    shown = list(records.select_related("team", "assignee").order_by("priority", "pk")[:RECORDS_SHOWN])
-    return Work(shown, len(shown) if len(shown) < RECORDS_SHOWN else records.order_by().count())
+def _work(records: Any, limit: int = RECORDS_SHOWN) -> Work:
+    shown = list(records.select_related("team", "assignee").order_by("priority", "pk")[:limit])
+    return Work(shown, len(shown) if len(shown) < limit else records.order_by().count())
 
 
 def _open_work(records: Any, keys: Iterable[int], start: set[int]) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import impact, items, listing, relations
+from .views import impact, importing, items, listing, relations
 
 app_name = "configuration"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("cmdb/new/", items.new, name="new"),
     path("cmdb/fields/", items.fields, name="fields"),
     path("cmdb/choices/", listing.choices, name="choices"),
+    path("cmdb/import/", importing.begin, name="import"),
+    path("cmdb/import/<int:key>/", importing.run, name="import_run"),
+    path("cmdb/import/<int:key>/application/", importing.application, name="import_application"),
+    path("cmdb/import/<int:key>/removal/", importing.removal, name="import_removal"),
     path("ci/<int:key>/", items.item, name="item"),
     path("ci/<int:key>/edit/", items.edit, name="edit"),
     path("ci/<int:key>/retirement/", items.retirement, name="retirement"),

@@ -17,7 +17,7 @@ from services.queries import services_visible_to
 
 from ..graph import Drawing, draw, way_to
 from ..queue import queue_url
-from ..surroundings import Surroundings, around
+from ..surroundings import MOST_RECORDS, RECORDS_SHOWN, Surroundings, around
 from ..tree import Branch, in_order, tree_of
 from .items import item_or_404
 
@@ -56,7 +56,7 @@ def of_service(request: HttpRequest, slug: str) -> HttpResponse:
 def _impact(request: HttpRequest, start: int, name: str, crumbs: list[dict[str, Any]]) -> HttpResponse:
     asked = _Asked(request)
     found = walk([start], asked.direction, depth=asked.depth)
-    hit = around(found, request.user)
+    hit = around(found, request.user, records_shown=MOST_RECORDS if asked.shows_all else RECORDS_SHOWN)
     shown = hit.shown[:MOST_ROWS]
     depths = {key: found.depths[key] for key in shown}
     branches = tree_of(depths, edges_between(shown, asked.direction))
@@ -76,6 +76,7 @@ def _impact(request: HttpRequest, start: int, name: str, crumbs: list[dict[str, 
         "drawing": _drawing(hit, branches, asked, critical) if asked.shows_graph else None,
         "change_url": _change_url(request, start) if is_item else "",
         "is_alone": len(found) == 1,
+        "work_url": asked.all_url + "#work",
     }
     return render(request, "configuration/impact.html", context)
 
