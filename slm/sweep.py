@@ -18,11 +18,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from audit import log
-from audit.models import Entry
+from audit.bulk import Line
 from common.refs import format_reference
 from records import practices
 
-from .clockwork.facts import entry_of_fact
+from .clockwork.facts import ACTIONS, data_of_fact
 from .enums import LEVELS, Level
 
 BATCH_ROWS = 1_000
@@ -171,25 +171,20 @@ def _mark_records(cursor: Any, passed: Passed) -> None:
 
 def _write_down(passed: Passed, fresh: set[tuple[int, str]]) -> None:
     """One log entry for each new fact; of several levels passed at once only the highest may raise an alarm."""
-    loud: list[Entry] = []
-    quiet: list[Entry] = []
+    loud: list[Line] = []
+    quiet: list[Line] = []
     for each, levels in passed:
         for level, moment in levels:
             if (each.clock_id, level) not in fresh:
                 continue
-            entry = entry_of_fact(
+            data = data_of_fact(
                 clock_id=each.clock_id,
-                clock_kind=each.clock_kind,
+                kind=each.clock_kind,
                 level=level,
-                at=moment,
                 detected_at=each.now,
-                record_id=each.record_id,
-                record_label=each.label,
-                organization_id=each.organization_id,
                 notify=level == levels[-1][0] and not each.is_quiet,
             )
-            (quiet if each.is_quiet else loud).append(entry)
-    if loud:
-        log.save(loud)
-    if quiet:
-        log.save(quiet, later=False)
+            line = Line(moment, ACTIONS[level], each.record_id, each.label, each.organization_id, data)
+            (quiet if each.is_quiet else loud).append(line)
+    log.save_lines(loud, subject_kind="record")
+    log.save_lines(quiet, subject_kind="record", later=False)

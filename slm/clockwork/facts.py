@@ -1,9 +1,9 @@
 """Thresholds that clocks pass: recorded once each, with the moment itself, however late somebody notices."""
 
 from datetime import datetime
+from typing import Any
 
 from audit import log
-from audit.models import Entry
 
 from .. import ledger
 from ..enums import LEVELS, ClockState, Level
@@ -17,35 +17,15 @@ ACTIONS = {
 }
 
 
-def entry_of_fact(
-    *,
-    clock_id: int | None,
-    clock_kind: str,
-    level: str,
-    at: datetime,
-    detected_at: datetime,
-    record_id: int,
-    record_label: str,
-    organization_id: int,
-    notify: bool,
-) -> Entry:
-    """The log entry of a passed threshold: about the record, dated at the threshold. Steward itself writes it."""
-    return log.entry(
-        ACTIONS[Level(level)],
-        subject_kind="record",
-        subject_id=record_id,
-        subject_label=record_label,
-        organization_id=organization_id,
-        by=None,
-        at=at,
-        data={
-            "clock": clock_id,
-            "kind": clock_kind,
-            "level": level,
-            "detected_at": detected_at,
-            "notify": notify,
-        },
-    )
+def data_of_fact(*, clock_id: int | None, kind: str, level: str, detected_at: datetime, notify: bool) -> dict[str, Any]:
+    """What the log entry of a passed threshold says beside the record and the moment, as plain values."""
+    return {
+        "clock": clock_id,
+        "kind": kind,
+        "level": str(level),
+        "detected_at": detected_at.isoformat(),
+        "notify": notify,
+    }
 
 
 def passed_levels(clock: Clock) -> tuple[Level, ...]:
@@ -128,16 +108,21 @@ def write_down(bench: Bench, clock: Clock, reached: list[tuple[Level, datetime]]
                 detected_at=max(bench.at, moment),
             )
         )
-        entry = entry_of_fact(
-            clock_id=clock.pk,
-            clock_kind=clock.kind,
-            level=level,
-            at=moment,
-            detected_at=max(bench.at, moment),
-            record_id=bench.record.pk,
-            record_label=str(bench.record),
+        entry = log.entry(
+            ACTIONS[level],
+            subject_kind="record",
+            subject_id=bench.record.pk,
+            subject_label=str(bench.record),
             organization_id=bench.record.organization_id,
-            notify=notify and level == reached[-1][0] and not bench.record.is_imported,
+            by=None,
+            at=moment,
+            data=data_of_fact(
+                clock_id=clock.pk,
+                kind=clock.kind,
+                level=level,
+                detected_at=max(bench.at, moment),
+                notify=notify and level == reached[-1][0] and not bench.record.is_imported,
+            ),
         )
         bench.entries.append((clock, entry))
 

@@ -3,6 +3,7 @@
 import pytest
 
 from audit import log, subscriptions
+from audit.bulk import Line
 from audit.models import Dispatch, Entry
 from audit.verify import broken_entries
 from tests.conftest import moment
@@ -56,3 +57,42 @@ def test_few_and_many_are_written_alike(house, count, monkeypatch):
         (each.pk, "pending", AT, 0, "") for each in entries
     ]
     assert not list(broken_entries())
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_lines_are_written_as_entries_are(house, later, monkeypatch):
+    monkeypatch.setattr(subscriptions, "_SUBSCRIPTIONS", {})
+    subscriptions.subscribers_of.cache_clear()
+    subscriptions.subscribe("listener", to=["thing.done"], handler=print)
+    lines = [
+        Line(AT, ("thing.done", "thing.seen")[number % 2], number % 3, f"Thing “{number}”\\", None, {"number": number})
+        for number in range(6)
+    ]
+
+    log.save_lines(lines, subject_kind="thing", later=later)
+    subscriptions.subscribers_of.cache_clear()
+
+    stored = list(Entry.objects.order_by("id"))
+    singly = [
+        log.entry(
+            each.action,
+            subject_kind="thing",
+            subject_id=each.subject_id,
+            subject_label=each.subject_label,
+            by=None,
+            at=AT,
+            data=each.data,
+        )
+        for each in lines
+    ]
+    assert list(map(columns, stored)) == list(map(columns, singly))
+    done = [each.pk for each in stored if each.action == "thing.done"]
+    assert list(Dispatch.objects.order_by("entry_id").values_list("entry_id", "subscriber", "state", "due_at")) == [
+        (key, "listener", "pending", AT) for key in (done if later else [])
+    ]
+    assert not list(broken_entries())
+
+
+def test_no_lines_cost_nothing(django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        log.save_lines([], subject_kind="thing")
