@@ -39,3 +39,18 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Mute(models.Model):
+    """A record that somebody wants to hear nothing of, unless it is given to them or names them."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("muted record")
+        constraints = [models.UniqueConstraint(fields=["user", "record"], name="notifications_mute_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} mutes {self.record_id}"

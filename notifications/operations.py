@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
 from people.access import require
 
 from . import counts
-from .models import Notice
+from .models import Mute, Notice
 
 
 def _of(user: Any, record_id: int) -> Any:
@@ -44,6 +45,24 @@ def snooze(*, by: Any, record_id: int, at: datetime, until: datetime) -> int:
     count = _of(by, record_id).update(snoozed_until=until, read_at=at)
     counts.forget([by.pk])
     return count
+
+
+@transaction.atomic
+def mute(*, by: Any, record_id: int, at: datetime) -> None:
+    """
+    Hear nothing more of a record, and put away what is there. Being given it, or named in it, still comes.
+
+    A second time changes nothing.
+    """
+    require(by, "inbox.use")
+    Mute.objects.get_or_create(user=by, record_id=record_id, defaults={"at": at})
+    done(by=by, record_id=record_id, at=at)
+
+
+def unmute(*, by: Any, record_id: int) -> None:
+    """Hear of the record again; what came meanwhile is not told afterwards."""
+    require(by, "inbox.use")
+    Mute.objects.filter(user=by, record_id=record_id).delete()
 
 
 def mark_unread(*, by: Any, record_id: int) -> int:

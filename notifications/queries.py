@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from records.models import Record
+from records.models import Record, Watcher
 
-from .models import Notice, NoticeKind
+from .models import Mute, Notice, NoticeKind
 
 SHOWN_AT_MOST = 300
 FILTERS = {
@@ -24,6 +24,12 @@ class Group:
 
     record: Any
     notices: list[Notice] = field(default_factory=list)
+    is_followed: bool = False
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the person got these, each reason once, the newest first."""
+        return list(dict.fromkeys(notice.why for notice in self.notices if notice.why))
 
     @property
     def is_unread(self) -> bool:
@@ -45,7 +51,7 @@ def open_notices(user: Any, *, at: datetime) -> QuerySet[Notice]:
 
 
 def groups(user: Any, *, at: datetime, show: str = "all") -> list[Group]:
-    """The inbox, the record with the newest notice first. One statement."""
+    """The inbox, the record with the newest notice first. Two statements."""
     found = open_notices(user, at=at).select_related("record__requester", "by").order_by("-at", "-id")
     kinds = FILTERS.get(show)
     if kinds is not None:
@@ -53,7 +59,16 @@ def groups(user: Any, *, at: datetime, show: str = "all") -> list[Group]:
     made: dict[int, Group] = {}
     for notice in found[:SHOWN_AT_MOST]:
         made.setdefault(notice.record_id, Group(notice.record)).notices.append(notice)
+    followed = Watcher.objects.filter(user=user.pk, record__in=made).values_list("record_id", flat=True)
+    for number in followed:
+        made[number].is_followed = True
     return list(made.values())
+
+
+def muted(user: Any) -> list[Any]:
+    """The records that the person has muted and may still see, the latest first. One statement."""
+    found = Mute.objects.filter(user=user.pk, record__in=Record.objects.visible_to(user)).select_related("record")
+    return [mute.record for mute in found.order_by("-at", "-id")[:SHOWN_AT_MOST]]
 
 
 def unread_count(user: Any, *, at: datetime) -> int:

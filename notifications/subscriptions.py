@@ -19,9 +19,10 @@ from records.models import Comment, Record, Watcher
 from records.rendering import mentioned
 
 from . import counts
-from .models import Notice, NoticeKind
+from .models import Mute, Notice, NoticeKind
 
 LONGEST_EXCERPT = 120
+HEARD_ANYWAY = frozenset({"assigned", "mentioned", "decision"})
 
 
 def register() -> None:
@@ -51,8 +52,9 @@ def tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], te
     :param text: what happened; with the reasons it is put into each reader's language.
     """
     notices = []
+    muted = set() if kind in HEARD_ANYWAY else muted_by(record, people)
     for person, why in people.items():
-        if not person.is_active or person.pk == entry.actor_id:
+        if not person.is_active or person.pk == entry.actor_id or person.pk in muted:
             continue
         if not Record.objects.visible_to(person).filter(pk=record.pk).exists():
             continue
@@ -71,6 +73,12 @@ def tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], te
             )
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     counts.forget(notice.user_id for notice in notices)
+
+
+def muted_by(record: Record, people: Iterable[User]) -> set[int]:
+    """Who of these people wants to hear nothing of the record."""
+    keys = [person.pk for person in people]
+    return set(Mute.objects.filter(record=record, user__in=keys).values_list("user_id", flat=True))
 
 
 def assigned(entry: Entry) -> None:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<int:number>/reading/", views.reading, name="reading"),
     path("<int:number>/done/", views.done, name="done"),
     path("<int:number>/snooze/", views.snooze, name="snooze"),
+    path("<int:number>/muting/", views.muting, name="muting"),
     path("<int:number>/unread/", views.unread, name="unread"),
 ]

@@ -1,6 +1,9 @@
 """Doors of the inbox."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,14 +13,14 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import Refused
+from common.templatetags.steward import exact
 from people.doors import requires
 from records.models import Record
 
 from . import counts, operations, queries
 
-SLEEP = {"hour": timedelta(hours=1), "evening": timedelta(hours=4)}
-MORNING_HOUR = 8
+MORNING_HOUR = 9
+MUTED = "muted"
 
 
 @requires("inbox.use")
@@ -26,12 +29,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What needs this person, grouped by record."""
     moment = now()
     show = request.GET.get("show", "all")
-    show = show if show in queries.FILTERS else "all"
+    show = show if show in queries.FILTERS or show == MUTED else "all"
     tabs = [
         {"label": label, "url": f"?show={name}", "is_current": name == show, "count": None}
-        for name, label in (("all", _("All")), ("mentions", _("Mentions")), ("sla", _("SLA")))
+        for name, label in (("all", _("All")), ("mentions", _("Mentions")), ("sla", _("SLA")), (MUTED, _("Muted")))
     ]
-    context = {"groups": queries.groups(request.user, at=moment, show=show), "tabs": tabs, "show": show}
+    if show == MUTED:
+        return render(request, "notifications/muted.html", {"records": queries.muted(request.user), "tabs": tabs})
+    context = {
+        "groups": queries.groups(request.user, at=moment, show=show),
+        "tabs": tabs,
+        "show": show,
+        "presets": presets(moment),
+    }
     if request.headers.get("HX-Request") and request.GET.get("part") == "list":
         stamp = _stamp(context["groups"])  # type: ignore[arg-type]
         if stamp == request.GET.get("seen"):
@@ -69,7 +79,7 @@ def _back(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-ALLOWED_BACK = {f"/inbox/?show={name}" for name in queries.FILTERS}
+ALLOWED_BACK = {f"/inbox/?show={name}" for name in (*queries.FILTERS, MUTED)}
 
 
 @requires("inbox.use")
@@ -87,32 +97,62 @@ def reading(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def done(request: HttpRequest, number: int) -> HttpResponse:
     """Put it away (E), or take it out again."""
-    if since := parse_datetime(request.POST.get("since", "")):
+    moment = now()
+    if since := parse_datetime(request.POST.get("since", "") or request.GET.get("since", "")):
         operations.take_out(by=request.user, record_id=number, since=since)
-    else:
-        operations.done(by=request.user, record_id=number, at=now())
+    elif operations.done(by=request.user, record_id=number, at=moment):
+        undo = f"{request.path}?{urlencode({'since': moment.isoformat()})}"
+        messages.success(request, _("Done."), extra_tags=undo)
     return _back(request)
 
 
 @requires("inbox.use")
 @require_POST
 def snooze(request: HttpRequest, number: int) -> HttpResponse:
-    """Let it sleep (Z): an hour, four hours, or until tomorrow morning."""
+    """Let it sleep (Z): an hour, until tomorrow morning, or until Monday morning."""
     moment = now()
-    try:
-        operations.snooze(
-            by=request.user, record_id=number, at=moment, until=_until(request.POST.get("until", ""), moment)
-        )
-    except Refused as refused:
-        messages.error(request, str(refused))
+    until = {preset.name: preset.until for preset in presets(moment)}.get(request.POST.get("until", ""))
+    if until is None:
+        messages.error(request, _("Choose how long it sleeps."))
+        return _back(request)
+    operations.snooze(by=request.user, record_id=number, at=moment, until=until)
+    messages.success(request, _("Asleep until %(moment)s.") % {"moment": exact(until)})
     return _back(request)
 
 
-def _until(choice: str, moment: datetime) -> datetime:
-    if choice in SLEEP:
-        return moment + SLEEP[choice]
-    tomorrow = localtime(moment) + timedelta(days=1)
-    return tomorrow.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
+@dataclass(frozen=True)
+class Preset:
+    """How long something may sleep. :param until: the moment it wakes up."""
+
+    name: str
+    label: Any
+    until: datetime
+
+
+def presets(moment: datetime) -> list[Preset]:
+    """An hour, tomorrow and Monday at nine; by the wall clock of the person's zone, also when it changes meanwhile."""
+    today = localtime(moment)
+    morning = today.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
+    return [
+        Preset("hour", _("In an hour"), moment + timedelta(hours=1)),
+        Preset("morning", _("Tomorrow, 9:00"), morning + timedelta(days=1)),
+        Preset("week", _("Monday, 9:00"), morning + timedelta(days=7 - today.weekday())),
+    ]
+
+
+@requires("inbox.use")
+@require_POST
+def muting(request: HttpRequest, number: int) -> HttpResponse:
+    """Hear nothing more of a record, or (`off`) of it again."""
+    record = get_object_or_404(Record.objects.visible_to(request.user), pk=number)
+    if request.POST.get("off") or request.GET.get("off"):
+        operations.unmute(by=request.user, record_id=record.pk)
+        messages.success(request, _("You hear of %(reference)s again.") % {"reference": record.reference})
+    else:
+        operations.mute(by=request.user, record_id=record.pk, at=now())
+        text = _("%(reference)s is muted. You hear of it when it is given to you or names you.")
+        messages.success(request, text % {"reference": record.reference}, extra_tags=f"{request.path}?off=1")
+    return _back(request)
 
 
 @requires("inbox.use")

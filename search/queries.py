@@ -1,11 +1,12 @@
 """Find tickets, people and services, as far as the person may see them; references and exact keys first."""
 
+import re
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank, TrigramWordSimilarity
-from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, Func, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import CombinedExpression, Value
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -29,6 +30,8 @@ SHOWN = 20
 ALSO = 5
 SECONDS_BETWEEN_LOOKS = 30.0
 SHORTEST_ALIKE = 4
+SHORTEST_PHONE = 6
+_PHONE = re.compile(r"\+?[0-9()/. -]{6,30}")
 _START, _STOP = "\ue000", "\ue001"
 _MARKED_CHARACTERS = 20_000
 
@@ -45,13 +48,14 @@ class Hit:
 @dataclass
 class Found:
     """
-    :param count: of tickets, up to 500.
+    :param count: of tickets, up to 500. :param keys: of these tickets, or of those that are alike.
     :param is_alike: no ticket holds the words; these have words that look like them.
     """
 
     hits: list[Hit] = field(default_factory=list)
     count: int = 0
     is_alike: bool = False
+    keys: list[int] = field(default_factory=list)
     people: list[User] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
 
@@ -88,12 +92,14 @@ def find(query: Query, scene: Scene, *, start: int = 0, limit: int = SHOWN, is_t
         search = words.query(is_typing=is_typing)
         keys = _newest(_documents(search, scene, narrowed, is_narrowed=bool(rest.parts)))
         records = _ranked(keys, search, scene, exact)
+    found.keys = keys
     page = list(records[start : start + limit])
     found.count = max(len(keys), len(page))
     found.hits = _hits(page, None if words.is_empty else search, scene)
     if not page and not start and not words.is_empty:
         found.is_alike = True
         found.hits = _hits(_alike(" ".join(words.texts), narrowed, scene, limit), None, scene)
+        found.keys = [hit.record.pk for hit in found.hits]
         found.count = len(found.hits)
     if texts and not rest.parts and not start:
         found.people = people_named(" ".join(texts), scene.viewer)
@@ -227,10 +233,29 @@ def marked(text: str) -> SafeString:
 
 
 def people_named(text: str, viewer: Any, limit: int = ALSO) -> list[User]:
-    """Visible people whose name, e-mail or phone holds the text."""
+    """
+    Visible people whose name, e-mail or phone holds the text.
+
+    A number is compared digit by digit, however it is written: 020 7946 0958 finds +44 (0)20-7946-0958.
+    """
     if not access_of(viewer).allows("people.view"):
         return []
-    return list(people_visible_to(viewer).filter(is_active=True).matching(text).select_related("organization")[:limit])
+    people = people_visible_to(viewer).filter(is_active=True)
+    digits = _digits(text)
+    if digits:
+        stripped = Func(F("phone"), Value(r"\(0\)|\D"), Value(""), Value("g"), function="regexp_replace")
+        people = people.annotate(digits=stripped).filter(digits__contains=digits)
+    else:
+        people = people.matching(text)
+    return list(people.select_related("organization")[:limit])
+
+
+def _digits(text: str) -> str:
+    """The digits of what can only be a phone number, without those that begin it at home or abroad; else nothing."""
+    if not _PHONE.fullmatch(text):
+        return ""
+    digits = "".join(letter for letter in text.replace("(0)", "") if letter.isdigit()).lstrip("0")
+    return digits if len(digits) >= SHORTEST_PHONE else ""
 
 
 def services_named(text: str, viewer: Any, limit: int = ALSO) -> list[Service]:

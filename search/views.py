@@ -1,6 +1,7 @@
 """The page of search results. Everybody who signed in may search; what they find is what they may see."""
 
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +12,16 @@ from django.views.decorators.http import require_GET
 
 from people.access import access_of
 from people.doors import requires
-from records.query import Clock, QueryProblem, Scene, parse
+from records.models import SavedView
+from records.query import Clock, Query, QueryProblem, Scene, Term, parse
+from records.query.chips import chips_of
 from records.views.base import address_for
 
 from . import queries
+from .facets import facets_of
 
 LONGEST = 1000
+SAVED = 20
 
 
 def scene_of(request: HttpRequest) -> Scene:
@@ -31,10 +36,12 @@ def results(request: HttpRequest) -> HttpResponse:
     text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
     begin = request.GET.get("from", "")
     start = min(int(begin), queries.RANKED) if begin.isdecimal() and len(begin) < 5 else 0
-    found, problem = queries.Found(), None
+    found, problem, query = queries.Found(), None, Query()
+    access = access_of(request.user)
     if text:
         try:
-            found = queries.find(parse(text), scene_of(request), start=start)
+            query = parse(text)
+            found = queries.find(query, scene_of(request), start=start)
         except QueryProblem as error:
             problem = error
     context: dict[str, Any] = {
@@ -47,6 +54,19 @@ def results(request: HttpRequest) -> HttpResponse:
         "earlier": max(0, start - queries.SHOWN) if start else None,
         "later": start + queries.SHOWN if found.count > start + queries.SHOWN else None,
         "count": f"{found.count}+" if found.is_capped else str(found.count),
-        "may_queue": access_of(request.user).allows("record.queue"),
+        "may_queue": access.allows("record.queue"),
+        "may_save": access.allows("view.save"),
+        "saved": _saved(request.user) if access.allows("view.save") and not text else [],
+        "chips": [
+            {"field": chip.field, "label": chip.label, "url": f"?{urlencode({'q': chip.rest})}"}
+            for part, chip in zip(query.parts, chips_of(query), strict=True)
+            if isinstance(part, Term)
+        ],
+        "facets": facets_of(found.keys, query, is_capped=found.is_capped, is_staff=access.allows("record.queue")),
     }
     return render(request, "search/results.html", context)
+
+
+def _saved(user: Any) -> list[SavedView]:
+    """The person's own views, which search as well as they list."""
+    return list(SavedView.objects.filter(owner=user.pk).order_by("position", "name", "pk")[:SAVED])

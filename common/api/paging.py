@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -90,6 +91,7 @@ def listing(items: list[Any], following: str | None) -> dict[str, Any]:
     return {"items": items, "next": following}
 
 
+@cache
 def listing_of(item: type[serializers.Serializer]) -> type[serializers.Serializer]:
     """The shape of a list of `item`, for the schema."""
     fields = {

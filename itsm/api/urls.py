@@ -6,6 +6,7 @@ from calendars import api as calendars
 from measurement import api as measurement
 from people import api as people
 from people.doors import public
+from records.api import search as records
 from services import api as services
 from slm.api import agreements
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("docs/", public(Docs.as_view()), name="docs"),
     path("incidents/", include("incidents.api.urls")),
     path("", include("knowledge.api.urls")),
+    path("records/", records.Records.as_view()),
     path("me/", people.Myself.as_view()),
     path("people/", people.People.as_view()),
     path("people/<int:number>/", people.OnePerson.as_view()),

@@ -9,9 +9,11 @@ from common.api.fields import Moment
 from common.api.filters import PageQuery, Several
 from common.api.paging import Sort
 from common.refs import parse_reference
+from common.time import now
 
 from .. import practices
 from ..enums import Phase, Priority
+from ..query import Clock, Scene, text
 
 SORTS = {
     "-opened": Sort("opened_at", is_descending=True, is_moment=True),
@@ -40,7 +42,9 @@ class RecordQuery(PageQuery):
     updated_since = Moment(required=False, help_text="Changed at this moment or later: to fetch what is new.")
     opened_from = Moment(required=False)
     opened_to = Moment(required=False, help_text="This moment not included.")
-    q = serializers.CharField(required=False, max_length=200, help_text="A reference, or words of the subject.")
+    q = serializers.CharField(
+        required=False, max_length=200, help_text="A reference, or words of the subject and the conversation."
+    )
 
     def validate_assignee(self, values: list[str]) -> list[str]:
         return _people(values, words={"me", "none"})
@@ -78,9 +82,10 @@ def narrowed(rows: QuerySet[Any], query: dict[str, Any], by: Any) -> QuerySet[An
             rows = rows.filter(**{lookup: query[name]})
     if "q" in query:
         number = parse_reference(query["q"])
+        scene = Scene(by, Clock(now(), by.zone))
         words = Q()
         for word in query["q"].split():
-            words &= Q(title__icontains=word)
+            words &= text.condition(word, scene)
         rows = rows.filter(words if number is None else words | Q(pk=number))
     return rows
 

@@ -1,10 +1,11 @@
 """What may be typed next: fields, then values, read from the caret. Nothing hidden is ever offered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .ast import render_text
 from .compile import known_fields
+from .counts import counts_of
 from .fields import ALIASES, NONE, SORTS, Field
 from .lookups import LOOKUPS
 from .scene import Scene
@@ -15,13 +16,17 @@ RECENT_RECORDS = 5_000
 
 @dataclass(frozen=True)
 class Suggestion:
-    """:param text: stands from `start` to `end` of the query once it is chosen."""
+    """
+    :param text: stands from `start` to `end` of the query once it is chosen.
+    :param count: how many tickets the query would find then, such as "12" or "99+"; empty where that is not counted.
+    """
 
     text: str
     label: str
     detail: str
     start: int
     end: int
+    count: str = ""
 
 
 def suggest(query: str, caret: int, scene: Scene) -> list[Suggestion]:
@@ -48,7 +53,10 @@ def suggest(query: str, caret: int, scene: Scene) -> list[Suggestion]:
     if field is None:
         return []
     last = rest.rpartition(",")[2]
-    return _from(_values(field, last.strip('"'), scene), last.strip('"'), caret - len(last), caret)
+    found = _from(_values(field, last.strip('"'), scene), last.strip('"'), caret - len(last), caret)
+    others = f"{query[:start]} {query[_end_of_term(query, caret) :]}"
+    counts = counts_of(others, field.name, [each.label for each in found], scene)
+    return [replace(each, count=counts.get(each.label, "")) for each in found]
 
 
 def _start_of_term(query: str, caret: int) -> int:
@@ -60,6 +68,17 @@ def _start_of_term(query: str, caret: int) -> int:
         elif letter.isspace() and not is_quoted:
             start = index + 1
     return start
+
+
+def _end_of_term(query: str, caret: int) -> int:
+    """Where the term that the caret stands in ends."""
+    is_quoted = query[_start_of_term(query, caret) : caret].count('"') % 2 == 1
+    for index in range(caret, len(query)):
+        if query[index] == '"':
+            is_quoted = not is_quoted
+        elif query[index].isspace() and not is_quoted:
+            return index
+    return len(query)
 
 
 def _values(field: Field, typed: str, scene: Scene) -> list[tuple[str, str]]:

@@ -27,14 +27,19 @@ _COLUMN = {
 
 @dataclass(frozen=True)
 class Key:
-    """One column of the order. Rows without a value come last, whatever the direction."""
+    """
+    One column of the order. Rows without a value come last, whatever the direction.
+
+    :param is_filled: the rows were limited to those with a value.
+    """
 
     column: str
     is_descending: bool = False
+    is_filled: bool = False
 
     @property
     def is_nullable(self) -> bool:
-        return self.column in _NULLABLE
+        return self.column in _NULLABLE and not self.is_filled
 
     def order(self, is_backward: bool) -> Any:
         is_descending = self.is_descending != is_backward
@@ -60,10 +65,10 @@ class Key:
 class Order:
     """An order of records with a unique last column, and the cursors that cut it into pages."""
 
-    def __init__(self, sort: str, is_descending: bool = False, grouping: str = "") -> None:
+    def __init__(self, sort: str, is_descending: bool = False, grouping: str = "", *, is_filled: bool = False) -> None:
         column = _COLUMN[sort]
         self.keys: list[Key] = [Key(GROUPINGS[grouping][0])] if grouping in GROUPINGS else []
-        self.keys.append(Key(column, is_descending))
+        self.keys.append(Key(column, is_descending, is_filled))
         if column != "id":
             self.keys.append(Key("id", is_descending))
 

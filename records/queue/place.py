@@ -37,6 +37,8 @@ def place_of(state: QueueState, number: int) -> Place | None:
     if values is None:
         return None
     cursor = order.write(values)
+    if order.read(cursor) is None:
+        return None  # never resolved, in a list by resolution
     earlier = order.apply(state.records, cursor=cursor, is_backward=True)
     later = order.apply(state.records, cursor=cursor)
     is_in_it = state.records.filter(pk=number).exists()

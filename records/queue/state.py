@@ -16,6 +16,7 @@ from .columns import DEFAULT, GROUPINGS, Column, chosen
 from .ordering import Order
 
 MOST_COUNTED = 1000
+NEEDS_OPEN = frozenset({"due", "prio"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,27 @@ class QueueState:
 
     @cached_property
     def order(self) -> Order:
-        return Order(self.sorted_by, self.is_descending, self.grouping)
+        grouping = "" if self.is_sort_refused else self.grouping
+        return Order(self.sorted_by, self.is_descending, grouping, is_filled=self._is_filled)
+
+    @cached_property
+    def is_sort_refused(self) -> bool:
+        """
+        Whether the order asked for has no index, since closed tickets are among many.
+
+        The latest change comes first then. Up to 1,000 tickets are sorted by anything.
+        """
+        wants = self._asked_sort[0] in NEEDS_OPEN or bool(self.grouping)
+        return wants and not self._read[1].is_open_only and self._is_long
+
+    @property
+    def _is_filled(self) -> bool:
+        """Whether a long list by resolution leaves out what was never resolved, so that an index serves."""
+        return self.sorted_by == "resolved" and not self._read[1].is_open_only and self._is_long
+
+    @cached_property
+    def _is_long(self) -> bool:
+        return self._matching.order_by().values("pk")[: MOST_COUNTED + 1].count() > MOST_COUNTED
 
     @property
     def sorted_by(self) -> str:
@@ -68,8 +89,12 @@ class QueueState:
     def is_descending(self) -> bool:
         return self._sort[1]
 
-    @cached_property
+    @property
     def _sort(self) -> tuple[str, bool]:
+        return ("updated", True) if self.is_sort_refused else self._asked_sort
+
+    @cached_property
+    def _asked_sort(self) -> tuple[str, bool]:
         """What the query says, else the address, else the view; the newest change first where tickets may be done."""
         compiled = self._read[1]
         if compiled.sort:
@@ -82,6 +107,10 @@ class QueueState:
     @property
     def records(self) -> QuerySet[Any]:
         """The tickets of this queue, as far as the viewer may see them."""
+        return self._matching.filter(resolved_at__isnull=False) if self._is_filled else self._matching
+
+    @property
+    def _matching(self) -> QuerySet[Any]:
         return Record.objects.visible_to(self.scene.viewer).filter(self._read[1].where)
 
     @cached_property

@@ -106,6 +106,7 @@ def _list_context(request: HttpRequest, state: QueueState, page: Page) -> dict[s
         "acts": access_of(request.user).allows("record.edit"),
         "empty": _empty(request, state) if not page.rows else None,
         "position": _("%(shown)s of %(total)s") % {"shown": len(page.rows), "total": counted["total"]},
+        "open_url": state.url(text=f"{state.text} is:open".strip()) if state.is_sort_refused else "",
         "bulk_total": total if PAGE_ROWS < total <= MOST_COUNTED else 0,
     }
 
@@ -153,5 +154,5 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     caret = request.GET.get("at", "")
     found = suggest(request.GET.get("q", "")[:1000], int(caret) if caret.isdecimal() and len(caret) < 6 else -1,
                     scene_of(request, now()))  # fmt: skip
-    fields = ("text", "label", "detail", "start", "end")
+    fields = ("text", "label", "detail", "start", "end", "count")
     return JsonResponse({"suggestions": [{name: getattr(each, name) for name in fields} for each in found]})

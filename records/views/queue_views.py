@@ -1,11 +1,13 @@
 """Saving, changing, removing and starring views of the queue."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from common.refusals import NotAllowed, Refused
@@ -56,7 +58,12 @@ def save(request: HttpRequest) -> HttpResponse:
         raise
     except Refused as refused:
         messages.error(request, str(refused))
-        return see_other(request, reverse("records:queue"))
+        is_search = request.POST.get("from") == "search"
+        back = f"/search/?{urlencode({'q': request.POST.get('q', '')})}" if is_search else reverse("records:queue")
+        return see_other(request, back)
+    if request.POST.get("from") == "search":
+        messages.success(request, _("Saved: %(name)s.") % {"name": view.name})
+        return see_other(request, f"/search/?{urlencode({'q': view.query})}")
     view_operations.star(view=view, by=request.user)
     return see_other(request, reverse("records:queue_view", args=[view.slug]))
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from search import index
 from tests.conftest import moment
 
 
@@ -12,11 +13,13 @@ def titles(response):
 
 @pytest.fixture
 def three(house, log_incident):
-    return [
+    made = [
         log_incident(title="First", impact=1, urgency=1, tags=["vpn"], at=moment("2026-03-02 09:00")),
         log_incident(title="Second", at=moment("2026-03-02 10:00"), requester=house.max),
         log_incident(title="Third", at=moment("2026-03-02 11:00")),
     ]
+    index.rebuild()
+    return made
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The inbox: who is told of what, once, and what they do with it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from audit.models import Dispatch, Entry
 from incidents import operations
 from incidents.models import Incident
 from notifications import queries, subscriptions
-from notifications.models import Notice
+from notifications.models import Mute, Notice
 from records import operations as record_operations
 from tests.conftest import moment
 
@@ -146,7 +147,7 @@ def test_the_inbox_says_what_and_why(aishas, incident):
     page = aishas.get("/inbox/").content.decode()
 
     assert incident.reference in page
-    assert "because it was given to you" in page
+    assert "Because it was given to you." in page
     assert "Tom Beck" in page
 
 
@@ -157,17 +158,84 @@ def test_done_empties_it_and_can_be_done_twice(aishas, incident):
     assert "Inbox clear." in aishas.get("/inbox/").content.decode()
 
 
-def test_snoozed_until_tomorrow_eight_in_her_zone(aishas, house, incident, time_machine):
+def test_snoozed_until_tomorrow_nine_in_her_zone(aishas, house, incident, time_machine):
     house.aisha.time_zone = "Europe/Oslo"
     house.aisha.save()
     time_machine.move_to(moment("2026-03-28 22:30"), tick=False)
 
     aishas.post(f"/inbox/{incident.pk}/snooze/", {"until": "morning"})
 
-    # The night of the change to summer time: 8:00 in Oslo is 6:00 UTC already.
-    assert Notice.objects.get().snoozed_until == moment("2026-03-29 06:00")
-    assert queries.groups(house.aisha, at=moment("2026-03-29 05:59")) == []
-    assert len(queries.groups(house.aisha, at=moment("2026-03-29 06:00"))) == 1
+    # The night of the change to summer time: 9:00 in Oslo is 7:00 UTC already.
+    assert Notice.objects.get().snoozed_until == moment("2026-03-29 07:00")
+    assert queries.groups(house.aisha, at=moment("2026-03-29 06:59")) == []
+    assert len(queries.groups(house.aisha, at=moment("2026-03-29 07:00"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("preset", "at", "until"),
+    [
+        ("hour", "2026-03-02 23:30", "2026-03-03 00:30"),
+        ("week", "2026-03-02 08:00", "2026-03-09 08:00"),  # on a Monday: the next one
+        ("week", "2026-03-27 12:00", "2026-03-30 07:00"),  # over the change to summer time
+        ("week", "2026-03-01 23:30", "2026-03-09 08:00"),  # Sunday in UTC, Monday in Oslo
+    ],
+)
+def test_presets_follow_the_wall_clock_of_her_zone(aishas, house, incident, time_machine, preset, at, until):
+    house.aisha.time_zone = "Europe/Oslo"
+    house.aisha.save()
+    time_machine.move_to(moment(at), tick=False)
+
+    aishas.post(f"/inbox/{incident.pk}/snooze/", {"until": preset})
+
+    assert Notice.objects.get().snoozed_until == moment(until)
+
+
+def test_an_unknown_preset_lets_nothing_sleep(aishas, incident):
+    aishas.post(f"/inbox/{incident.pk}/snooze/", {"until": "forever"})
+
+    assert Notice.objects.get().snoozed_until is None
+
+
+def test_a_muted_record_is_silent_unless_it_names_her(aishas, house, incident):
+    aishas.post(f"/inbox/{incident.pk}/muting/")
+    record_operations.reply(record=incident, by=house.maria, at=TEN, text="Still down")
+    deliver()
+    assert "Inbox clear." in aishas.get("/inbox/").content.decode()
+
+    record_operations.add_note(record=fresh(incident), by=house.tom, at=TEN, text="@aisha look")
+    deliver()
+
+    assert [n.kind for g in queries.groups(house.aisha, at=TEN) for n in g.notices] == ["mentioned"]
+
+
+def test_a_muted_record_is_listed_and_heard_again(aishas, house, incident):
+    answer = aishas.post(f"/inbox/{incident.pk}/muting/", follow=True)
+    assert f'data-undo-url="/inbox/{incident.pk}/muting/?off=1"' in answer.content.decode()
+    assert incident.title in aishas.get("/inbox/?show=muted").content.decode()
+
+    aishas.post(f"/inbox/{incident.pk}/muting/", {"off": "1"})
+
+    assert incident.title not in aishas.get("/inbox/?show=muted").content.decode()
+    record_operations.reply(record=incident, by=house.maria, at=TEN, text="Still down")
+    deliver()
+    assert Notice.objects.filter(user=house.aisha, kind="replied").exists()
+
+
+def test_muting_is_hers_alone(aishas, client, house, incident):
+    aishas.post(f"/inbox/{incident.pk}/muting/")
+    client.force_login(house.otto)
+
+    assert client.post(f"/inbox/{incident.pk}/muting/").status_code == 404
+    assert Mute.objects.get().user == house.aisha
+
+
+def test_done_is_taken_back_by_the_line_that_says_so(aishas, incident):
+    html = aishas.post(f"/inbox/{incident.pk}/done/", follow=True).content.decode()
+    undo = re.search(r'data-undo-url="([^"]+)"', html)[1].replace("&amp;", "&")
+
+    aishas.post(undo)
+
+    assert Notice.objects.get().done_at is None
 
 
 def test_reading_counts_down_and_unread_counts_up(aishas, incident, django_capture_on_commit_callbacks):
@@ -211,7 +279,7 @@ def test_the_inbox_costs_the_same_for_any_number(client, house, log_incident, ro
     client.force_login(house.aisha)
     client.get("/inbox/")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/inbox/")
 
 

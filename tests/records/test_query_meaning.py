@@ -4,6 +4,8 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from incidents import operations
 from incidents.models import Incident
@@ -205,3 +207,53 @@ def test_a_suggestion_stands_where_the_term_stands(house, desk):
 def test_the_record_that_moved_keeps_its_state_in_queries(house, desk):
     assert Incident.objects.get(pk=desk.held.pk).state == "on_hold"
     assert found("state:on_hold", house.tom) == {"Payroll export fails"}
+
+
+def counted(text, viewer, caret=None):
+    return {each.label: each.count for each in suggest(text, len(text) if caret is None else caret, scene_of(viewer))}
+
+
+def test_values_say_how_many_tickets_they_would_leave(house, desk):
+    assert counted("is:open tag:", house.tom) == {"bio": "1", "paper": "1"}
+    assert counted("who:@", house.tom)["@me"] == str(len(found("who:@me", house.tom)))
+    assert counted("prio:p", house.tom)["p4"] == str(len(found("prio:p4", house.tom)))
+
+
+def test_the_term_at_the_caret_does_not_count_against_itself(house, desk):
+    text = "tag:paper is:open"
+
+    assert counted(text, house.tom, caret=len("tag:"))["bio"] == "1"
+
+
+def test_a_count_names_nothing_that_is_hidden(house, desk):
+    assert counted("prio:p", house.otto)["p4"] == str(len(found("prio:p4", house.otto)))
+
+
+def test_more_than_99_are_not_counted_on(house, log_incident):
+    for number in range(101):
+        log_incident(title=f"T{number}")
+
+    assert counted("is:op", house.tom) == {"open": "99+", "reopened": "0"}
+
+
+def test_a_rest_that_can_t_be_read_leaves_values_uncounted(house, desk):
+    assert set(counted("nonsense:x prio:p", house.tom).values()) == {""}
+
+
+def test_counting_costs_one_statement_beside_the_look_up(house, desk, django_assert_num_queries):
+    scene = scene_of(house.tom)
+    suggest("state:", 6, scene)
+
+    with django_assert_num_queries(5):  # savepoint, patience, count, patience off, release
+        suggest("state:", 6, scene)
+
+
+def test_counting_is_given_up_when_it_takes_too_long(house, desk, monkeypatch):
+    monkeypatch.setattr("records.query.counts.PATIENCE_MS", 1)
+    monkeypatch.setattr(
+        "records.query.counts._condition",
+        lambda *_: RawSQL("pg_sleep(0.05) IS NOT NULL", (), output_field=BooleanField()),
+    )
+
+    assert counted("prio:p1", house.tom) == {"p1": ""}
+    assert found("prio:p4", house.tom)

@@ -223,3 +223,30 @@ def test_a_list_without_a_view_refreshes_with_its_own_query(browse, three):
 
     assert refresh is not None
     assert refresh[1] == "/queue/?q=is%3Aopen&amp;part=rows"
+
+
+@pytest.fixture
+def many(monkeypatch, three):
+    """Three tickets, one of them resolved, where two are many."""
+    monkeypatch.setattr("records.queue.state.MOST_COUNTED", 2)
+    Record.objects.filter(pk=three.second.pk).update(phase="done", resolved_at=moment("2026-03-02 10:00"))
+    return three
+
+
+@pytest.mark.parametrize("said", [{"sort": "due"}, {"sort": "prio"}, {"sort": "updated", "group": "team"}])
+def test_a_long_list_with_closed_tickets_says_how_it_is_not_sorted(browse, many, said):
+    html = browse("/queue/", q="kind:incident", **said).content.decode()
+
+    assert "the latest change comes first" in html
+    assert "q=kind%3Aincident+is%3Aopen" in html
+    assert titles(browse("/queue/", q="kind:incident", **said)) == ["Third", "Second", "First"]
+
+
+def test_open_tickets_are_sorted_by_their_clocks_however_many(browse, many):
+    html = browse("/queue/", q="is:open", sort="due").content.decode()
+
+    assert "the latest change comes first" not in html
+
+
+def test_a_long_list_by_resolution_holds_what_was_resolved(browse, many):
+    assert titles(browse("/queue/", q="kind:incident", sort="-resolved")) == ["Second"]

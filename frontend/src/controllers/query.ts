@@ -1,5 +1,5 @@
 // The query of a list: offers fields and values at the caret. On the element around an input[role=combobox] and a
-// [role=listbox]: data-query-url; GET ?q=&at= answers {suggestions: [{text, label, detail, start, end}]}.
+// [role=listbox]: data-query-url; GET ?q=&at= answers {suggestions: [{text, label, detail, start, end, count}]}.
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../lib/dom";
 import { get } from "../lib/http";
@@ -12,6 +12,7 @@ interface Suggestion {
   detail: string;
   start: number;
   end: number;
+  count: string;
 }
 
 const PAUSE_MS = 80;

@@ -2,6 +2,7 @@
 export interface Choice {
   label: string;
   detail?: string;
+  count?: string;
 }
 
 /** Its row, numbered within the list so that `aria-activedescendant` can name it. */
@@ -18,6 +19,12 @@ export function optionRow(list: HTMLElement, choice: Choice, index: number): HTM
     detail.className = "combobox__detail";
     detail.textContent = choice.detail;
     row.append(detail);
+  }
+  if (choice.count) {
+    const count = document.createElement("span");
+    count.className = "combobox__count";
+    count.textContent = choice.count;
+    row.append(count);
   }
   return row;
 }
