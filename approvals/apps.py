@@ -13,7 +13,9 @@ class ApprovalsConfig(AppConfig):
             mail,
             observer,
             permissions,  # noqa: F401 - declares the operations
+            sentences,
         )
 
         events.observe(observer.follow)
         mail.register()
+        sentences.declare_sentences()

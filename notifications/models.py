@@ -12,6 +12,7 @@ class NoticeKind(models.TextChoices):
     AT_RISK = "at_risk", _("at risk")
     BREACHED = "breached", _("target missed")
     CHANGED = "changed", _("changed")
+    DECISION = "decision", _("decision")
 
 
 class Notice(models.Model):

@@ -14,6 +14,7 @@ SHOWN_AT_MOST = 300
 FILTERS = {
     "all": None,
     "mentions": [NoticeKind.MENTIONED],
+    "approvals": [NoticeKind.DECISION],
     "sla": [NoticeKind.AT_RISK, NoticeKind.BREACHED],
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from audit.models import Entry
 from audit.subscriptions import subscribe
@@ -23,6 +23,22 @@ from .models import Mute, Notice, NoticeKind
 
 LONGEST_EXCERPT = 120
 HEARD_ANYWAY = frozenset({"assigned", "mentioned", "decision"})
+ASKED = gettext_lazy("because you are asked to decide it")
+CONCERNED = gettext_lazy("because you were asked to decide it, or asked others to")
+# What happened to an approval: why somebody is told, and what.
+DECISIONS = {
+    "asked": (ASKED, gettext_lazy("You are asked to %(label)s.")),
+    "reminded": (ASKED, gettext_lazy("Still waiting for you to %(label)s.")),
+    "overdue": (CONCERNED, gettext_lazy("The deadline has passed to %(label)s.")),
+    "escalated": (ASKED, gettext_lazy("You may decide alone to %(label)s.")),
+    "seat_moved": (ASKED, gettext_lazy("You are asked, in place of %(person_label)s, to %(label)s.")),
+    "seat_vacant": (CONCERNED, gettext_lazy("Nobody decides in place of %(person_label)s.")),
+    "handed_over": (ASKED, gettext_lazy("You are asked to %(label)s.")),
+    "approved": (CONCERNED, gettext_lazy("Approved: %(label)s.")),
+    "rejected": (CONCERNED, gettext_lazy("Rejected: %(label)s.")),
+    "lapsed": (CONCERNED, gettext_lazy("What was to be decided has changed: %(label)s.")),
+    "withdrawn": (CONCERNED, gettext_lazy("Nothing to decide any more: %(label)s.")),
+}
 
 
 def register() -> None:
@@ -31,6 +47,7 @@ def register() -> None:
     subscribe("notifications.replied", to=["*.replied"], handler=replied)
     subscribe("notifications.noted", to=["*.noted"], handler=noted)
     subscribe("notifications.clocks", to=["clock.at_risk", "clock.breached"], handler=clock_passed)
+    subscribe("notifications.decisions", to=[f"approval.{act}" for act in DECISIONS], handler=decision)
 
 
 def record_of(entry: Entry) -> Record | None:
@@ -166,3 +183,15 @@ def clock_passed(entry: Entry) -> None:
         {person: why for person, why in told if person is not None},
         lambda: capfirst(clock()),
     )
+
+
+def decision(entry: Entry) -> None:
+    """Tell those whom an act on an approval concerns; who may not see the record finds it under My decisions."""
+    record = record_of(entry)
+    said = DECISIONS.get(entry.action.removeprefix("approval."))
+    if record is None or said is None:
+        return
+    why, text = said
+    words = {name: entry.data.get(name, "") for name in ("label", "person_label")}
+    people = User.objects.active().filter(pk__in=entry.data.get("people", []))
+    tell(entry, record, NoticeKind.DECISION, {person: lambda: why for person in people}, lambda: text % words)

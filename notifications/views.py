@@ -32,7 +32,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     show = show if show in queries.FILTERS or show == MUTED else "all"
     tabs = [
         {"label": label, "url": f"?show={name}", "is_current": name == show, "count": None}
-        for name, label in (("all", _("All")), ("mentions", _("Mentions")), ("sla", _("SLA")), (MUTED, _("Muted")))
+        for name, label in (
+            ("all", _("All")),
+            ("mentions", _("Mentions")),
+            ("approvals", _("Approvals")),
+            ("sla", _("SLA")),
+            (MUTED, _("Muted")),
+        )
     ]
     if show == MUTED:
         return render(request, "notifications/muted.html", {"records": queries.muted(request.user), "tabs": tabs})

@@ -40,7 +40,8 @@ def declare(act: str, said: Any) -> None:
     """
     Say how an act of a practice reads; called from its app's `ready`.
 
-    :param act: the last part of the logged action. :param said: may name values of the entry's data: `%(text)s`.
+    :param act: the last part of the logged action, or all of it (`approval.asked`).
+    :param said: may name values of the entry's data: `%(text)s`.
     """
     _DECLARED[act] = said
 
@@ -66,8 +67,8 @@ def sentence(entry: Entry, *, record: Any, names: Mapping[tuple[type, int], str]
         said = _watching(act, entry)
     elif act == "attached":
         said = _file(entry, record)
-    elif act in _DECLARED:
-        said = _declared(act, data)
+    elif entry.action in _DECLARED or act in _DECLARED:
+        said = _declared(entry.action if entry.action in _DECLARED else act, data)
     else:
         said = PLAIN.get(act) or _("did “%(act)s”") % {"act": entry.action}
     parts: list[str] = [format_html("{}", said)]

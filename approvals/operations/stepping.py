@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from audit import acts, log
 from calendars import registry
@@ -74,6 +75,8 @@ def write_down(
 ) -> None:
     """Log the act in the history of the record. `people` are those who are told of it."""
     record = approval.record
+    with override("en"):
+        label = str(approval.label)
     with acts.acting(on_behalf_of=on_behalf_of or acts.current().on_behalf_of):
         log.record(
             f"approval.{action}",
@@ -87,6 +90,7 @@ def write_down(
             data={
                 "approval": approval.pk,
                 "purpose": approval.purpose,
+                "label": label,
                 "people": sorted(set(people)),
                 "on_behalf_of": getattr(on_behalf_of, "pk", None),
                 "on_behalf_of_label": str(on_behalf_of or ""),

@@ -127,12 +127,18 @@ def _vote(
         reason=made.reason,
         on_behalf_of=holder,
         choice=choice.value,
+        said=_conditional(choice, cleaned),
         conditions=cleaned,
         step=step.name,
         vote=made.pk,
     )
     stepping.settle(locked, step, by=by, at=at)
     return made
+
+
+def _conditional(choice: Choice, conditions: list[str]) -> str:
+    """The vote in a word or two for the log, which is kept in English."""
+    return f"{choice.value} with conditions" if conditions else choice.value
 
 
 def _refuse_if_ended(approval: Approval) -> None:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("agreements/<int:number>/targets/", agreements.AgreementTargets.as_view()),
     path("agreements/<int:number>/retirement/", agreements.AgreementRetirement.as_view()),
     path("agreements/<int:number>/reinstatement/", agreements.AgreementReinstatement.as_view()),
+    path("", include("approvals.api.urls")),
     path("kpis/", measurement.KPIs.as_view()),
     path("kpis/<str:name>/readings/", measurement.Readings.as_view()),
     re_path(r"^(?P<rest>.*)$", elsewhere),

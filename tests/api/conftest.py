@@ -1,12 +1,14 @@
 """Callers of the API: each person with a token of every scope, and a client that speaks JSON."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from approvals import purposes
 from people import matrix
 from people.enums import Role
 from people.models import RoleGrant, User
@@ -82,3 +84,18 @@ def auditor(house: Any) -> User:
     )
     RoleGrant.objects.create(user=anna, role=Role.AUDITOR)
     return anna
+
+
+@pytest.fixture
+def fixes_are_approved() -> Iterator[str]:
+    """A purpose for the time of the test: whether the fix of an incident may be done; its requester does not decide."""
+    purpose = purposes.Purpose(
+        name="incident.fix",
+        kind="incident",
+        label="allow the fix",
+        fingerprint=lambda record: record.title,
+        excluded=lambda record: {record.requester_id: "the requester"},
+    )
+    purposes.register(purpose)
+    yield purpose.name
+    purposes.forget(purpose.name)

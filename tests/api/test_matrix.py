@@ -1,5 +1,6 @@
 """Every operation of the schema, asked by everybody: the answers are those of the permission matrix."""
 
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,14 +9,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 
+from approvals import operations as approval_operations
+from approvals.terms import StepSpec, Terms, asks
 from incidents import operations
 from people import matrix
 from people.enums import Relation, Role
 from records import operations as record_operations
+from services import importing
+from services.models import ConfigurationItem, RelationType
+from services.models import Relation as ItemRelation
 from slm.operations import ensure_default_agreement
 from tests.conftest import moment
 
 AT = moment("2026-03-02 09:10")
+FAR = date(2126, 1, 5)
 STAFF = {
     "tom": {Role.TECHNICIAN},
     "aisha": {Role.TECHNICIAN, Role.TEAM_LEAD},
@@ -25,14 +32,32 @@ STAFF = {
 }
 PEOPLE = [*STAFF, "maria", "max", "otto", "nobody"]
 
+STEP = {"name": "Lead", "approvers": [{"kind": "team_lead"}]}
+
 # What makes each operation with a body possible on the incident below; one that is missing here fails the test.
 BODIES: dict[str, Any] = {
+    "post_items": {"name": "x"},
+    "change_items_number": {"description": "x"},
+    "post_items_number_retirement": {"confirm": True},
+    "post_items_number_use": {},
+    "post_items_number_relations": {"type": "depends_on", "to": "esx-3"},
+    "post_item-imports": {"items": [{"key": "x", "name": "x"}]},
+    "post_item-imports_number_application": {},
     "post_agreements": {"name": "Other", "calendar": "24x7", "targets": []},
     "change_agreements_number": {"pause_reasons": []},
     "put_agreements_number_targets": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
     "post_agreements_number_retirement": {},
     "post_agreements_number_reinstatement": {},
     "post_calendars_number_preview": {"start": "2026-03-02T09:00:00Z", "minutes": 10},
+    "post_approval-policies": {"name": "Other", "purpose": "incident.fix", "steps": [STEP]},
+    "put_approval-policies_number": {"name": "Other", "steps": [STEP]},
+    "post_approval-policies_number_retirement": {},
+    "post_approval-policies_number_reinstatement": {},
+    "post_approvals_number_delegation": {"to": "tom"},
+    "post_approvals_number_vote": {"choice": "approve"},
+    "post_boards": {"name": "Other", "members": []},
+    "put_boards_number": {"name": "Other", "members": [{"person": "ines", "is_chair": True}]},
+    "post_deputies": {"deputy": "tom", "valid_from": "2126-03-02", "valid_to": "2126-03-04"},
     "post_incidents": {"title": "x"},
     "change_incidents_reference": {"title": "x"},
     "post_incidents_reference_assignment": {"team": "networks"},
@@ -87,7 +112,7 @@ def gives(operation: str, person: str, *, on_record: bool) -> bool:
 
 
 @pytest.fixture
-def world(house, vpn, log_incident, auditor):
+def world(house, vpn, log_incident, auditor, fixes_are_approved):
     """An incident of Maria in progress, with one of everything below it."""
     agreement = ensure_default_agreement(at=moment("2026-03-01 00:00"))
     other = log_incident()
@@ -98,13 +123,33 @@ def world(house, vpn, log_incident, auditor):
     upload = SimpleUploadedFile("a.txt", b"x")
     attachment = record_operations.attach(upload=upload, is_public=True, **said)
     people = {name: getattr(house, name, None) for name in PEOPLE} | {"anna": auditor}
+    board = approval_operations.create_board(by=None, at=AT, name="Board")
+    policy = approval_operations.create_policy(
+        by=None,
+        at=AT,
+        name="Fixes",
+        purpose=fixes_are_approved,
+        terms=Terms(steps=(StepSpec("Lead", (asks("person", person=house.aisha.pk),)),)),
+    )
+    approval = approval_operations.start(record=incident, purpose=fixes_are_approved, by=house.tom, at=AT)
+    deputy = approval_operations.name_deputy(
+        person=house.aisha, deputy=house.ines, by=house.aisha, at=AT, valid_from=FAR, valid_to=FAR + timedelta(days=3)
+    )
     record_operations.add_watcher(user=house.max, **said)
+    item, other_item = (ConfigurationItem.objects.create(name=name, service=vpn) for name in ("vpn-gw-2", "esx-3"))
+    relation = ItemRelation.objects.create(source=item, target=other_item, type=RelationType.objects.get(slug="runs_on"))
+    run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
+    importing.check(run=run, at=AT)
     return SimpleNamespace(
         incident=incident,
         other=other,
         people=people,
         house=house,
         numbers={
+            "approvals": approval.pk,
+            "approval-policies": policy.pk,
+            "boards": board.pk,
+            "deputies": deputy.pk,
             "tasks": task.pk,
             "links": link.pk,
             "clocks": incident.clocks.first().pk,
@@ -116,6 +161,9 @@ def world(house, vpn, log_incident, auditor):
             "teams": house.networks.pk,
             "organizations": house.acme.pk,
             "services": vpn.pk,
+            "items": item.pk,
+            "item-relations": relation.pk,
+            "item-imports": run.pk,
         },
     )
 
@@ -141,6 +189,17 @@ def send(world: Any, caller: Any, method: str, path: str, said: Any, reference: 
     return response
 
 
+def of_approval(operation: str, person: str) -> set[int]:
+    """Aisha has the seat, and the deputy whom team leads and administrators may end; Umbrella sees neither."""
+    if operation == "remove_deputies_number":
+        return {204} if person in ("aisha", "ada") else {404}
+    if person == "otto":
+        return {404}
+    if operation == "get_approvals_number" or person == "aisha":
+        return {200, 409}
+    return {403, 422} if operation == "post_approvals_number_delegation" else {403}
+
+
 def expected(path: str, said: Any, person: str) -> set[int]:
     if person == "nobody":
         return {401}
@@ -150,10 +209,14 @@ def expected(path: str, said: Any, person: str) -> set[int]:
     is_on_record = "{reference}" in path
     if not gives(asked, person, on_record=False):
         return {403}
+    if said["operationId"] == "post_deputies":
+        return {201, 422}  # nobody is their own deputy, or that of somebody elsewhere
+    if path.split("/")[3] in ("approvals", "deputies") and "{number}" in path:
+        return of_approval(said["operationId"], person)
     if not is_on_record:
         foreign = {"max": ("people", "teams"), "otto": ("people", "teams", "organizations")}.get(person, ())
         is_foreign = "{number}" in path and path.split("/")[3] in foreign
-        return {404} if is_foreign else {200, 201, 409}
+        return {404} if is_foreign else {200, 201, 204, 409}
     if not gives("record.view", person, on_record=True):
         return {404}
     if not gives(asked, person, on_record=True):

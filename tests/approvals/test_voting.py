@@ -6,9 +6,11 @@ from approvals import operations
 from approvals.enums import State, StepState
 from approvals.models import Approval, Vote
 from approvals.terms import StepSpec
+from audit import outbox
 from audit.models import Entry
 from common.refusals import NotAllowed
 from incidents import operations as incident_operations
+from notifications.models import Notice
 from records.models import Task
 from tests.approvals.conftest import PURPOSE, people_terms
 from tests.conftest import moment
@@ -202,3 +204,25 @@ def test_asking_again_while_it_is_decided_or_after_it_was_approved_is_refused(bo
         ask(incident)
 
     assert Approval.objects.filter(record=incident, purpose=PURPOSE).count() == 1
+
+
+def test_those_asked_find_it_in_their_inbox_and_the_record_tells_the_story(house, board, make_policy, ask, client):
+    make_policy([board.ben, board.cleo])
+    approval = ask(by=house.tom)
+    operations.vote(approval=approval, by=board.ben, at=AT, choice="approve", conditions=["Tell <i>users</i>"])
+    operations.vote(approval=approval, by=board.cleo, at=AT, choice="approve")
+    while outbox.dispatch_due(at=moment("2030-01-01 00:00")):
+        pass
+
+    notices = [(each.user, str(each.text)) for each in Notice.objects.filter(kind="decision").order_by("id")]
+    assert notices == [
+        (board.ben, "You are asked to allow the fix."),
+        (board.cleo, "You are asked to allow the fix."),
+        (house.tom, "Approved: allow the fix."),
+    ]
+    client.force_login(board.ben)
+    assert b"You are asked to allow the fix." in client.get("/inbox/?show=approvals").content
+    history = client.get(f"/incidents/{approval.record.reference}/").content.decode()
+    for said in ("asked for a decision", "voted", "approve with conditions", "approved this"):
+        assert said in history
+    assert "did “approval" not in history

@@ -1,0 +1,1 @@
+"""Approvals in the REST API: the same acts as the pages."""
