@@ -7,12 +7,13 @@ from django.db import connection, models, transaction
 from django.db.models import ProtectedError
 
 from audit.models import Dispatch, Entry
+from knowledge.models import SearchTerm
 from people.models import Organization, Team, User
 from records.models import Category, Record
 from services.models import ConfigurationItem, Service
 from slm.models import Agreement
 
-IN_ORDER: tuple[type[models.Model], ...] = (Agreement, ConfigurationItem, Category, Service, Team)
+IN_ORDER: tuple[type[models.Model], ...] = (SearchTerm, Agreement, ConfigurationItem, Category, Service, Team)
 
 
 @transaction.atomic

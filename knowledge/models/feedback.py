@@ -107,6 +107,7 @@ class SearchTerm(models.Model):
     dismissed_at = models.DateTimeField(null=True)
     dismissed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, related_name="answers_searches")
+    is_sample = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("search")

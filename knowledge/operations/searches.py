@@ -26,8 +26,9 @@ MOST_TERMS = 20_000
 _PERSONAL = re.compile(r"@|\d{5,}|://")
 
 _NOTE = """
-    INSERT INTO knowledge_searchterm (text, place, search_count, click_count, hit_count, first_at, latest_at)
-    SELECT %(text)s, %(place)s, 1, 0, %(hits)s, %(at)s, %(at)s
+    INSERT INTO knowledge_searchterm (text, place, search_count, click_count, hit_count, first_at, latest_at,
+        is_sample)
+    SELECT %(text)s, %(place)s, 1, 0, %(hits)s, %(at)s, %(at)s, false
     WHERE EXISTS (SELECT 1 FROM knowledge_searchterm WHERE text = %(text)s AND place = %(place)s)
         OR (SELECT count(*) FROM knowledge_searchterm) < %(most)s
     ON CONFLICT (text, place) DO UPDATE SET search_count = knowledge_searchterm.search_count + 1,

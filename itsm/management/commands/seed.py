@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from audit.acts import acting
 from audit.models import Channel
+from itsm.sample.articles import Shelf
 from itsm.sample.cast import assemble
 from itsm.sample.estate import furnish
 from itsm.sample.removal import remove
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             cast = assemble(password=password, at=moment)
             furnish(cast, at=moment)
             told = Story(cast, at=moment).tell(options["tickets"])
+            Shelf(cast, at=moment).tell()
             sweep(moment)
         rebuild_search()
         rebuild_all()
