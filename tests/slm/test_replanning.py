@@ -145,6 +145,18 @@ def test_a_clock_started_with_the_version_before_is_brought_forward(log_incident
     assert replanning.outdated_calendars() == []
 
 
+@pytest.mark.parametrize("rows", [1, 2, 5_000])
+def test_every_clock_follows_however_small_the_batches_are(log_incident, standard, edit, monkeypatch, rows):
+    monkeypatch.setattr(replanning, "BATCH_ROWS", rows)
+    for _each in range(3):
+        log_incident()
+
+    assert edit(MORNINGS, NOON) == 6
+
+    assert set(Record.objects.values_list("due_at", flat=True)) == {moment("2026-03-03 12:00")}
+    assert replanning.outdated_calendars() == []
+
+
 def test_running_it_twice_changes_nothing(log_incident, standard, clock_of, edit, office):
     incident = log_incident()
     edit(MORNINGS, NOON)
