@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -212,6 +213,7 @@ def flag_conditions(scene: Scene) -> dict[str, Q]:
         "waiting": Q(phase="waiting"),
         "done": Q(phase="done"),
         "breached": Q(is_breached=True) | (running & Q(due_at__lte=at)),
+        "overdue": (running & Q(due_at__lte=at)) | Q(due_state="paused", due_remaining__lte=timedelta(0)),
         "at-risk": running & Q(at_risk_at__lte=at, due_at__gt=at),
         "due-soon": running & Q(due_soon_at__lte=at, at_risk_at__gt=at),
         "paused": Q(due_state="paused"),
@@ -221,6 +223,7 @@ def flag_conditions(scene: Scene) -> dict[str, Q]:
         "replied": Q(is_replied_by_requester=True),
         "reopened": Q(reopen_count__gt=0),
         "vip": Q(requester__is_vip=True),
+        "sample": Q(is_sample=True),
     }
 
 
@@ -230,6 +233,7 @@ def flags() -> list[tuple[str, Any]]:
         ("waiting", _("on hold")),
         ("done", _("resolved, closed or cancelled")),
         ("breached", _("a target was missed")),
+        ("overdue", _("the next target has passed, also while the clock is paused")),
         ("at-risk", _("90% of the time is used")),
         ("due-soon", _("75% of the time is used")),
         ("paused", _("the clock is paused")),
@@ -239,6 +243,7 @@ def flags() -> list[tuple[str, Any]]:
         ("replied", _("the requester had the last word")),
         ("reopened", _("reopened at least once")),
         ("vip", _("the requester is a VIP")),
+        ("sample", _("it belongs to the sample")),
     ]
 
 
