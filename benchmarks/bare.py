@@ -40,8 +40,8 @@ RANKED = """
     ORDER BY rank DESC LIMIT 25
 """
 DASHBOARD = """
-    SELECT day, service_id, sum(amounts[1]), sum(amounts[2]) FROM measurement_reading
-    WHERE family = 'incident.finished' AND cube = 'work' AND day >= current_date - 30 GROUP BY day, service_id
+    SELECT first_day, cells FROM measurement_reading WHERE family = 'incident.finished' AND cube = 'work'
+    AND is_sample = false AND grain = 'day' AND first_day >= current_date - 30
 """
 SWEEP = """
     WITH due AS (

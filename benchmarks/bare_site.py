@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from audit.models import Entry
 from incidents.models import Incident
+from measurement.cells import unpack
 from measurement.models import Reading
 from records.models import Comment, Record
 from search.models import Document
@@ -65,8 +66,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
-    cells = Reading.objects.filter(family="incident.finished", cube="work").order_by("-day")[:200]
-    return JsonResponse({"user": request.user.name, "cells": [[str(each.day), *each.amounts] for each in cells]})
+    days = Reading.objects.filter(family="incident.finished", cube="work", grain="day").order_by("-first_day")[:200]
+    sums = [[str(day.first_day), *(int(each.sum()) for each in unpack(day.cells)[1:])] for day in days]
+    return JsonResponse({"user": request.user.name, "days": sums})
 
 
 def _plain(found: Any) -> dict[str, Any]:

@@ -28,9 +28,12 @@ class Direction(TextChoices):
     NEUTRAL = "neutral", _("for information")
 
 
+IN_ZONE = " AT TIME ZONE %(zone)s"
+
+
 def day_of(moment: str) -> str:
     """SQL: the day of the reporting zone in which a moment lies."""
-    return f"({moment} AT TIME ZONE %(zone)s)::date"
+    return f"({moment}{IN_ZONE})::date"
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,6 @@ class Drill:
                 family,
                 event,
                 columns=f"({self.kpi.spread})::float AS single",
-                has_run=True,
                 conditions=conditions,
             )
             for family in map(declarations.family, self.kpi.families)
@@ -100,7 +99,7 @@ class Drill:
         return Spread(count, None if median is None else median * factor, None if p90 is None else p90 * factor)
 
     def _conditions(self) -> tuple[str, dict[str, Any]]:
-        wanted, parameters = self.scope.conditions("r.")
+        wanted, parameters = self.scope.conditions()
         parameters |= {"zone": settings.TIME_ZONE, "day": self.span.day_to - timedelta(days=1)}
         return " AND ".join(wanted), parameters | statements.run_parameters(self.span.day_from, self.span.day_to)
 
@@ -117,7 +116,6 @@ class Drill:
                     family,
                     event,
                     columns=f"{family.row} AS row_id",
-                    has_run=True,
                     conditions=f"{conditions} AND ({hit}) <> 0",
                 )
                 selected.append(f"SELECT row_id FROM ({rows}) rows_of_event")  # noqa: S608 - declared by our code

@@ -9,17 +9,37 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
+import numpy as np
 from django.db import connection
 from django.db.models import Min
 
-from . import declarations, periods, statements
+from . import declarations, periods
+from .cells import fold, keys_in, unpack
 from .declarations import KPI
-from .models import FamilyState, Grain, Mark
+from .models import Cube, FamilyState, Grain, Mark
+from .periods import next_period, period_of
 from .scope import FILTERS, Scope
 from .values import Value
 
 Sums = dict[str, dict[tuple[date, int], list[int]]]
+KEYS = 1 << 32  # more than there are keys in a dimension
+# The months that are kept, and the days that they don't cover; the key finds both.
+_READINGS = """
+    SELECT r.family, r.first_day, r.definition, r.cells
+    FROM unnest(%(families)s::varchar[]) AS name
+    LEFT JOIN measurement_familystate s ON s.family = name
+    CROSS JOIN LATERAL (SELECT least(%(month_to)s::date, coalesce(s.months_to, '-infinity')) AS day) month_to
+    JOIN LATERAL (
+        SELECT * FROM measurement_reading WHERE family = name AND cube = %(cube)s AND is_sample = %(is_sample)s
+            AND grain = 'month' AND first_day >= %(month_from)s AND first_day < month_to.day
+        UNION ALL
+        SELECT * FROM measurement_reading WHERE family = name AND cube = %(cube)s AND is_sample = %(is_sample)s
+            AND grain = 'day' AND first_day >= %(day_from)s AND first_day < least(%(day_to)s, %(month_from)s)
+        UNION ALL
+        SELECT * FROM measurement_reading WHERE family = name AND cube = %(cube)s AND is_sample = %(is_sample)s
+            AND grain = 'day' AND first_day >= greatest(%(month_from)s, month_to.day) AND first_day < %(day_to)s
+    ) r ON true
+"""
 
 
 def totals(
@@ -28,46 +48,94 @@ def totals(
     """
     Amounts of families, by the first day of each period and by a dimension (0 without one): family -> cell -> amounts.
 
-    One statement, whatever the number of families and KPIs; cells without anything counted are left out.
+    One statement, whatever the number of families and KPIs; cells without anything counted are left out. By month it
+    reads whole months in one piece, as far as they are kept.
     """
     names = sorted(set(families))
     if scope.is_empty or not names:
         return {}
-    cube = scope.cube_for(by)
-    group = FILTERS[by] if by else "0"
-    period = "day" if grain == Grain.DAY else f"date_trunc('{Grain(grain)}', day)::date"
-    width = max(len(declarations.family(name).amounts) for name in names)
-    sums = ", ".join(f"sum(amounts[{at}])::bigint" for at in range(1, width + 1))
-    parameters: dict[str, Any] = {"zone": settings.TIME_ZONE, "families": names}
-    if cube is not None:
-        wanted, more = scope.conditions()
-        parameters |= more | {"cube": cube.value, "day_from": span.day_from, "day_to": span.day_to}
-        wanted += ["family = ANY(%(families)s)", "cube = %(cube)s", "day >= %(day_from)s", "day < %(day_to)s"]
-        rows = f"measurement_reading WHERE {' AND '.join(wanted)}"
-    else:
-        rows = f"({_counted_now(names, scope, parameters, span)}) counted"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT family, {period}, {group}, {sums} FROM {rows} GROUP BY 1, 2, 3", parameters)  # noqa: S608
-        found: Sums = {name: {} for name in names}
-        for family, first, key, *amounts in cursor.fetchall():
-            found[family][(first, key)] = amounts[: len(declarations.family(family).amounts)]
+    found: Sums = {}
+    kept = _kept(names, span, scope.cube_for(*([by] if by else [])), scope.is_sample, has_months=grain == Grain.MONTH)
+    for name in names:
+        family = declarations.family(name)
+        rows = [
+            (period_of(day, grain), packed)
+            for day, definition, packed in kept.get(name, [])
+            if definition == family.definition
+        ]
+        found[name] = _added_up(rows, scope, by=by)
     return found
 
 
-def _counted_now(names: Sequence[str], scope: Scope, parameters: dict[str, Any], span: periods.Range) -> str:
-    """The same rows straight from the records, for questions that cross both cubes."""
-    wanted, more = scope.conditions("r.")
-    parameters |= more | statements.run_parameters(span.day_from, span.day_to)
-    parts = []
+def breakdown(
+    families: Iterable[str], span: periods.Range, scope: Scope, dimensions: Sequence[str]
+) -> dict[str, dict[str, dict[int, list[int]]]]:
+    """Amounts over a whole range: dimension -> family -> key -> amounts. One statement, however many dimensions."""
+    names = sorted(set(families))
+    found: dict[str, dict[str, dict[int, list[int]]]] = {each: {} for each in dimensions}
+    if scope.is_empty or not names:
+        return found
+    kept = _kept(names, span, scope.cube_for(*dimensions), scope.is_sample, has_months=True)
     for name in names:
         family = declarations.family(name)
-        amounts = ", ".join(f"a{at}" for at in range(len(family.amounts)))
-        counted = statements.counted_rows(family, has_run=True, conditions=" AND ".join(wanted))
-        parts.append(
-            f"SELECT '{name}' AS family, day, service_id, team_id, priority, organization_id,"  # noqa: S608 - declared
-            f" ARRAY[{amounts}] AS amounts FROM ({counted}) rows_of_events"
-        )
-    return " UNION ALL ".join(parts)
+        rows = [
+            (span.day_from, packed)
+            for _day, definition, packed in kept.get(name, [])
+            if definition == family.definition
+        ]
+        for dimension in dimensions:
+            cells = _added_up(rows, scope, by=dimension)
+            found[dimension][name] = {key: amounts for (_first, key), amounts in cells.items()}
+    return found
+
+
+def _kept(
+    names: Sequence[str], span: periods.Range, cube: Cube, is_sample: bool, *, has_months: bool
+) -> dict[str, list[tuple[date, int, memoryview]]]:
+    """
+    The readings of a range, by family: first day, definition, packed cells.
+
+    :param has_months: take whole months in one piece where they are kept.
+    """
+    month_from, month_to = (period_of(day, Grain.MONTH) for day in (span.day_from, span.day_to))
+    if month_from < span.day_from:
+        month_from = next_period(month_from, Grain.MONTH)
+    parameters: dict[str, Any] = {
+        "families": list(names),
+        "cube": cube.value,
+        "is_sample": is_sample,
+        "day_from": span.day_from,
+        "day_to": span.day_to,
+        "month_from": month_from if has_months else span.day_to,
+        "month_to": max(month_from, month_to) if has_months else span.day_to,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_READINGS, parameters)
+        found: dict[str, list[tuple[date, int, memoryview]]] = {}
+        for name, *row in cursor.fetchall():
+            found.setdefault(name, []).append(tuple(row))
+        return found
+
+
+def _added_up(
+    rows: Sequence[tuple[date, memoryview]], scope: Scope, *, by: str | None
+) -> dict[tuple[date, int], list[int]]:
+    """Amounts by the first day of each period and by a dimension, out of packed cells of these periods."""
+    if not rows:
+        return {}
+    first_days = sorted({day for day, _packed in rows})
+    position = {day: at for at, day in enumerate(first_days)}
+    unpacked = [unpack(packed) for _day, packed in rows]
+    columns = [np.concatenate(parts) for parts in zip(*unpacked, strict=True)]
+    at = np.repeat([position[day] for day, _packed in rows], [len(each[0]) for each in unpacked])
+    places = columns[0].astype(np.int64)
+    is_wanted = scope.covers(places)
+    keys = keys_in(places, FILTERS[by]) if by else np.zeros(len(places), np.int64)
+    groups, sums = fold((at * KEYS + keys)[is_wanted], np.array([column[is_wanted] for column in columns[1:]]))
+    return {
+        (first_days[group // KEYS], group % KEYS): amounts
+        for group, amounts in zip(groups.tolist(), sums.T.tolist(), strict=True)
+    }
 
 
 def standing_before(families: Iterable[str], day: date, scope: Scope, *, by: str | None = None) -> Sums:
@@ -179,14 +247,16 @@ def first_day_counted(families: Iterable[str]) -> dict[str, date]:
     """
     The first day that each family has a reading for; families without readings are left out.
 
-    One seek in the key for each family: grouping would read every reading of three years.
+    One seek in the key for each family: grouping would read the readings of years.
     """
+    seek = (
+        "(SELECT first_day FROM measurement_reading WHERE family = name AND cube = 'total' AND is_sample = {}"
+        " AND grain = 'day' ORDER BY first_day LIMIT 1)"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, first FROM unnest(%s::varchar[]) AS name CROSS JOIN LATERAL (SELECT least("
-            "(SELECT min(day) FROM measurement_reading WHERE family = name AND cube = 'customer' AND is_sample),"
-            " (SELECT min(day) FROM measurement_reading WHERE family = name AND cube = 'customer' AND NOT is_sample)"
-            ") AS first) firsts WHERE first IS NOT NULL",
+            f"SELECT name, first FROM unnest(%s::varchar[]) AS name CROSS JOIN LATERAL (SELECT least("  # noqa: S608
+            f"{seek.format('true')}, {seek.format('false')}) AS first) firsts WHERE first IS NOT NULL",
             [sorted(families)],
         )
         return dict(cursor.fetchall())

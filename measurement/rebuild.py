@@ -6,99 +6,112 @@ an older count over a newer one, and counting twice gives the same rows.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from time import monotonic
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import now
 
-from . import statements
+from people.models import Organization, Team
+from services.models import Service
+
+from . import cells, counting, locks, statements, store
 from .declarations import Family, families
 from .models import FamilyState, Mark, Reading
+from .periods import today
 
-LOCK = 0x5354_4D53  # any number that nothing else locks
 MARKS_A_RUN = 5_000
 _logger = logging.getLogger(__name__)
 
 
-def _parameters(family: Family) -> dict[str, Any]:
-    return {"zone": settings.TIME_ZONE, "family": family.name, "definition": family.definition}
-
-
-def _wait_for_lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SET LOCAL statement_timeout = '15min'; SET LOCAL lock_timeout = '15min'; SET LOCAL work_mem = '64MB'"
-        )
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def _got_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        return bool(cursor.fetchone()[0])
-
-
-def _replace(family: Family, spans: Sequence[tuple[date, date]] | None) -> None:
-    """Count the days of the spans anew, or everything."""
-    parameters = _parameters(family)
-    with connection.cursor() as cursor:
-        if spans is None:
-            cursor.execute("DELETE FROM measurement_reading WHERE family = %(family)s", parameters)
-            cursor.execute(statements.told_cells(family), parameters)
-            cursor.execute(statements.take_told_cells())
-            return
-        for span in spans:
-            parameters |= statements.run_parameters(*span)
-            cursor.execute(
-                "DELETE FROM measurement_reading WHERE family = %(family)s AND cube IN ('work', 'customer')"
-                " AND is_sample IN (true, false) AND day >= %(day_from)s AND day < %(day_to)s",
-                parameters,
-            )
-            cursor.execute(statements.insert_cells(family), parameters)
-
-
-def rebuild_all(*, at: datetime | None = None) -> int:
+def rebuild_all(*, at: datetime | None = None, say: Callable[[str], None] = _logger.info) -> int:
     """
-    Count every reading from the records, all in one transaction; returns how many there are.
+    Count every reading from the records; returns how many there are. Marks set before are settled by it.
 
-    Marks set before are settled by it. Safe beside running workers: they wait or step aside.
+    Each family is a transaction, so that pages show its former readings until then. Another full count under way is
+    left to itself; 0 then.
 
     :param at: moment noted as that of the counting; the present one if none is given.
+    :param say: is told how far the count is.
     """
     moment = at or now()
-    with transaction.atomic():
-        _wait_for_lock()
+    with locks.only_one() as is_ours:
+        if not is_ours:
+            return 0
         settled = list(Mark.objects.values_list("pk", flat=True))
-        Reading.objects.exclude(family__in=[each.name for each in families()]).delete()
-        for family in families():
-            _replace(family, None)
-            _note(family, moment)
-        Mark.objects.filter(pk__in=settled).delete()
+        _count_families(families(), moment, say)
+        with transaction.atomic():
+            Reading.objects.exclude(family__in=[each.name for each in families()]).delete()
+            Mark.objects.filter(pk__in=settled).delete()
         return Reading.objects.count()
+
+
+def count_missing(*, at: datetime, say: Callable[[str], None] = _logger.info) -> None:
+    """
+    Count the families that were never counted with today's definition and zone.
+
+    What an interrupted count has done is not done again. Marks stay: other families are not counted by it.
+    """
+    with locks.only_one() as is_ours:
+        if is_ours:
+            _count_families(_missing(), at, say)
+
+
+def _count_families(wanted: Sequence[Family], moment: datetime, say: Callable[[str], None]) -> None:
+    _keys_fit()
+    months_to = store.months_to(today(moment))
+    for number, family in enumerate(wanted, start=1):
+        begin = monotonic()
+        with transaction.atomic():
+            locks.wait()
+            with counting.reporting_zone():
+                told = counting.count_all(family)
+            store.replace_all(family, told, months_to)
+            store.note(family, moment, months_to)
+        say(f"{number} of {len(wanted)}: {family.name} in {monotonic() - begin:.1f} s")
+
+
+def _keys_fit() -> None:
+    """:raises ValueError: a key is too large for a place; two places would become one."""
+    for model, dimension in ((Service, "service_id"), (Team, "team_id"), (Organization, "organization_id")):
+        latest = model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        if latest > cells.largest(dimension):
+            raise ValueError(f"{dimension} {latest} is larger than {cells.largest(dimension)}, the largest of a place")
 
 
 def rebuild(day_from: date, day_to: date) -> None:
     """Count the readings of a range of days from the records, the end not included; marks are left to the task."""
     with transaction.atomic():
-        _wait_for_lock()
-        for family in families():
-            _replace(family, [(day_from, day_to)])
+        locks.wait()
+        _recount([(family, [(day_from, day_to)]) for family in families()])
 
 
-def _note(family: Family, moment: datetime) -> None:
-    FamilyState.objects.update_or_create(
-        family=family.name,
-        defaults={"definition": family.definition, "zone": settings.TIME_ZONE, "computed_at": moment},
-    )
+def _recount(wanted: Iterable[tuple[Family, Sequence[tuple[date, date]]]]) -> None:
+    """Count the days of the runs anew, and the months that they lie in."""
+    kept = store.months_kept()
+    with counting.reporting_zone():
+        told = [(family, spans, counting.count(family, spans)) for family, spans in wanted]
+    for family, spans, found in told:
+        store.replace(family, spans, found, kept.get(family.name))
+
+
+def _missing() -> list[Family]:
+    known = {state.family: state for state in FamilyState.objects.all()}
+    return [each for each in families() if each.name not in known or not store.is_current(known[each.name], each)]
 
 
 def is_built() -> bool:
     """Whether every family was counted once with today's definition and zone."""
-    known = {(s.family, s.definition, s.zone) for s in FamilyState.objects.all()}
-    return all((each.name, each.definition, settings.TIME_ZONE) in known for each in families())
+    return not _missing()
+
+
+def keep_months(*, at: datetime) -> None:
+    """Add up the months that have passed since it was done the latest time."""
+    with transaction.atomic():
+        locks.wait()
+        for family in families():
+            store.keep_months_to(family, store.months_to(today(at)))
 
 
 def settle_marks(*, rows: int = MARKS_A_RUN) -> int:
@@ -109,7 +122,7 @@ def settle_marks(*, rows: int = MARKS_A_RUN) -> int:
     leave their mark for the next run, never neither.
     """
     with transaction.atomic():
-        if not _got_lock():
+        if not locks.got():
             return 0
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")  # for a few days they take longer to start
@@ -119,53 +132,49 @@ def settle_marks(*, rows: int = MARKS_A_RUN) -> int:
                 [rows],
             )
             marks = cursor.fetchall()
-            if not marks:
-                return 0
-            for family, days in _touched(cursor, marks):
-                _replace(family, statements.spans_of(days))
+        if not marks:
+            return 0
+        _recount((family, statements.spans_of(days)) for family, days in _touched(marks))
     return len(marks)
 
 
-def _touched(cursor: Any, marks: Iterable[tuple[int, list[datetime]]]) -> list[tuple[Family, set[date]]]:
+def _touched(marks: Iterable[tuple[int, list[datetime]]]) -> list[tuple[Family, set[date]]]:
     """Days to count again per family: those the records count on now, and those they have left."""
     records = sorted({record for record, _moments in marks})
-    left = sorted({moment for _record, moments in marks for moment in moments})
-    touched: list[tuple[Family, set[date]]] = []
-    left_days: list[date] = []
-    if left:
-        cursor.execute(
-            "SELECT DISTINCT (m AT TIME ZONE %s)::date FROM unnest(%s::timestamptz[]) AS m", [settings.TIME_ZONE, left]
-        )
-        left_days = [row[0] for row in cursor.fetchall()]
-    for family in families():
-        cursor.execute(statements.days_of_records(family), _parameters(family) | {"records": records})
-        days = {row[0] for row in cursor.fetchall()}
-        for event in family.events:
-            days |= {date.fromordinal(day.toordinal() + event.days_later) for day in left_days}
-        if days:
-            touched.append((family, days))
-    return touched
+    left_days = {today(moment) for _record, moments in marks for moment in moments}
+    days = {
+        each.name: {day + timedelta(days=event.days_later) for event in each.events for day in left_days}
+        for each in families()
+    }
+    with counting.reporting_zone(), connection.cursor() as cursor:
+        for statement, names in statements.days_of_records(families()):
+            cursor.execute(statement, {"records": records})
+            for position, day in cursor.fetchall():
+                for name in names[position]:
+                    days[name].add(day)
+    return [(family, days[family.name]) for family in families() if days[family.name]]
 
 
 def compare(*, heal: bool = True) -> dict[str, list[date]]:
     """
     Compare all readings with a fresh count. Returns the differing days by family; none when all is well.
 
-    Marks are settled first. A difference is logged as a warning and, unless told otherwise, healed.
+    Marks are settled first. A difference is logged as a warning and, unless told otherwise, healed. A month whose sum
+    is not that of its days stands for its first day.
     """
     while settle_marks():
         pass
     found: dict[str, list[date]] = {}
-    with transaction.atomic():
-        _wait_for_lock()
-        for family in families():
-            with connection.cursor() as cursor:
-                cursor.execute(statements.differing_days(family), _parameters(family))
-                days = [row[0] for row in cursor.fetchall()]
-            if not days:
-                continue
+    for family in families():
+        with transaction.atomic():
+            locks.wait()
+            with counting.reporting_zone():
+                told = counting.count_all(family)
+            kept_to = store.months_kept().get(family.name)
+            days = store.differing(family, told, kept_to)
+            if days and heal:
+                store.replace_all(family, told, kept_to or date.min)
+        if days:
             found[family.name] = days
-            _logger.warning("Readings of %s differed from the records on %s days: %s", family.name, len(days), days[:5])
-            if heal:
-                _replace(family, statements.spans_of(days))
+            _logger.warning("Readings of %s differed on %s days from %s on", family.name, len(days), days[0])
     return found

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from people.access import EVERYWHERE, access_of
 from people.enums import Relation
 from people.matrix import rule
 from people.models import Organization
 
+from .cells import Array, keys_in
 from .models import Cube, Reading
 
 SAMPLE, REAL = "sample", "real"
@@ -39,25 +42,36 @@ class Scope:
     def is_empty(self) -> bool:
         return self.organizations is not None and not self.organizations
 
-    def cube_for(self, by: str | None) -> Cube | None:
-        """The cube that can answer, or None when the question crosses both and the records must be counted."""
-        wanted = {*self.filters, *([by] if by else [])}
+    def cube_for(self, *dimensions: str) -> Cube:
+        """The smallest cube that can answer by these dimensions."""
+        wanted = {*self.filters, *dimensions}
         if self.organizations is not None:
             wanted.add("organization")
-        if wanted <= {"organization", "priority"}:
-            return Cube.CUSTOMER
-        return Cube.WORK if wanted <= {"service", "team"} else None
+        if not wanted:
+            return Cube.TOTAL
+        if wanted <= {"service", "team"}:
+            return Cube.WORK
+        return Cube.CUSTOMER if wanted <= {"organization", "priority"} else Cube.ALL
 
-    def conditions(self, prefix: str = "") -> tuple[list[str], dict[str, Any]]:
-        """SQL conditions and parameters; with the prefix `r.` on records, without one on readings."""
-        wanted = [f"{prefix}is_sample = %(is_sample)s"]
+    def covers(self, places: Array) -> Array:
+        """Which of the places the question is about; those of the sample, or of what is real, were read before."""
+        found = np.ones(len(places), bool)
+        if self.organizations is not None:
+            found &= np.isin(keys_in(places, "organization_id"), sorted(self.organizations))
+        for name, key in self.filters.items():
+            found &= keys_in(places, FILTERS[name]) == key
+        return found
+
+    def conditions(self) -> tuple[list[str], dict[str, Any]]:
+        """SQL conditions on the record `r`, and their parameters."""
+        wanted = ["r.is_sample = %(is_sample)s"]
         parameters: dict[str, Any] = {"is_sample": self.is_sample}
         if self.organizations is not None:
-            wanted.append(f"{prefix}organization_id = ANY(%(organizations)s)")
+            wanted.append("r.organization_id = ANY(%(organizations)s)")
             parameters["organizations"] = sorted(self.organizations)
         for name, key in self.filters.items():
-            column = f"{prefix}{FILTERS[name]}"
-            if prefix and name in ("service", "team"):
+            column = f"r.{FILTERS[name]}"
+            if name in ("service", "team"):
                 column = f"coalesce({column}, 0)"
             wanted.append(f"{column} = %(f_{name})s")
             parameters[f"f_{name}"] = key

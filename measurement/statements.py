@@ -1,31 +1,41 @@
-"""The SQL that counts a family: one statement for many days and amounts. Expressions come from declarations only."""
+"""The SQL that a family is counted with and its rows are listed by. Expressions come from declarations only."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
-from .declarations import Event, Family, day_of
+from .cells import place_sql
+from .declarations import IN_ZONE, Event, Family, day_of
+from .periods import start_of
 
-DIMENSIONS = ("service_id", "team_id", "priority", "organization_id")
-BRIDGED = timedelta(days=3)
-_KEYS = "coalesce(r.service_id, 0) AS service_id, coalesce(r.team_id, 0) AS team_id, r.priority, r.organization_id"
-# One pass over the rows fills both cubes.
-_GROUPS = "GROUPING SETS ((day, is_sample, service_id, team_id), (day, is_sample, priority, organization_id))"
-_COLUMNS = "family, definition, cube, is_sample, day, service_id, team_id, priority, organization_id, amounts"
+SPANS_AT_MOST = 6
+SLACK = timedelta(hours=2)
+ONE_DAY = timedelta(days=1)
+_COLUMN = re.compile(r"(\w+)\.\w+")
+_LITERAL = re.compile(r"-?\d+")
+_RECORDS = "records_record r"
+NEVER = "'-infinity'::date"
 
 
 def spans_of(days: Iterable[date]) -> list[tuple[date, date]]:
     """
     Days put together into runs, the end not included, in order.
 
-    Runs that few days lie between become one: to count a quiet day again is cheaper than one more statement.
+    A few runs at most, the nearest ones together: to count quiet days again is cheaper than a statement of hundreds of
+    conditions.
     """
+    ordered = sorted(set(days))
+    gaps = sorted((after - before for before, after in pairwise(ordered)), reverse=True)
+    bridged = gaps[SPANS_AT_MOST - 1] if len(gaps) >= SPANS_AT_MOST else ONE_DAY
     spans: list[tuple[date, date]] = []
-    for day in sorted(set(days)):
-        if spans and day - spans[-1][1] <= BRIDGED:
-            spans[-1] = spans[-1][0], day + timedelta(days=1)
+    for day in ordered:
+        if spans and day - spans[-1][1] + ONE_DAY <= max(bridged, ONE_DAY):
+            spans[-1] = spans[-1][0], day + ONE_DAY
         else:
-            spans.append((day, day + timedelta(days=1)))
+            spans.append((day, day + ONE_DAY))
     return spans
 
 
@@ -34,7 +44,7 @@ def run_parameters(day_from: date, day_to: date) -> dict[str, Any]:
     return {"day_from": day_from, "day_to": day_to}
 
 
-def event_rows(family: Family, event: Event, *, columns: str, has_run: bool, conditions: str = "") -> str:
+def event_rows(family: Family, event: Event, *, columns: str, conditions: str = "") -> str:
     """
     SELECT of the rows that an event counts, with their day.
 
@@ -44,84 +54,141 @@ def event_rows(family: Family, event: Event, *, columns: str, has_run: bool, con
     shift = f" - {event.days_later}" if event.days_later else ""
     day = f"{day_of(event.moment)} + {event.days_later}" if event.days_later else day_of(event.moment)
     source = event.source or family.source
-    wanted = [f"{event.moment} IS NOT NULL", f"({event.where})"]
-    if has_run:
-        first, after = "%(day_from)s::date", "%(day_to)s::date"
-        edge = "({}{})::timestamp AT TIME ZONE %(zone)s {} interval '2 hours'"
-        wanted += [
-            f"{event.moment} >= {edge.format(first, shift, '-')}",
-            f"{event.moment} < {edge.format(after, shift, '+')}",
-            f"{day} >= {first} AND {day} < {after}",
-        ]
+    first, after = "%(day_from)s::date", "%(day_to)s::date"
+    edge = "({}{})::timestamp AT TIME ZONE %(zone)s {} interval '2 hours'"
+    wanted = [
+        f"{event.moment} IS NOT NULL",
+        f"({event.where})",
+        f"{event.moment} >= {edge.format(first, shift, '-')}",
+        f"{event.moment} < {edge.format(after, shift, '+')}",
+        f"{day} >= {first} AND {day} < {after}",
+    ]
     if conditions:
         wanted.append(conditions)
     return f"SELECT {day} AS day, {columns} FROM {source} WHERE {' AND '.join(wanted)}"  # noqa: S608 - declared
 
 
-def counted_rows(family: Family, *, has_run: bool, conditions: str = "") -> str:
-    """All events of a family under each other, with their amounts as columns a0, a1, …"""
-    parts = []
+def in_session_zone(sql: str) -> str:
+    """
+    The same SQL for a session whose time zone is the reporting zone.
+
+    A zone named in a statement is looked up for every row, which takes longer than all else that is done with it.
+    """
+    return sql.replace(IN_ZONE, "")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An event in the rows of a reader: which column holds its day, and what each amount is: a column or a number."""
+
+    day: str
+    amounts: Mapping[int, str | int]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """
+    One statement over the rows of one source, and the events that it reads in a single pass.
+
+    :param columns: name and SQL type of what it selects, after the place.
+    """
+
+    source: str
+    selected: str
+    events: tuple[Event, ...]
+    columns: tuple[tuple[str, str], ...]
+    counted: tuple[Counted, ...]
+
+    def statement(self, spans: Sequence[tuple[date, date]] | None) -> tuple[str, dict[str, datetime]]:
+        """
+        The SQL that finds the rows of some runs of days, or of all without any, and its parameters.
+
+        It looks two hours further than the days, for the index; the day itself decides, so that an hour that happens
+        twice around midnight can't be counted twice or missed.
+        """
+        parameters: dict[str, datetime] = {}
+        wanted = []
+        for event in self.events:
+            ranges = []
+            for at, (first, after) in enumerate(spans or ()):
+                names = f"from_{event.days_later}_{at}", f"to_{event.days_later}_{at}"
+                later = timedelta(days=event.days_later)
+                moments = start_of(first - later) - SLACK, start_of(after - later) + SLACK
+                parameters |= dict(zip(names, moments, strict=True))
+                ranges.append(f"{event.moment} >= %({names[0]})s AND {event.moment} < %({names[1]})s")
+            run = " OR ".join(f"({each})" for each in ranges) or f"{event.moment} IS NOT NULL"
+            wanted.append(f"(({run}) AND ({event.where}))")
+        sql = f"SELECT {place_sql()} AS place, {self.selected} FROM {self.source} WHERE {' OR '.join(wanted)}"  # noqa: S608
+        return in_session_zone(sql), parameters
+
+
+def readers(family: Family) -> list[Reader]:
+    """
+    How the rows of a family are read.
+
+    Events of one source are read together when their moments are columns of one table: then PostgreSQL puts the
+    indexes on them together. Moments of two tables would make it read both from end to end.
+    """
+    groups: dict[tuple[str, str], list[Event]] = {}
     for event in family.events:
-        amounts = ", ".join(
-            f"({event.amounts.get(name, '0')})::bigint AS a{at}" for at, name in enumerate(family.amounts)
-        )
-        columns = f"r.is_sample, {_KEYS}, {amounts}"
-        parts.append(event_rows(family, event, columns=columns, has_run=has_run, conditions=conditions))
-    return " UNION ALL ".join(parts)
+        column = _COLUMN.fullmatch(event.moment)
+        groups.setdefault((event.source or family.source, column[1] if column else event.moment), []).append(event)
+    return [_reader(family, source, events) for (source, _table), events in groups.items()]
 
 
-def cells(family: Family, *, has_run: bool) -> str:
-    """SELECT of the readings as they should stand, in the order of `_COLUMNS`."""
-    sums = ", ".join(f"sum(a{at})::bigint" for at in range(len(family.amounts)))
-    return (
-        "SELECT %(family)s::varchar AS family, %(definition)s::smallint AS definition,"  # noqa: S608 - declared
-        " CASE WHEN GROUPING(service_id) = 0 THEN 'work' ELSE 'customer' END AS cube, is_sample, day,"
-        " coalesce(service_id, 0) AS service_id, coalesce(team_id, 0) AS team_id,"
-        " coalesce(priority, 0)::smallint AS priority, coalesce(organization_id, 0) AS organization_id,"
-        f" ARRAY[{sums}] AS amounts"
-        f" FROM ({counted_rows(family, has_run=has_run)}) counted GROUP BY {_GROUPS}"
+def _reader(family: Family, source: str, events: Sequence[Event]) -> Reader:
+    columns: dict[str, tuple[str, str]] = {}
+    counted = []
+    for at, event in enumerate(events):
+        day = f"{day_of(event.moment)} + {event.days_later}" if event.days_later else day_of(event.moment)
+        columns[f"d{at}"] = f"coalesce({_only(event, day, events)}, {NEVER})", "date"
+        amounts: dict[int, str | int] = {}
+        for name, sql in event.amounts.items():
+            position = family.position(name)
+            if _LITERAL.fullmatch(sql):
+                amounts[position] = int(sql)
+                continue
+            amounts[position] = f"a{at}_{position}"
+            columns[f"a{at}_{position}"] = f"coalesce({_only(event, f'({sql})::bigint', events)}, 0)", "bigint"
+        counted.append(Counted(f"d{at}", amounts))
+    return Reader(
+        source=source,
+        selected=", ".join(f"{sql} AS {name}" for name, (sql, _type) in columns.items()),
+        events=tuple(events),
+        columns=tuple((name, kind) for name, (_sql, kind) in columns.items()),
+        counted=tuple(counted),
     )
 
 
-def insert_cells(family: Family) -> str:
-    return f"INSERT INTO measurement_reading ({_COLUMNS}) {cells(family, has_run=True)}"
+def _only(event: Event, sql: str, events: Sequence[Event]) -> str:
+    """An expression that holds for the rows of one event among several."""
+    return sql if len(events) == 1 else f"CASE WHEN {event.where} THEN {sql} END"
 
 
-def told_cells(family: Family) -> str:
+def days_of_records(families: Iterable[Family]) -> list[tuple[str, list[set[str]]]]:
     """
-    Everything, put aside first: PostgreSQL counts with several workers only where it does not insert as well.
-
-    Followed by `take_told_cells`.
-    """
-    return f"CREATE TEMPORARY TABLE told_cells ON COMMIT DROP AS {cells(family, has_run=False)}"
-
-
-def take_told_cells() -> str:
-    return f"INSERT INTO measurement_reading ({_COLUMNS}) SELECT {_COLUMNS} FROM told_cells; DROP TABLE told_cells"  # noqa: S608
-
-
-def differing_days(family: Family) -> str:
-    """SELECT of the days whose stored readings are not what the records say."""
-    stored = f"SELECT {_COLUMNS} FROM measurement_reading WHERE family = %(family)s"  # noqa: S608 - ours
-    return (
-        f"WITH told AS MATERIALIZED ({cells(family, has_run=False)}), stored AS MATERIALIZED ({stored})"  # noqa: S608
-        f" SELECT day FROM (SELECT {_COLUMNS} FROM told EXCEPT ALL SELECT {_COLUMNS} FROM stored) missing"
-        f" UNION SELECT day FROM (SELECT {_COLUMNS} FROM stored EXCEPT ALL SELECT {_COLUMNS} FROM told) surplus"
-        " ORDER BY day"
-    )
-
-
-def days_of_records(family: Family) -> str:
-    """
-    SELECT of every day that the records %(records)s may count on.
+    SELECTs of every day that the records %(records)s may count on, as position and day; at each position the names of
+    the families that count on it.
 
     Without the conditions of the events: what an act has just taken out of a day leaves that day to be counted again.
+    Moments of the record itself are read once for all families, wherever these find their rows.
     """
-    parts = []
-    for event in family.events:
-        source = event.source or family.source
-        parts.append(
-            f"SELECT {day_of(event.moment)} + {event.days_later} FROM {source}"  # noqa: S608 - declared by our code
-            f" WHERE r.id = ANY(%(records)s) AND {event.moment} IS NOT NULL"
+    wanted: dict[str, dict[str, set[str]]] = {}
+    for family in families:
+        for event in family.events:
+            source = event.source or family.source
+            if event.moment.startswith("r.") and _RECORDS in source:
+                source = _RECORDS
+            day = f"{day_of(event.moment)} + {event.days_later}"
+            wanted.setdefault(source, {}).setdefault(day, set()).add(family.name)
+    return [
+        (
+            in_session_zone(
+                f"SELECT DISTINCT touched.position - 1, touched.day FROM {source},"  # noqa: S608 - declared by our code
+                f" unnest(ARRAY[{', '.join(days)}]) WITH ORDINALITY AS touched (day, position)"
+                " WHERE r.id = ANY(%(records)s) AND touched.day IS NOT NULL"
+            ),
+            list(days.values()),
         )
-    return " UNION ".join(parts)
+        for source, days in wanted.items()
+    ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 from celery.schedules import crontab
+from django.utils.timezone import now
 
 from . import rebuild
 
@@ -26,7 +27,7 @@ BATCHES_A_RUN = 20
 def settle_marks(**_: Any) -> None:
     """Count what is marked, a bounded number of batches; everything when a definition or the zone has changed."""
     if not rebuild.is_built():
-        rebuild.rebuild_all()
+        rebuild.count_missing(at=now())
         return
     for _batch in range(BATCHES_A_RUN):
         if not rebuild.settle_marks():
@@ -35,5 +36,6 @@ def settle_marks(**_: Any) -> None:
 
 @shared_task(name="measurement.compare")
 def compare(**_: Any) -> None:
-    """Log and heal readings that are not what the records say."""
+    """Add up months that have passed, then log and heal readings that are not what the records say."""
+    rebuild.keep_months(at=now())
     rebuild.compare()

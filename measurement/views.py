@@ -30,7 +30,7 @@ def _kpi(name: str) -> declarations.KPI:
 @require_safe
 @requires(OPERATION)
 def kpis(request: HttpRequest) -> HttpResponseBase:
-    """Every measure with its value, target and shape of the latest weeks."""
+    """Every measure with its value, target and shape over the days."""
     at = now()
     asked = filters.read(request.GET, request.user, at=at)
     page = ListPage(asked, at)

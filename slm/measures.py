@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from measurement.declarations import KPI, Direction, Event, Family, Unit, add_family, register
 
+from .dashboard.delays import DELAYS, NO_DELAY
+
 SECONDS_USED = "round(extract(epoch FROM c.used))"
+MISSED = ".missed"  # how the families of missed clocks are called, behind the kind of record
+_CLOCKS = "slm_clock c JOIN records_record r ON r.id = c.record_id"
 
 ATTAINMENT = KPI(
     id="slm-attainment",
@@ -31,7 +35,7 @@ def finished_clocks(kind: str) -> Family:
     return Family(
         name=f"{kind}.finished",
         definition=1,
-        source="slm_clock c JOIN records_record r ON r.id = c.record_id",
+        source=_CLOCKS,
         amounts=(
             "met", "finished", "response_met", "response_finished", "resolution_met", "resolution_finished",
             "resolution_seconds", "resolution_timed",
@@ -57,10 +61,32 @@ def finished_clocks(kind: str) -> Family:
     )  # fmt: skip
 
 
+def missed_clocks(kind: str) -> Family:
+    """The family of the missed clocks of one kind of record, by what delayed them, counted on the day they finished."""
+    shown = ", ".join(f"({sql}) AS {name}" for name, (_label, sql) in DELAYS.items())
+    return Family(
+        name=f"{kind}{MISSED}",
+        definition=1,
+        # Looked up once for each clock; OFFSET keeps PostgreSQL from doing it for every amount again.
+        source=f"{_CLOCKS} CROSS JOIN LATERAL (SELECT {shown} OFFSET 0) d",
+        amounts=(*DELAYS, NO_DELAY),
+        events=(
+            Event(
+                moment="c.stopped_at",
+                where=f"c.state = 'missed' AND r.kind = '{kind}'",
+                amounts={name: f"d.{name}::int" for name in DELAYS}
+                | {NO_DELAY: f"(NOT ({' OR '.join(f'd.{name}' for name in DELAYS)}))::int"},
+            ),
+        ),
+        rows="slm.Clock",
+        row="c.id",
+    )
+
+
 def measure_clocks_of(kind: str) -> None:
-    """Count the finished clocks of a practice; called from its app's `ready`."""
+    """Count the finished clocks of a practice, and the missed ones among them; called from its app's `ready`."""
     family = finished_clocks(kind)
-    register(family)
+    register(family, missed_clocks(kind))
     add_family(ATTAINMENT.id, family.name)
 
 

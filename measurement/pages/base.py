@@ -8,6 +8,13 @@ from django.utils.functional import cached_property
 
 from .. import queries
 from ..filters import Asked
+from ..models import Grain
+from ..periods import Range
+
+
+def grain_for(span: Range) -> Grain:
+    """How fine a range is drawn unless asked otherwise."""
+    return Grain.DAY if span.days <= 31 else Grain.WEEK if span.days <= 180 else Grain.MONTH
 
 
 @dataclass

@@ -8,23 +8,23 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from .. import declarations, periods, queries
+from .. import declarations, queries
 from ..declarations import KPI
 from ..models import Grain
 from ..values import Value, write, write_change
-from .base import Page
+from .base import Page, grain_for
 
 DIGITS = 2
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure in the list: its value, the one before, and its weeks."""
+    """One measure in the list: its value, the one before, and its shape over the days."""
 
     kpi: KPI
     value: Value
     before: Value
-    weeks: list[float | None]
+    shown: list[float | None]
     is_empty: bool
     url: str
     records_url: str
@@ -49,7 +49,7 @@ class Row:
     @property
     def shape(self) -> str:
         """The sparkline in words."""
-        known = [number for number in self.weeks if number is not None]
+        known = [number for number in self.shown if number is not None]
         if not known:
             return _("no data")
         return _("from %(first)s to %(latest)s") % {
@@ -65,20 +65,18 @@ class ListPage(Page):
     def rows(self) -> list[Row]:
         kpis = declarations.kpis()
         span, scope = self.asked.span, self.asked.scope
-        both = periods.Range(span.before.day_from, span.day_to)
-        days = queries.series_of(kpis, both, scope, grain=Grain.DAY)
-        return [self._row(kpi, days[kpi.id][0], span) for kpi in kpis]
+        now = queries.series_of(kpis, span, scope, grain=grain_for(span))
+        before = queries.series_of(kpis, span.before, scope, grain=Grain.MONTH)
+        return [self._row(kpi, now[kpi.id][0], before[kpi.id][0]) for kpi in kpis]
 
-    def _row(self, kpi: KPI, days: queries.Series, span: periods.Range) -> Row:
-        split = span.before.days
-        before, now = days.points[:split], days.points[split:]
+    def _row(self, kpi: KPI, now: queries.Series, before: queries.Series) -> Row:
         query = self.asked.query()
         return Row(
             kpi=kpi,
-            value=_over(kpi, now),
-            before=_over(kpi, before),
-            weeks=[_over(kpi, part).number if any(p.value for p in part) else None for part in _parts(now)],
-            is_empty=all(point.value is None for point in now),
+            value=now.total,
+            before=before.total,
+            shown=[None if point.value is None else point.value.number for point in now.points],
+            is_empty=all(point.value is None for point in now.points),
             url=f"{reverse('measurement:kpi', args=[kpi.id])}?{query}",
             records_url=f"{reverse('measurement:records', args=[kpi.id])}?{query}",
         )
@@ -96,19 +94,3 @@ class ListPage(Page):
                 value.numerator, "" if value.denominator is None else value.denominator,
                 "" if row.kpi.target is None else row.kpi.target, self.asked.span.day_from, self.asked.span.day_to,
             ]  # fmt: skip
-
-
-def _over(kpi: KPI, points: list[queries.Point]) -> Value:
-    """The value of many days: what stands at the end, for a stock; else the sums."""
-    known = [point.value for point in points if point.value is not None]
-    if kpi.is_stock:
-        known = known[-1:]
-    denominators = [value.denominator or 0 for value in known]
-    return Value(kpi, sum(value.numerator for value in known), sum(denominators) if kpi.is_ratio else None)
-
-
-def _parts(points: list[queries.Point], most: int = 15) -> Iterator[list[queries.Point]]:
-    """The days in at most so many groups, for a sparkline."""
-    size = -(-len(points) // most)
-    for first in range(0, len(points), size):
-        yield points[first : first + size]

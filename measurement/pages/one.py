@@ -13,7 +13,7 @@ from ..declarations import KPI, Direction, Unit
 from ..filters import LABELS, NONE, Asked, Choice
 from ..models import Grain
 from ..values import Value, write, write_change
-from .base import Page
+from .base import Page, grain_for
 
 SERIES_AT_MOST = 5
 UNITS = {Unit.PERCENT: "%", Unit.HOURS: " h", Unit.MINUTES: " min"}
@@ -27,12 +27,7 @@ class KpiPage(Page):
         super().__init__(asked, at)
         self.kpi = kpi
         self.by = by if by in LABELS else ""
-        self.grain = grain if grain in Grain.values else self._usual_grain
-
-    @property
-    def _usual_grain(self) -> str:
-        days = self.asked.span.days
-        return Grain.DAY if days <= 31 else Grain.WEEK if days <= 180 else Grain.MONTH
+        self.grain = grain if grain in Grain.values else grain_for(asked.span)
 
     @property
     def keep(self) -> list[tuple[str, str]]:

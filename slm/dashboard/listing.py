@@ -13,7 +13,7 @@ from common.templatetags.steward import hours_minutes
 
 from ..enums import ClockKind
 from ..models import Clock
-from .misses import DELAYS, NO_DELAY
+from .delays import DELAYS, NO_DELAY
 
 
 @dataclass(frozen=True)

@@ -1,146 +1,76 @@
 """What the SLA dashboard shows, put together from a bounded number of statements."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Count, Min
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format, number_format
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from measurement import declarations, periods, queries
-from measurement.filters import NONE, Asked
+from measurement import periods
+from measurement.filters import NONE
 from measurement.models import Grain
-from measurement.values import Value, write_change
+from measurement.values import Value
 
-from ..models import Agreement
-from . import standing
-from .misses import DELAYS, KPI, NO_DELAY, Misses, Summary
+from . import changes, forecast, standing
+from .delays import DELAYS, NO_DELAY
+from .misses import KPI, Misses, Summary
+from .numbers import Numbers
 
-WEEKS_OF_TREND = 12
 BARS_AT_MOST = 8
 OFFICE_HOURS = range(8, 18)
 STEPS = 5
 
 
-@dataclass
-class Page:
+class Page(Numbers):
     """One view of the dashboard; every number in it carries the address of its records."""
-
-    asked: Asked
-    at: datetime
-
-    @cached_property
-    def kpi(self) -> declarations.KPI:
-        return declarations.kpi(KPI)
-
-    @cached_property
-    def as_of(self) -> datetime | None:
-        return queries.as_of(self.at)
-
-    @property
-    def zone(self) -> str:
-        return settings.TIME_ZONE
-
-    @cached_property
-    def _trend_span(self) -> periods.Range:
-        days = WEEKS_OF_TREND * 7
-        monday = periods.period_of(self.asked.today, Grain.WEEK)
-        return periods.Range(monday - timedelta(days=days - 7), self.asked.today + timedelta(days=1))
-
-    @cached_property
-    def _days(self) -> dict[Any, tuple[int, int]]:
-        """Met and finished by day, over everything that this page asks about: one statement."""
-        spans = (self.asked.span, self.asked.span.before, self._trend_span)
-        whole = periods.Range(min(span.day_from for span in spans), max(span.day_to for span in spans))
-        found: dict[Any, tuple[int, int]] = {}
-        for name, cells in queries.totals(self.kpi.families, whole, self.asked.scope).items():
-            family = declarations.family(name)
-            met_at, finished_at = family.position(self.kpi.numerator), family.position(self.kpi.denominator or "")
-            for (day, _key), amounts in cells.items():
-                met, finished = found.get(day, (0, 0))
-                found[day] = met + amounts[met_at], finished + amounts[finished_at]
-        return found
-
-    def _value(self, span: periods.Range) -> Value:
-        inside = [pair for day, pair in self._days.items() if span.day_from <= day < span.day_to]
-        return Value(self.kpi, sum(met for met, _all in inside), sum(finished for _met, finished in inside))
-
-    @cached_property
-    def attained(self) -> Value:
-        return self._value(self.asked.span)
-
-    @cached_property
-    def _promises(self) -> dict[str, Any]:
-        return Agreement.objects.filter(is_active=True).aggregate(
-            kinds=Count("attainment_target", distinct=True), lowest=Min("attainment_target"), count=Count("pk")
-        )
-
-    @cached_property
-    def target(self) -> float:
-        """The attainment promised when all agreements in force promise the same; else the usual 95."""
-        return float(self._promises["lowest"]) if self._promises["kinds"] == 1 else float(self.kpi.target or 0)
-
-    @property
-    def has_agreements(self) -> bool:
-        return bool(self._promises["count"])
-
-    @property
-    def is_attained(self) -> bool | None:
-        number = self.attained.number
-        return None if number is None else number >= self.target
-
-    @property
-    def attained_detail(self) -> str:
-        value = self.attained
-        if value.number is None:
-            return _("no clock finished in these days")
-        shown = [
-            ngettext("of %(count)s finished clock", "of %(count)s finished clocks", value.denominator or 0)
-            % {"count": number_format(value.denominator or 0, force_grouping=True)},
-            _("target %(target)s%%") % {"target": f"{self.target:g}"},
-        ]
-        if value.is_indicative:
-            shown.append(_("indicative: fewer than 30"))
-        return " · ".join(shown)
-
-    @property
-    def change_text(self) -> str:
-        change = self.attained.change_from(self._value(self.asked.span.before))
-        if change is None:
-            return _("nothing to compare with in the %(days)s days before") % {"days": self.asked.span.days}
-        return _("%(change)s against the %(days)s days before") % {
-            "change": write_change(change, self.kpi.unit),
-            "days": self.asked.span.days,
-        }
 
     def breaches_url(self, **changes: Any) -> str:
         return f"{reverse('sla:breaches')}?{self.asked.query(**changes)}"
 
     @cached_property
     def now(self) -> list[dict[str, Any]]:
-        """The three counts of this moment."""
+        """The three counts of this moment; each opens the queue with the query that counted it."""
         labels = {
             standing.AT_RISK: (_("At risk now"), _("90 % of the time is used"), "risk"),
             standing.BREACHED: (_("Breached now"), _("open, and past the target"), "bad"),
             standing.DUE_TODAY: (_("Due today"), _("target still ahead"), ""),
         }
-        filters = self.asked.query(**{"range": None, "from": None, "to": None})
         return [
             {
                 "label": labels[kind][0],
                 "number": count,
                 "detail": labels[kind][1],
                 "tone": labels[kind][2] if count else "",
-                "url": f"{reverse('sla:standing', args=[kind])}?{filters}",
+                "url": standing.url(kind, self.asked),
             }
-            for kind, count in standing.counts(self.asked.scope, at=self.at).items()
+            for kind, count in standing.counts(self.asked, at=self.at).items()
         ]
+
+    @cached_property
+    def forecast(self) -> dict[str, str] | None:
+        """How many more targets will probably be missed today, and how we know; None with too little data."""
+        found = forecast.today(self.asked, at=self.at)
+        if found is None:
+            return None
+        weekday = WEEKDAYS[periods.today(self.at).weekday()]
+        shown = f"{found.low}–{found.high}" if found.low != found.high else str(found.low)
+        past = ", ".join(str(count) for count in found.past)
+        return {
+            "text": ngettext(
+                "Forecast: %(shown)s more miss likely today.",
+                "Forecast: %(shown)s more misses likely today.",
+                found.high,
+            )
+            % {"shown": shown},
+            "method": _(
+                "On the latest %(weeks)s days that were a %(weekday)s, so many targets passed between this time of day"
+                " and midnight: %(past)s. The middle half of them is the range. Today's work is not looked at."
+            )
+            % {"weeks": len(found.past), "weekday": weekday, "past": past},
+        }
 
     @cached_property
     def misses(self) -> Summary:
@@ -217,20 +147,37 @@ class Page:
 
     @cached_property
     def _weeks(self) -> list[tuple[periods.Range, Value]]:
-        return [(week, self._value(week)) for week in periods.periods(self._trend_span, Grain.WEEK)]
+        return [(week, self._value(week)) for week in periods.periods(self.trend_span, Grain.WEEK)]
+
+    @cached_property
+    def changes(self) -> list[dict[str, Any]]:
+        """New versions of agreements and calendars in the weeks of the trend."""
+        return [
+            {
+                "week": periods.period_of(periods.today(change.at), Grain.WEEK),
+                "label": periods.label(periods.period_of(periods.today(change.at), Grain.WEEK), Grain.WEEK),
+                "day": date_format(periods.today(change.at), "j M"),
+                "text": change.text,
+            }
+            for change in changes.within(self.trend_span, self.asked.scope)
+        ]
 
     @property
     def trend(self) -> dict[str, Any]:
-        """Chart and table of the latest weeks; a week without a finished clock is a gap."""
+        """Chart and table of late. A week without finished clocks is a gap, one with a change has a star."""
         numbers = [None if value.number is None else round(value.number, 1) for _week, value in self._weeks]
         known = [number for number in numbers if number is not None]
+        changed = {each["week"] for each in self.changes}
         return {
             "chart": {
                 "kind": "line",
                 "unit": "%",
                 "max": 100,
                 "min": max(0, int(min([*known, self.target]) // 10 * 10) - 10) if known else 0,
-                "labels": [periods.label(week.day_from, Grain.WEEK) for week, _value in self._weeks],
+                "labels": [
+                    periods.label(week.day_from, Grain.WEEK) + ("*" if week.day_from in changed else "")
+                    for week, _value in self._weeks
+                ],
                 "target": {"label": _("Target"), "value": self.target},
                 "series": [
                     {
@@ -240,19 +187,24 @@ class Page:
                     }
                 ],
             },
-            "head": [_("Week of"), _("Targets met"), _("Met"), _("Finished"), _("Missed")],
+            "head": [_("Week of"), _("Targets met"), _("Met"), _("Finished"), _("Missed"), _("Changed")],
             "rows": [
-                [date_format(week.day_from, "j M Y"), value.text, value.numerator, value.denominator, value.missed]
+                [
+                    date_format(week.day_from, "j M Y"), value.text, value.numerator, value.denominator, value.missed,
+                    "; ".join(each["text"] for each in self.changes if each["week"] == week.day_from),
+                ]
                 for week, value in self._weeks
             ],
             "has_gaps": None in numbers,
             "has_data": bool(known),
-        }
+        }  # fmt: skip
 
     def _week_url(self, week: periods.Range) -> str:
         return f"{reverse('sla:breaches')}?{self.asked.query_of_days(week)}"
 
     @property
     def has_anything(self) -> bool:
-        """Whether any clock has ever finished in what this page looks at."""
-        return any(finished for _met, finished in self._days.values())
+        """Whether any clock has finished in what this page looks at."""
+        return bool(self.attained.denominator or self.before.denominator) or any(
+            finished for _met, finished in self.days.values()
+        )

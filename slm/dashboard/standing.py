@@ -1,49 +1,59 @@
-"""Who is being let down now, and who is about to be: counted from the records that are open at this moment."""
+"""
+Who is being let down now, and who is about to be: counted from the records that are open at this moment.
 
-from datetime import datetime, timedelta
-from typing import Any
+Each figure is the length of the list that a query of the queue gives, counted by that query.
+"""
 
-from django.db.models import Count, Q, QuerySet
+from datetime import datetime
+from urllib.parse import urlencode
 
-from measurement import periods
-from measurement.scope import FILTERS, Scope
-from records.enums import DueState
-from records.models import Record, RecordQuerySet
+from django.db.models import Count
+from django.urls import reverse
 
-AT_RISK, BREACHED, DUE_TODAY = "at-risk", "breached", "due-today"
-KINDS = (AT_RISK, BREACHED, DUE_TODAY)
+from measurement.filters import Asked
+from records.models import Record
+from records.query import Clock, QueryProblem, Scene, compile_query, parse
+from records.query.ast import render_text
 
-
-def _conditions(at: datetime) -> dict[str, Q]:
-    """By the next clock of each record to expire, as the queue shows it. The day is that of the reporting zone."""
-    running = Q(due_state=DueState.RUNNING)
-    end_of_day = periods.start_of(periods.today(at) + timedelta(days=1))
-    return {
-        AT_RISK: running & Q(at_risk_at__lte=at, due_at__gt=at),
-        BREACHED: (running & Q(due_at__lte=at)) | Q(due_state=DueState.PAUSED, due_remaining__lte=timedelta(0)),
-        DUE_TODAY: running & Q(due_at__gt=at, due_at__lt=end_of_day),
-    }
-
-
-def _open(scope: Scope) -> RecordQuerySet:
-    wanted = Q(is_sample=scope.is_sample)
-    if scope.organizations is not None:
-        wanted &= Q(organization_id__in=scope.organizations)
-    for name, key in scope.filters.items():
-        column = FILTERS[name]
-        wanted &= Q(**{f"{column}__isnull": True}) if not key else Q(**{column: key})
-    return Record.objects.open().filter(wanted)
+AT_RISK, BREACHED, DUE_TODAY = "at_risk", "breached", "due_today"
+# The next clock of each record to expire, as the queue shows it; today is that of the person who asks.
+QUERIES = {
+    AT_RISK: "is:open is:at-risk",
+    BREACHED: "is:open is:overdue",
+    DUE_TODAY: "is:open due:today -is:overdue",
+}
+FIELDS = {"service": "service", "team": "team", "priority": "prio", "organization": "org"}
 
 
-def counts(scope: Scope, *, at: datetime) -> dict[str, int]:
-    """How many there are of each kind, with one statement."""
-    conditions = _conditions(at)
-    found = _open(scope).aggregate(
-        **{kind.replace("-", "_"): Count("pk", filter=condition) for kind, condition in conditions.items()}
+def counts(asked: Asked, *, at: datetime) -> dict[str, int]:
+    """How many there are of each kind: one statement, and one for each filter."""
+    viewer = asked.scope.viewer
+    scene = Scene(viewer, Clock(at=at, zone=viewer.zone))
+    try:
+        where = compile_query(parse(_filters(asked)), scene).where
+    except QueryProblem:
+        return dict.fromkeys(QUERIES, 0)  # the filter names what does not exist, or not for this person
+    found = (
+        Record.objects.visible_to(viewer)
+        .open()
+        .filter(where)
+        .aggregate(
+            **{kind: Count("pk", filter=compile_query(parse(query), scene).where) for kind, query in QUERIES.items()}
+        )
     )
-    return {kind: found[kind.replace("-", "_")] for kind in conditions}
+    return {kind: found[kind] for kind in QUERIES}
 
 
-def records(kind: str, scope: Scope, *, at: datetime) -> QuerySet[Any]:
-    """The records behind one of the counts, the most urgent first."""
-    return _open(scope).filter(_conditions(at)[kind]).visible_to(scope.viewer).order_by("due_at", "pk")
+def url(kind: str, asked: Asked) -> str:
+    """The queue with the same records."""
+    return f"{reverse('records:queue')}?{urlencode({'q': f'{QUERIES[kind]} {_filters(asked)}'.strip()})}"
+
+
+def _filters(asked: Asked) -> str:
+    """The filters of the page in the words of the queue."""
+    terms = [
+        f"{field}:{render_text(asked.parameters[name])}" for name, field in FIELDS.items() if name in asked.parameters
+    ]
+    if asked.scope.has_sample:
+        terms.append("is:sample" if asked.scope.is_sample else "-is:sample")
+    return " ".join(terms)

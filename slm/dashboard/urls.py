@@ -8,5 +8,4 @@ app_name = "sla"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("breaches/", views.breaches, name="breaches"),
-    path("now/<slug:kind>/", views.standing_now, name="standing"),
 ]

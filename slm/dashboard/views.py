@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit import log
@@ -16,7 +15,7 @@ from common import csvs
 from measurement import filters
 from people.doors import requires
 
-from . import listing, standing
+from . import listing
 from .misses import Misses
 from .page import Page
 
@@ -67,30 +66,3 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
         "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
     }
     return render(request, "slm/dashboard/breaches.html", context)
-
-
-@require_safe
-@requires(OPERATION)
-def standing_now(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """The open records behind “at risk now”, “breached now” and “due today”."""
-    if kind not in standing.KINDS:
-        raise Http404
-    at = now()
-    asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
-    titles = {
-        standing.AT_RISK: _("At risk now"),
-        standing.BREACHED: _("Breached now"),
-        standing.DUE_TODAY: _("Due today"),
-    }
-    rows = standing.records(kind, asked.scope, at=at).select_related("service", "team", "organization", "assignee")
-    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    context = {
-        "asked": asked,
-        "at": at,
-        "rows": shown,
-        "title": titles[kind],
-        "older_url": f"?{asked.query(page=shown.next_page_number())}" if shown.has_next() else "",
-        "newer_url": f"?{asked.query(page=shown.previous_page_number())}" if shown.has_previous() else "",
-        "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
-    }
-    return render(request, "slm/dashboard/standing.html", context)

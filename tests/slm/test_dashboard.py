@@ -1,19 +1,24 @@
 """The SLA dashboard: every number opens exactly its records, and nobody reads what is not theirs."""
 
 import re
+from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
 
+from calendars.models import CalendarVersion
 from incidents import operations
 from measurement import rebuild
 from measurement.filters import read
-from slm.dashboard.misses import DELAYS, NO_DELAY, Misses
-from slm.models import Clock
+from records.models import Record
+from slm.dashboard.delays import DELAYS, NO_DELAY
+from slm.dashboard.misses import Misses
+from slm.models import AgreementVersion, Clock
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
-STATEMENTS = 12
+STATEMENTS = 16
 
 
 @pytest.fixture
@@ -66,15 +71,87 @@ def test_every_part_of_the_misses_opens_as_many_clocks_as_it_says(past, house, g
 
 def test_the_links_of_the_dashboard_open_lists_of_the_same_length(past, get):
     shown = get("/sla/").context["page"]
-    links = [(each["url"], each["number"]) for each in shown.now + shown.delays]
+    links = [(each["url"], each["number"]) for each in shown.delays]
     links += [(item["url"], item["number"]) for bar in shown.bars for item in bar["items"]]
     links += [(cell["url"], cell["value"]) for row in shown.heatmap["rows"] for cell in row["cells"] if cell["url"]]
 
     assert links
     for url, number in links:
-        path, _mark, query = url.partition("?")
-        answer = get(path, **dict(pair.split("=") for pair in query.split("&") if pair))
-        assert answer.context["rows"].paginator.count == number, url
+        assert follow(get, url).context["rows"].paginator.count == number, url
+
+
+def follow(get, url):
+    path, _mark, query = url.partition("?")
+    return get(path, **dict(parse_qsl(query)))
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"team": "none"}, {"priority": "p2"}, {"service": "vpn", "organization": "acme"}]
+)
+def test_at_risk_breached_and_due_today_open_the_queue_with_as_many_tickets(past, house, log_incident, get, query):
+    for state, due_at, at_risk_at, left in (
+        ("running", "2026-03-10 11:59", "2026-03-10 10:00", None),
+        ("running", "2026-03-10 12:01", "2026-03-10 12:00", None),
+        ("running", "2026-03-10 23:59", "2026-03-10 22:00", None),
+        ("running", "2026-03-11 00:00", "2026-03-10 11:00", None),
+        ("paused", None, None, timedelta(0)),
+        ("paused", None, None, timedelta(minutes=1)),
+    ):
+        Record.objects.filter(pk=log_incident(at=moment("2026-03-10 11:00")).pk).update(
+            due_state=state,
+            due_at=due_at and moment(due_at),
+            at_risk_at=at_risk_at and moment(at_risk_at),
+            due_remaining=left,
+        )
+
+    shown = get("/sla/", **query).context["page"].now
+
+    for each in shown:
+        assert follow(get, each["url"]).context["total"] == str(each["number"]), each["url"]
+    if not query:
+        assert [each["number"] for each in shown] == [2, 2, 2]
+
+
+def test_a_forecast_is_made_from_the_same_hours_of_eight_weeks(past, get, log_incident):
+    late = Clock.objects.filter(state="missed").first()
+    for week, count in enumerate((3, 0, 5, 1, 2, 9, 1, 4), start=1):
+        for _each in range(count):
+            Clock.objects.filter(pk=_copy(late).pk).update(
+                breached_at=moment("2026-03-10 18:00") - timedelta(weeks=week)
+            )
+        Clock.objects.filter(pk=_copy(late).pk).update(breached_at=moment("2026-03-10 11:59") - timedelta(weeks=week))
+
+    with time_machine.travel(moment(NOW), tick=False):
+        rebuild.rebuild_all()
+    assert get("/sla/").context["page"].forecast is None  # readings of a week only
+
+    log_incident(at=moment("2026-01-05 09:00"))
+    Clock.objects.filter(pk=_copy(late).pk).update(stopped_at=moment("2026-02-01 09:00"))
+    rebuild.rebuild_all()
+    found = get("/sla/").context["page"].forecast
+    assert found["text"] == "Forecast: 1–4 more misses likely today."
+    assert "0, 1, 1, 2, 3, 4, 5, 9" in found["method"]
+
+
+def _copy(clock):
+    """Another missed clock of the same record."""
+    return Clock.objects.create(
+        **{field.attname: getattr(clock, field.attname) for field in Clock._meta.fields if field.name != "id"}
+    )
+
+
+def test_new_versions_of_agreements_and_calendars_stand_on_the_trend(past, standard, office, get):
+    AgreementVersion.objects.create(agreement=standard, number=2, document={}, created_at=moment("2026-03-04 10:00"))
+    CalendarVersion.objects.create(calendar=office, number=9, document={}, created_at=moment("2026-02-17 10:00"))
+    CalendarVersion.objects.create(calendar=office, number=8, document={}, created_at=moment("2025-11-17 10:00"))
+
+    answer = get("/sla/")
+
+    assert [(each["label"], each["text"]) for each in answer.context["page"].changes] == [
+        ("W10", f"agreement “{standard.name}”, version 2"),
+        ("W8", f"hours of “{office.name}”, version 9"),
+    ]
+    assert "W10*" in answer.context["page"].trend["chart"]["labels"]
 
 
 def test_the_number_of_finished_clocks_opens_that_many(past, get):

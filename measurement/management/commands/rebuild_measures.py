@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if (day_from is None) != (day_to is None):
             raise CommandError("Name both --from and --to, or neither.")
         if day_from is None:
-            rebuild.rebuild_all()
+            rebuild.rebuild_all(say=self.stdout.write)
         elif day_to < day_from:
             raise CommandError("--to lies before --from. Swap them.")
         else:

@@ -1,0 +1,124 @@
+"""The numbers of the SLA dashboard that its parts share: attainment of the days asked for, and of every day lately."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.utils.formats import number_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from measurement import declarations, periods, queries
+from measurement.filters import Asked
+from measurement.models import Grain
+from measurement.values import Value, write_change
+
+from ..models import Agreement
+from .misses import KPI
+
+WEEKS_OF_TREND = 12
+
+
+@dataclass
+class Numbers:
+    """What was attained, in the days that the page was asked for."""
+
+    asked: Asked
+    at: datetime
+
+    @cached_property
+    def kpi(self) -> declarations.KPI:
+        return declarations.kpi(KPI)
+
+    @cached_property
+    def as_of(self) -> datetime | None:
+        return queries.as_of(self.at)
+
+    @property
+    def zone(self) -> str:
+        return settings.TIME_ZONE
+
+    @cached_property
+    def trend_span(self) -> periods.Range:
+        days = WEEKS_OF_TREND * 7
+        monday = periods.period_of(self.asked.today, Grain.WEEK)
+        return periods.Range(monday - timedelta(days=days - 7), self.asked.today + timedelta(days=1))
+
+    @cached_property
+    def days(self) -> dict[date, tuple[int, int]]:
+        """Met and finished by day in the weeks of the trend."""
+        return self._counted(self.trend_span, Grain.DAY)
+
+    def _counted(self, span: periods.Range, grain: str) -> dict[date, tuple[int, int]]:
+        """Met and finished by the first day of each period."""
+        found: dict[date, tuple[int, int]] = {}
+        for name, cells in queries.totals(self.kpi.families, span, self.asked.scope, grain=grain).items():
+            family = declarations.family(name)
+            met_at, finished_at = family.position(self.kpi.numerator), family.position(self.kpi.denominator or "")
+            for (day, _key), amounts in cells.items():
+                met, finished = found.get(day, (0, 0))
+                found[day] = met + amounts[met_at], finished + amounts[finished_at]
+        return found
+
+    def _value(self, span: periods.Range) -> Value:
+        """Added up from the days of the trend where these reach, else from months."""
+        if self.trend_span.day_from <= span.day_from and span.day_to <= self.trend_span.day_to:
+            inside = [pair for day, pair in self.days.items() if span.day_from <= day < span.day_to]
+        else:
+            inside = list(self._counted(span, Grain.MONTH).values())
+        return Value(self.kpi, sum(met for met, _all in inside), sum(finished for _met, finished in inside))
+
+    @cached_property
+    def attained(self) -> Value:
+        return self._value(self.asked.span)
+
+    @cached_property
+    def before(self) -> Value:
+        return self._value(self.asked.span.before)
+
+    @cached_property
+    def _promises(self) -> dict[str, Any]:
+        return Agreement.objects.filter(is_active=True).aggregate(
+            kinds=Count("attainment_target", distinct=True), lowest=Min("attainment_target"), count=Count("pk")
+        )
+
+    @cached_property
+    def target(self) -> float:
+        """The attainment promised when all agreements in force promise the same; else the usual 95."""
+        return float(self._promises["lowest"]) if self._promises["kinds"] == 1 else float(self.kpi.target or 0)
+
+    @property
+    def has_agreements(self) -> bool:
+        return bool(self._promises["count"])
+
+    @property
+    def is_attained(self) -> bool | None:
+        number = self.attained.number
+        return None if number is None else number >= self.target
+
+    @property
+    def attained_detail(self) -> str:
+        value = self.attained
+        if value.number is None:
+            return _("no clock finished in these days")
+        shown = [
+            ngettext("of %(count)s finished clock", "of %(count)s finished clocks", value.denominator or 0)
+            % {"count": number_format(value.denominator or 0, force_grouping=True)},
+            _("target %(target)s%%") % {"target": f"{self.target:g}"},
+        ]
+        if value.is_indicative:
+            shown.append(_("indicative: fewer than 30"))
+        return " · ".join(shown)
+
+    @property
+    def change_text(self) -> str:
+        change = self.attained.change_from(self.before)
+        if change is None:
+            return _("nothing to compare with in the %(days)s days before") % {"days": self.asked.span.days}
+        return _("%(change)s against the %(days)s days before") % {
+            "change": write_change(change, self.kpi.unit),
+            "days": self.asked.span.days,
+        }
