@@ -20,34 +20,32 @@ from .statements import Reader, readers
 _TYPES = {"date": ">i4", "bigint": ">i8"}
 # "PGCOPY", a signature, flags and the length of an extension that is empty.
 _HEAD_BYTES = 19
+_SETTINGS = "SELECT set_config('timezone', %s, true), set_config('enable_seqscan', %s, true)"
 _BLOCK_ROWS = 200_000
 
 
 @contextmanager
-def reporting_zone() -> Iterator[None]:
-    """Count days in the reporting zone, within a transaction: the zone of the session is at hand for every row."""
-    with _setting("timezone", settings.TIME_ZONE, "UTC"):
-        yield
+def reporting_zone(*, is_by_index: bool = False) -> Iterator[None]:
+    """
+    Count days in the reporting zone, within a transaction: the zone of the session is at hand for every row.
 
-
-@contextmanager
-def _setting(name: str, value: str, usual: str) -> Iterator[None]:
+    :param is_by_index: find rows by their indexes. Left to itself, the planner reads a table of records from end to end
+        rather than look a week of clocks up.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute(_SETTINGS, [settings.TIME_ZONE, "off" if is_by_index else "on"])
         yield
-        # After an error the end of the transaction puts it back.
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, usual])
+        # After an error the end of the transaction puts them back.
+        cursor.execute(_SETTINGS, ["UTC", "on"])
 
 
 def count(family: Family, spans: Sequence[tuple[date, date]]) -> Cells:
     """
     The cells of a family in some runs of days, the ends not included, as the records say now.
 
-    Within `reporting_zone`. Runs of days are found by their indexes: left to itself, the planner reads a table of
-    records from end to end rather than look a week of clocks up.
+    Within `reporting_zone`.
     """
-    with _setting("enable_seqscan", "off", "on"):
-        return _count(family, [(number_of(first), number_of(after)) for first, after in spans], spans)
+    return _count(family, [(number_of(first), number_of(after)) for first, after in spans], spans)
 
 
 def count_all(family: Family) -> Cells:

@@ -90,7 +90,7 @@ def rebuild(day_from: date, day_to: date) -> None:
 def _recount(wanted: Iterable[tuple[Family, Sequence[tuple[date, date]]]]) -> None:
     """Count the days of the runs anew, and the months that they lie in."""
     kept = store.months_kept()
-    with counting.reporting_zone():
+    with counting.reporting_zone(is_by_index=True):
         told = [(family, spans, counting.count(family, spans)) for family, spans in wanted]
     for family, spans, found in told:
         store.replace(family, spans, found, kept.get(family.name))
@@ -146,7 +146,7 @@ def _touched(marks: Iterable[tuple[int, list[datetime]]]) -> list[tuple[Family, 
         each.name: {day + timedelta(days=event.days_later) for event in each.events for day in left_days}
         for each in families()
     }
-    with counting.reporting_zone(), connection.cursor() as cursor:
+    with counting.reporting_zone(is_by_index=True), connection.cursor() as cursor:
         for statement, names in statements.days_of_records(families()):
             cursor.execute(statement, {"records": records})
             for position, day in cursor.fetchall():
