@@ -1,17 +1,17 @@
-"""Services and what they run on in the REST API, for reading."""
+"""Services in the REST API, for reading."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from common.api.describing import describe
-from common.api.fields import LARGEST_KEY, Answer, Named, named
-from common.api.filters import NameQuery, PageQuery, Several
+from common.api.fields import Answer, Named, named
+from common.api.filters import PageQuery, Several
 from common.api.paging import listing_of
 from common.api.views import ApiView, ListDoor, one_of
 
 from .models import Criticality, Stage
-from .queries import items_visible_to, services_visible_to
+from .queries import services_visible_to
 
 
 class ServiceShape(Answer):
@@ -45,27 +45,11 @@ class OneServiceShape(ServiceShape):
     specification = SpecificationShape(allow_null=True)
 
 
-class ItemShape(Answer):
-    """Something a service runs on."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    kind = serializers.CharField(allow_blank=True)
-    service = Named(allow_null=True)
-    is_active = serializers.BooleanField()
-
-
 class ServiceQuery(PageQuery):
     """Filters add up."""
 
     q = serializers.CharField(required=False, max_length=200, help_text="Part of the name.")
     stage = Several(among=Stage.values, help_text="pipeline, live, retired.")
-
-
-class ItemQuery(NameQuery):
-    """Filters add up."""
-
-    service = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
 
 
 def service(row: Any) -> dict[str, Any]:
@@ -86,17 +70,6 @@ def service(row: Any) -> dict[str, Any]:
 def specification(row: Any) -> dict[str, Any]:
     """The dictionary of a `SpecificationShape`."""
     return {name: getattr(row, name) for name in list(SpecificationShape().fields)}
-
-
-def item(row: Any) -> dict[str, Any]:
-    """The dictionary of an `ItemShape`. :param row: read with its service."""
-    return {
-        "id": row.pk,
-        "name": row.name,
-        "kind": row.kind,
-        "service": named(row.service_id, row.service.name if row.service else None),
-        "is_active": row.is_active,
-    }
 
 
 class Services(ListDoor):
@@ -126,19 +99,3 @@ class OneService(ApiView):
         found = one_of(rows, number)
         latest = found.specifications.order_by("-number").first()
         return self.answer(service(found) | {"specification": specification(latest) if latest else None})
-
-
-class Items(ListDoor):
-    """Configuration items."""
-
-    operations = {"GET": "service.view"}
-
-    @describe("List configuration items", gives=listing_of(ItemShape), parameters=[ItemQuery])
-    def get(self, request: Any) -> Any:
-        query = ItemQuery.of(request)
-        rows = items_visible_to(request.user).select_related("service")
-        if "q" in query:
-            rows = rows.filter(name__icontains=query["q"])
-        if "service" in query:
-            rows = rows.filter(service_id=query["service"])
-        return self.listed(request, rows, query, item)

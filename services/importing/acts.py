@@ -36,7 +36,7 @@ def begin(*, content: bytes, file_name: str, by: Any, at: datetime) -> ItemImpor
     words = Words()
     first_lines: dict[tuple[str, str], int] = {}
     columns: set[str] = set()
-    kept = []
+    kept: list[tuple[Any, ...]] = []
     for row in reading.rows_of(content, file_name):
         problems = [*row.problems, *_repeated(row, first_lines)]
         columns |= row.said.keys()

@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 MOST_BYTES = 50 * 1024 * 1024
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 LONGEST_CELL = 5_000
 MOST_COLUMNS = 200
 MOST_RELATIONS = 2_000

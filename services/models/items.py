@@ -73,8 +73,8 @@ class ItemQuerySet(models.QuerySet["ConfigurationItem"]):
         """Planned or live."""
         return self.filter(is_active=True)
 
-    def carrying(self, service: Service) -> Self:
-        """The items that the service runs on, mainly or among others."""
+    def carrying(self, service: Service | int) -> Self:
+        """The items that the service (or the one with this id) runs on, mainly or among others."""
         further = ConfigurationItem.further_services.through.objects.filter(service=service)
         return self.filter(Q(service=service) | Q(pk__in=further.values("configurationitem_id")))
 

@@ -80,15 +80,13 @@ def test_impact_names_services_people_agreements_and_open_work(signed_in, house,
     page = signed_in(house.tom).get(f"/ci/{floor.pk}/impact/")
 
     rows = [(row["node"].name, row["branch"].depth, row["open_work"]) for row in page.context["rows"]]
-    assert rows == [
+    assert sorted(rows) == [
+        ("Trading floor", 2, 0),
+        ("VPN", 2, 0),
         ("esx-3", 0, 0),
         ("floor-switch", 1, 0),
-        ("Trading floor", 2, 0),
         ("vpn-gw-2", 1, 1),
-        ("VPN", 2, 0),
-    ] or sorted(rows) == sorted(
-        [("esx-3", 0, 0), ("floor-switch", 1, 0), ("Trading floor", 2, 0), ("vpn-gw-2", 1, 1), ("VPN", 2, 0)]
-    )
+    ]
     assert page.context["counts"] == {"items": 2, "services": 2}
     assert page.context["hit"].reach.people == 7
     assert incident.reference in page.text

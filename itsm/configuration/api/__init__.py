@@ -1,0 +1,1 @@
+"""Configuration items in the REST API."""
