@@ -23,7 +23,11 @@ export default class extends Controller<HTMLDetailsElement> {
   /** Listens to Escape only while open, and so before whatever lies behind the menu. */
   private toggled = (): void => {
     this.stop();
-    if (this.element.open) this.stop = onKey("Escape", this.element, () => this.close());
+    if (!this.element.open) return;
+    this.stop = onKey("Escape", this.element, () => this.close());
+    // Opened by its key from elsewhere: what is typed next belongs to the menu.
+    if (this.element.contains(document.activeElement)) return;
+    this.element.querySelector<HTMLElement>(".menu__list :is(a, button, select, input:not([type=hidden]))")?.focus();
   };
 
   private close(): boolean {

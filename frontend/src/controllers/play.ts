@@ -36,9 +36,6 @@ export default class extends Controller<HTMLElement> {
     const stop = this.element.querySelector<HTMLAnchorElement>("[data-play-stop]");
     if (stop) stop.href = list.href;
     stop?.addEventListener("click", stopPlaying);
-    this.element.querySelector("details")?.addEventListener("toggle", (event) => {
-      if ((event.target as HTMLDetailsElement).open) this.element.querySelector<HTMLElement>("#skip-reason")?.focus();
-    });
     this.element.hidden = false;
   }
 }
