@@ -31,6 +31,7 @@ READ_LETTERS = 20_000
 LONGEST_QUERY = 200
 _START, _STOP = "\ue000", "\ue001"
 _WORDS = re.compile(r"\w+")
+_SIGNS = re.compile(r"[*`#]+|(?<=\s)>\s|\]\([^)\s]*\)|\[(?=\w)")  # of Markdown, which a piece of text is better without
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _hit(version: Any, words: list[str]) -> Hit:
 
 def _piece(text: str, words: list[str]) -> str:
     """A stretch of the text around the first word that was searched for."""
-    flat = " ".join(text.split())
+    flat = _SIGNS.sub("", " ".join(text.split()))
     first = next((m.start() for m in _WORDS.finditer(flat) if _begins(m[0].lower(), words)), 0)
     begin = max(0, first - PIECE_BEFORE)
     if begin:

@@ -33,12 +33,12 @@ class TextsForm(forms.Form):
         label=_("Title"),
         help_text=_("In the words of those who will look for it."),
         max_length=LONGEST["title"],
-        required=False,
+        error_messages={"required": _("Give it a title in the words of those who will look for it.")},
         widget=forms.TextInput(attrs={"dir": "auto", "data-draft-field": ""}),
     )
     symptom = forms.CharField(
         label=_("Symptom"),
-        help_text=_("How one recognizes it: what one sees, where, since when."),
+        help_text=_("How one recognizes it. Needed when it is submitted for review."),
         max_length=LONGEST["symptom"],
         required=False,
         widget=_area(4),
@@ -77,8 +77,6 @@ class TextsForm(forms.Form):
                 label=_("Its text"), max_length=LONGEST_SECTION, required=False, widget=_area(4)
             )
             self.section_names.append(names)
-        for name in ("title", "symptom"):
-            self.fields[name].is_optional = False  # type: ignore[attr-defined]
 
     @property
     def sections(self) -> list[tuple[Any, Any]]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.refusals import NotAllowed, Refused
 from people.access import Access, can
 from people.doors import requires
+from records.enums import REVERSE_LABELS, LinkKind
 from records.field_forms import COMMON_FIELDS
 from records.views.base import see_other
 from records.views.page import RecordPage
@@ -26,6 +27,7 @@ from ..enums import Audience
 from ..forms import AudienceForm
 from ..models import Article
 
+NOTHING_TO_DO = frozenset({"no_draft", "not_submitted", "submitted"})
 EDITED_IN_PLACE = ("service", "category", "tags")
 
 
@@ -46,6 +48,17 @@ class ArticlePage(RecordPage):
         "records/page/_followers.html",
         "records/page/_files.html",
     )
+
+    def context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """What every page of a record shows, without what the fragments of articles show better."""
+        found = super().context(request, record)
+        answered = REVERSE_LABELS[LinkKind.ANSWERED_WITH]
+        found["links"] = [each for each in found["links"] if each.label != answered]
+        # A move for which there is nothing to submit, or nothing that was, is not in anybody's way.
+        found["offers"] = [
+            offer for offer in found["offers"] if not any(each.code in NOTHING_TO_DO for each in offer.unmet)
+        ]
+        return found
 
     def rows(self, record: Any, *, can_edit: bool) -> list[dict[str, Any]]:
         rows = [row for row in super().rows(record, can_edit=can_edit) if row["name"] != "levels"]
