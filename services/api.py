@@ -24,7 +24,7 @@ class ServiceShape(Answer):
     parent = Named(allow_null=True)
     owner = Named(allow_null=True)
     support_team = Named(allow_null=True)
-    criticality = serializers.ChoiceField(choices=Criticality.values)
+    criticality = serializers.ChoiceField(choices=Criticality.choices)
     stage = serializers.ChoiceField(choices=Stage.values)
 
 

@@ -188,7 +188,8 @@ def _line(tail: Box, head: Box, label: str, *, is_loop: bool, is_critical: bool)
         to_x, to_y = head.x + WIDTH, head.y + HEIGHT // 2 + 8
         bend = max(from_x, to_x) + GAP_ACROSS // 2
         path = f"M{from_x} {from_y - 8}C{bend} {from_y - 8} {bend} {to_y} {to_x} {to_y}"
-        mark_x, mark_y = (from_x + to_x + 2 * bend) // 4, (from_y + to_y) // 2
+        # Beside the arrow: the middle of a long way back lies behind other nodes.
+        mark_x, mark_y = to_x + 12, to_y + 4
     else:
         to_x, to_y = head.x, head.y + HEIGHT // 2
         half = (to_x - from_x) // 2

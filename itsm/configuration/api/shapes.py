@@ -14,6 +14,7 @@ from services.queries import items_open_to, services_visible_to
 
 MOST_FURTHER = 50
 MOST_ITEMS = 50_000
+NEW_STATUSES = [each for each in ItemStatus.choices if each[0] != ItemStatus.RETIRED]
 
 
 class ItemShape(Answer):
@@ -87,7 +88,7 @@ class NewItem(ItemChange):
     """A new item."""
 
     name = Text(max_length=200)
-    status = Choice(choices=[each for each in ItemStatus.choices if each[0] != "retired"], required=False)
+    status = Choice(choices=NEW_STATUSES, required=False)
 
 
 class Retirement(Strict):
