@@ -54,7 +54,7 @@ class ArticleVersion(models.Model):
         ]
         indexes = [
             GinIndex(fields=["vector"], name="knowledge_version_words"),
-            GinIndex(fields=["heading"], opclasses=["gin_trgm_ops"], name="knowledge_version_typed"),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="knowledge_version_title_typed"),
         ]
 
     def __str__(self) -> str:

@@ -113,11 +113,12 @@ def test_what_was_searched_for_is_marked_and_everything_else_is_text(house, publ
     assert "<mark>Drops</mark> &amp; &lt;i&gt;<mark>drops</mark>&lt;/i&gt;" in hit.piece
 
 
-def test_a_search_is_one_statement_beside_its_threshold(house, shelf, django_assert_num_queries):
+@pytest.mark.parametrize(("text", "statements"), [("vpn profile", 2), ("vpn profle", 4)])
+def test_typing_errors_cost_two_statements_more(house, shelf, django_assert_num_queries, text, statements):
     finding.find(house.tom, "warm up")
 
-    with django_assert_num_queries(4):  # savepoint, threshold, search, release
-        finding.find(house.tom, "vpn profile")
+    with django_assert_num_queries(statements + 3):  # savepoint, threshold, release
+        finding.find(house.tom, text, limit=1)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\x00", "'", "\\", ":*", "& | !", "a" * 10_000, "%", "''; DROP TABLE x"])

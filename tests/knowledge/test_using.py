@@ -1,9 +1,11 @@
 """Answering with articles."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from common.refusals import NotAllowed, Refused
-from knowledge import operations
+from knowledge import operations, prefilling
 from knowledge.models import Dismissal
 from records.models import Link
 
@@ -97,3 +99,13 @@ def test_using_takes_a_dismissal_back(house, publish, log_incident):
     operations.insert(article=article, record=incident, by=house.tom, at=LATER, way="none")
 
     assert not Dismissal.objects.exists()
+
+
+def test_an_article_takes_the_words_of_a_known_error_before_those_of_its_problem():
+    known = SimpleNamespace(symptom="Drops.", cause="Memory.", workaround="Use gateway 1.")
+    problem = SimpleNamespace(description="Long.", known_error=known)
+    record = SimpleNamespace(title="VPN", service_id=7, specific=problem)
+
+    assert prefilling.from_record(record) == {
+        "title": "VPN", "service": 7, "symptom": "Drops.", "cause": "Memory.", "fix": "Use gateway 1.",
+    }  # fmt: skip
