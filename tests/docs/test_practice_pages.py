@@ -11,6 +11,7 @@ from measurement import declarations as measures
 from people import matrix
 from people.enums import Relation, Role
 from records import practices
+from records.permissions import READERS
 from records.workflow import moves_of
 from slm import declarations as clocks
 
@@ -22,8 +23,7 @@ WHO = {
     "requester": {Role.REQUESTER: Relation.SCOPE},
     "team lead": {Role.TEAM_LEAD: Relation.SCOPE},
     "manager": {Role.SERVICE_MANAGER: Relation.SCOPE},
-    "auditor": {Role.AUDITOR: Relation.SCOPE},
-    "administrator": {Role.ADMINISTRATOR: Relation.SCOPE},
+    "staff": dict(READERS),
 }
 
 
