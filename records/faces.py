@@ -61,13 +61,18 @@ def _pointing(model: type[models.Model]) -> list[Any]:
     return _POINTING[model]
 
 
+def _columns(model: type[models.Model]) -> list[str]:
+    """The columns shown, in the order of the table's fields, in which Django hands the values out."""
+    return [field.attname for field in model._meta.concrete_fields if field.attname in SHOWN[model]]
+
+
 def _read(wanted: Mapping[type[models.Model], set[int]]) -> Faces:
     asked = [(model, sorted(keys)) for model, keys in wanted.items() if keys]
     if not asked:
         return {}
     parts, values = [], []
     for index, (model, keys) in enumerate(asked):
-        columns = ", ".join(SHOWN[model])
+        columns = ", ".join(_columns(model))
         condition = _WITH_PARENTS if model is Category else "id = ANY(%s)"
         parts.append(
             f"SELECT {index}, json_build_array({columns}) FROM {model._meta.db_table} WHERE {condition}"  # noqa: S608 - names of our own tables
@@ -79,7 +84,7 @@ def _read(wanted: Mapping[type[models.Model], set[int]]) -> Faces:
         for index, row in cursor.fetchall():
             model = asked[index][0]
             plain = json.loads(row) if isinstance(row, str) else row
-            found[model, plain[0]] = model.from_db(connection.alias, SHOWN[model], plain)
+            found[model, plain[0]] = model.from_db(connection.alias, _columns(model), plain)
     for (model, _key), face in found.items():
         if model is Category and (Category, face.parent_id) in found:
             face.parent = found[Category, face.parent_id]
