@@ -4,5 +4,6 @@ PRACTICES = [
     "incidents",
     "problems",
     "problems.finding",
+    "changes",
     "knowledge",
 ]

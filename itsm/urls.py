@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("itsm.palette.urls")),
     path("", include("incidents.urls")),
+    path("", include("changes.urls")),
     path("", include("problems.urls")),
     path("problems/", include("problems.finding.urls")),
     path("", include("knowledge.urls")),

@@ -12,6 +12,7 @@ class Role(TextChoices):
     TECHNICIAN = "technician", _("Service desk agent")
     TEAM_LEAD = "team_lead", _("Team lead")
     SERVICE_MANAGER = "service_manager", _("Service level manager")
+    CHANGE_MANAGER = "change_manager", _("Change manager")
     AUDITOR = "auditor", _("Auditor")
     USER_MANAGER = "user_manager", _("User manager")
     ADMINISTRATOR = "administrator", _("Administrator")

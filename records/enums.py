@@ -50,6 +50,7 @@ class LinkKind(TextChoices):
     FIXED_BY = "fixed_by", _("fixed by")
     ANSWERED_WITH = "answered_with", _("answered with")
     RAISED_FROM = "raised_from", _("raised from")
+    NEEDS = "needs", _("comes after")
     RELATED_TO = "related_to", _("related to")
 
 
@@ -60,6 +61,7 @@ REVERSE_LABELS = {
     LinkKind.FIXED_BY: _("fixes"),
     LinkKind.ANSWERED_WITH: _("answered"),
     LinkKind.RAISED_FROM: _("gave rise to"),
+    LinkKind.NEEDS: _("comes before"),
     LinkKind.RELATED_TO: _("related to"),
 }
 

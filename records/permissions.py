@@ -6,7 +6,8 @@ from people.enums import Role
 from people.matrix import GLOBAL, OWN, SCOPE, declare, declare_scope
 
 DESK = {Role.TECHNICIAN: SCOPE, Role.TEAM_LEAD: SCOPE}
-READERS = DESK | {Role.SERVICE_MANAGER: SCOPE, Role.AUDITOR: SCOPE, Role.ADMINISTRATOR: SCOPE}
+WORKERS = DESK | {Role.SERVICE_MANAGER: SCOPE, Role.CHANGE_MANAGER: SCOPE}
+READERS = WORKERS | {Role.AUDITOR: SCOPE, Role.ADMINISTRATOR: SCOPE}
 
 declare_scope("records:read", _("read tickets and what belongs to them"))
 declare_scope("records:write", _("work on tickets"))
@@ -25,23 +26,23 @@ declare(
     scope="records:write",
     roles=DESK | {Role.REQUESTER: OWN, Role.ORGANIZATION_MANAGER: SCOPE},
 )
-declare("record.note", _("write work notes"), scope="records:write", roles=DESK)
+declare("record.note", _("write work notes"), scope="records:write", roles=WORKERS)
 declare(
     "record.attach",
     _("add files"),
     scope="records:write",
-    roles=DESK | {Role.REQUESTER: OWN, Role.ORGANIZATION_MANAGER: SCOPE},
+    roles=WORKERS | {Role.REQUESTER: OWN, Role.ORGANIZATION_MANAGER: SCOPE},
 )
-declare("record.link", _("link records"), scope="records:write", roles=DESK)
+declare("record.link", _("link records"), scope="records:write", roles=WORKERS)
 declare(
     "record.watch",
     _("follow records"),
     scope="records:write",
     roles=READERS | {Role.REQUESTER: OWN, Role.ORGANIZATION_MANAGER: SCOPE},
 )
-declare("record.add_watcher", _("let others follow a record"), scope="records:write", roles=DESK)
-declare("record.edit", _("edit records"), scope="records:write", roles=DESK)
-declare("record.task", _("work on checklists"), scope="records:write", roles=DESK)
+declare("record.add_watcher", _("let others follow a record"), scope="records:write", roles=WORKERS)
+declare("record.edit", _("edit records"), scope="records:write", roles=WORKERS)
+declare("record.task", _("work on checklists"), scope="records:write", roles=WORKERS)
 declare("view.save", _("save views of the queue"), scope="records:write", roles={role: SCOPE for role in READERS})
 declare(
     "view.share",

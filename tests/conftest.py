@@ -60,7 +60,7 @@ def house(db: None) -> SimpleNamespace:
 
     tom = person("tom", "Tom Beck", provider, Role.TECHNICIAN)
     aisha = person("aisha", "Aisha Khan", provider, Role.TECHNICIAN, Role.TEAM_LEAD)
-    ines = person("ines", "Ines Duarte", provider, Role.SERVICE_MANAGER)
+    ines = person("ines", "Ines Duarte", provider, Role.SERVICE_MANAGER, Role.CHANGE_MANAGER)
     ada = person("ada", "Ada Lund", provider, Role.ADMINISTRATOR)
     ada.is_staff = True
     ada.save(update_fields=["is_staff"])

@@ -14,6 +14,7 @@ PLACES = (
     Item("new", _("New ticket"), "incidents:new", "top", "square-pen", operation="incident.create_for_others"),
     Item("portal", _("Your tickets"), "portal:home", "top", "life-buoy", operation="incident.create", key="g y"),
     Item("agreements", _("Agreements"), "slm:agreements", "agree", "handshake", operation="agreement.view"),
+    Item("changes", _("Changes"), "changes:landing", "change", "git-branch", operation="record.queue", key="g c"),
     Item("configuration", _("Configuration"), "configuration:list", "change", "network", operation="item.view"),
     Item(
         "incidents",

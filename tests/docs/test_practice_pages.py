@@ -23,6 +23,7 @@ WHO = {
     "requester": {Role.REQUESTER: Relation.SCOPE},
     "team lead": {Role.TEAM_LEAD: Relation.SCOPE},
     "manager": {Role.SERVICE_MANAGER: Relation.SCOPE},
+    "change manager": {Role.CHANGE_MANAGER: Relation.SCOPE},
     "staff": dict(READERS),
 }
 

@@ -1,0 +1,18 @@
+from .calendar import Acknowledgment, Booking, CalendarWindow, Exemption
+from .catalog import ChangeModel
+from .change import Change, ChangeQuerySet, ChangeStep
+from .risk import RiskAnswer, RiskChoice, RiskFactor
+
+__all__ = [
+    "Acknowledgment",
+    "Booking",
+    "CalendarWindow",
+    "Change",
+    "ChangeModel",
+    "ChangeQuerySet",
+    "ChangeStep",
+    "Exemption",
+    "RiskAnswer",
+    "RiskChoice",
+    "RiskFactor",
+]

@@ -1,0 +1,50 @@
+"""The acts on changes. Those that every record shares (reply, note, link, watch, attach) are in `records`."""
+
+from .calendar import accept_conflict, exempt, save_window, withdraw_exemption
+from .catalog import approve_model, change_model, propose_model, retire_model, suspend_expired, suspend_model
+from .creation import create
+from .deciding import amend, approved, ask_board, assess, authorize, cancel, lapsed, reject, rejected, submit
+from .editing import edit, plan_window, set_scope
+from .risk import answer_risk
+from .running import back_out, begin, close, finish
+from .scheduling import reschedule
+from .steps import add_step, end_step, move_step, remove_step, reopen_step, start_step
+
+__all__ = [
+    "accept_conflict",
+    "add_step",
+    "amend",
+    "answer_risk",
+    "approve_model",
+    "approved",
+    "ask_board",
+    "assess",
+    "authorize",
+    "back_out",
+    "begin",
+    "cancel",
+    "change_model",
+    "close",
+    "create",
+    "edit",
+    "end_step",
+    "exempt",
+    "finish",
+    "lapsed",
+    "move_step",
+    "plan_window",
+    "propose_model",
+    "reject",
+    "rejected",
+    "remove_step",
+    "reopen_step",
+    "reschedule",
+    "retire_model",
+    "save_window",
+    "set_scope",
+    "start_step",
+    "submit",
+    "suspend_expired",
+    "suspend_model",
+    "withdraw_exemption",
+]

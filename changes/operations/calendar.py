@@ -1,0 +1,166 @@
+"""Freezes and maintenance windows, exemptions from them, and conflicts that somebody accepts."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import log
+from common.refusals import Refusal, Refused, Stale
+from people.access import require
+from records import changing
+from records.events import EventKind
+
+from ..enums import Repeats, WindowKind
+from ..models import Acknowledgment, CalendarWindow, Change, Exemption
+from ..queries.conflicts import conflicts
+
+LONGEST_DAYS = 366
+
+
+@transaction.atomic
+def save_window(
+    *,
+    window: CalendarWindow | None = None,
+    by: Any,
+    at: datetime,
+    kind: str,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    zone: str,
+    repeats: str = Repeats.NEVER,
+    until_date: date | None = None,
+    services: Iterable[Any] = (),
+    allows_emergencies: bool = True,
+    is_active: bool = True,
+    version: int | None = None,
+    is_sample: bool = False,
+) -> CalendarWindow:
+    """
+    Write a freeze or a maintenance window, new or changed. Changes that are scheduled in a new freeze stay where they
+    are; the calendar marks them.
+
+    :raises NotAllowed: :raises Stale: :raises Refused: values that do not fit.
+    """
+    require(by, "change.plan_calendar")
+    refusals = []
+    if kind not in WindowKind.values:
+        refusals.append(Refusal("kind", _("Choose a freeze or a maintenance window."), "kind"))
+    if not name.strip():
+        refusals.append(Refusal("name", _("Give it a name."), "name"))
+    if ends_at <= starts_at:
+        refusals.append(Refusal("order", _("It ends before it begins. Pick a later end."), "ends_at"))
+    elif (ends_at - starts_at).days > LONGEST_DAYS:
+        refusals.append(Refusal("long", _("It lasts longer than a year. Pick an earlier end."), "ends_at"))
+    if zone not in available_timezones():
+        refusals.append(Refusal("zone", _("There is no time zone “%(zone)s”.") % {"zone": zone}, "zone"))
+    if repeats not in Repeats.values:
+        refusals.append(Refusal("repeats", _("Choose how it repeats."), "repeats"))
+    if until_date is not None and until_date <= starts_at.date():
+        refusals.append(Refusal("until", _("It would end before its first time. Pick a later day."), "until_date"))
+    if refusals:
+        raise Refused.all_of(refusals)
+    saved = CalendarWindow(is_sample=is_sample)
+    if window is not None:
+        saved = CalendarWindow.objects.select_for_update().get(pk=window.pk)
+        if version is not None and version != saved.version:
+            raise Stale.because("stale", _("Somebody else changed this meanwhile. Compare, then save again."))
+        saved.version += 1
+    before = changing.snapshot(saved) if window is not None else {}
+    saved.kind, saved.name, saved.starts_at, saved.ends_at = kind, " ".join(name.split())[:120], starts_at, ends_at
+    saved.zone, saved.repeats, saved.until_date = zone, repeats, until_date
+    saved.allows_emergencies, saved.is_active = allows_emergencies, is_active
+    saved.save()
+    saved.services.set(services)
+    log.record(
+        "change_window.changed" if window is not None else "change_window.created",
+        subject_kind="change_window",
+        subject_id=saved.pk,
+        subject_label=saved.name,
+        by=by,
+        at=at,
+        changes=changing.differences(saved, before) if before else {"name": (None, saved.name)},
+        data={"services": sorted(saved.services.values_list("name", flat=True))},
+    )
+    return saved
+
+
+@transaction.atomic
+def exempt(*, change: Change, window: CalendarWindow, by: Any, at: datetime, reason: str) -> Exemption:
+    """
+    Let one change happen in one freeze.
+
+    :raises NotAllowed: :raises Refused: no reason, no freeze, the change ended, or one's own change.
+    """
+    locked = changing.lock(change)
+    require(by, "change.exempt", locked)
+    if by.pk in (locked.requester_id, locked.assignee_id):
+        raise Refused.because(
+            "own_change", _("Who asked for a change or implements it can't exempt it. Ask another person.")
+        )
+    if window.kind != WindowKind.FREEZE:
+        raise Refused.because("no_freeze", _("Only freezes need an exemption."), "window")
+    if locked.is_done:
+        raise Refused.because("ended", _("%(reference)s has ended.") % {"reference": locked.reference})
+    if not reason.strip():
+        raise Refused.because("required", _("Say why it has to happen in the freeze."), "reason")
+    made, is_new = Exemption.objects.get_or_create(
+        change=locked, window=window, defaults={"reason": reason.strip()[:500], "by": by, "at": at}
+    )
+    if is_new:
+        _say(locked, "exempted", by=by, at=at, reason=reason, title=window.name)
+    return made
+
+
+@transaction.atomic
+def withdraw_exemption(*, exemption: Exemption, by: Any, at: datetime, reason: str) -> None:
+    """Take an exemption back. A change that is scheduled by it keeps its window, and can't begin in it."""
+    locked = changing.lock(exemption.change)
+    require(by, "change.exempt", locked)
+    if not reason.strip():
+        raise Refused.because("required", _("Say why the exemption ends."), "reason")
+    _say(locked, "exemption_withdrawn", by=by, at=at, reason=reason, title=exemption.window.name)
+    exemption.delete()
+
+
+@transaction.atomic
+def accept_conflict(*, change: Change, by: Any, at: datetime, key: str, reason: str) -> Acknowledgment:
+    """
+    Accept one conflict of the planned window. A freeze can't be accepted; it needs an exemption.
+
+    :param key: of the conflict as it is listed now; one that has moved since is another conflict.
+    :raises NotAllowed: :raises Refused: no reason, or there is no such conflict any more.
+    """
+    locked = changing.lock(change)
+    require(by, "change.edit", locked)
+    if not reason.strip():
+        raise Refused.because("required", _("Say why the conflict does no harm."), "reason")
+    found = (
+        conflicts(locked, locked.planned_from, locked.planned_to)
+        if locked.planned_from is not None and locked.planned_to is not None
+        else []
+    )
+    conflict = next((each for each in found if each.key == key), None)
+    if conflict is None:
+        raise Refused.because("gone", _("This conflict has gone or has moved. Look at the list again."), "key")
+    if conflict.is_freeze:
+        raise Refused.because(
+            "freeze", _("A freeze can't be accepted. Have an exemption granted, or choose another window."), "key"
+        )
+    made, is_new = Acknowledgment.objects.get_or_create(
+        change=locked, key=key, defaults={"reason": reason.strip()[:500], "by": by, "at": at}
+    )
+    if is_new:
+        _say(locked, "conflict_accepted", by=by, at=at, reason=reason, title=conflict.sentence)
+    return made
+
+
+def _say(change: Change, act: str, *, by: Any, at: datetime, reason: str, title: str) -> None:
+    changing.save(change, (), at)
+    changing.write_down(
+        change, kind=EventKind.EDITED, action=f"change.{act}", by=by, at=at, reason=reason, data={"title": title}
+    )

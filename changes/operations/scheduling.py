@@ -1,0 +1,106 @@
+"""Taking a window: checked and booked in one transaction, one at a time."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from approvals import operations as approvals
+from approvals import queries as approval_queries
+from common.refusals import Refused
+from records import changing, transitions
+
+from ..enums import State
+from ..models import Booking, Change
+from ..queries.conflicts import Reason, conflicts
+from ..queries.facts import AUTHORIZE
+
+SCHEDULING = 0x5C4ED
+
+
+class UnableToSchedule(Refused):
+    """The window was taken by somebody else in the same moment; nothing was changed."""
+
+
+def one_at_a_time() -> None:
+    """
+    Let one transaction after the other look at the calendar and write into it, until this one ends.
+
+    Rows can't be locked that do not exist yet: without this, two changes that look at the same free window at once
+    would both take it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SCHEDULING])
+
+
+def book(change: Change) -> None:
+    """
+    Book the items of a scheduled change for its window, in place of what it booked before.
+
+    :raises UnableToSchedule: another change has one of the items in that time, and nobody accepted it.
+    """
+    Booking.objects.filter(change=change).delete()
+    start, end = change.planned_from, change.planned_to
+    if start is None or end is None:
+        return
+    is_shared = any(each.reason == Reason.ITEM for each in conflicts(change, start, end))
+    rows = [
+        Booking(change=change, item_id=item, period=DateTimeTZRange(start, end), is_shared=is_shared)
+        for item in change.items.values_list("pk", flat=True)
+    ]
+    try:
+        with transaction.atomic():
+            Booking.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise UnableToSchedule.because(
+            "taken", _("Somebody else has just booked one of its items for this time. Choose another window."), "window"
+        ) from error
+
+
+def release(change: Change) -> None:
+    """Give back what the change had booked."""
+    Booking.objects.filter(change=change).delete()
+
+
+@transaction.atomic
+def reschedule(
+    *,
+    change: Change,
+    by: Any,
+    at: datetime,
+    planned_from: datetime,
+    planned_to: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> Change:
+    """
+    Move the window of a scheduled change. Beyond the tolerance around what was authorized the votes lapse, and it is
+    authorized anew.
+
+    :raises NotAllowed: :raises Stale: :raises TransitionRefused: a freeze or conflict that nobody accepted.
+    :raises UnableToSchedule: somebody was faster.
+    """
+    one_at_a_time()
+    locked = changing.lock(change)
+    if locked.state == State.SCHEDULED and not locked.is_near_agreed(planned_from, planned_to):
+        for given in (approval_queries.standing(locked, AUTHORIZE), approval_queries.open_one(locked, AUTHORIZE)):
+            if given is not None:
+                approvals.lapse(approval=given, by=by, at=at, reason=_("The window was moved."))
+    moved: Change = transitions.apply(
+        record=change,
+        name="reschedule",
+        by=by,
+        at=at,
+        reason=reason,
+        version=version,
+        planned_from=planned_from,
+        planned_to=planned_to,
+    )
+    if moved.state == State.SCHEDULED:
+        book(moved)
+        return moved
+    release(moved)
+    approvals.start(record=moved, purpose=AUTHORIZE, by=by, at=at)
+    return Change.objects.get(pk=moved.pk)

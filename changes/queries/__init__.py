@@ -1,0 +1,1 @@
+"""Reads about changes that need the database."""

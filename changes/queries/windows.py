@@ -1,0 +1,85 @@
+"""When freezes and maintenance windows fall in a period: repetitions by the wall clock of their zone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil import rrule
+from django.db.models import Q
+
+from ..enums import Repeats, WindowKind
+from ..models import CalendarWindow
+
+MOST_TIMES = 1_000
+
+
+@dataclass(frozen=True)
+class Span:
+    """One time of a window, [starts_at, ends_at)."""
+
+    window: CalendarWindow
+    starts_at: datetime
+    ends_at: datetime
+
+
+def spans(window: CalendarWindow, start: datetime, end: datetime) -> Iterator[Span]:
+    """
+    Every time of the window that touches [start, end), the earliest first; 1,000 at most.
+
+    A time that falls into the hour that a clock change leaves out begins an hour later by the wall clock, as the zone's
+    own rule has it; one that happens twice takes the first.
+    """
+    zone = ZoneInfo(window.zone)
+    first, last = window.starts_at.astimezone(zone), window.ends_at.astimezone(zone)
+    length = last.replace(tzinfo=None) - first.replace(tzinfo=None)
+    for begin in _beginnings(window, first.replace(tzinfo=None), start.astimezone(zone), end.astimezone(zone), length):
+        starts_at = begin.replace(tzinfo=zone).astimezone(UTC)
+        ends_at = (begin + length).replace(tzinfo=zone).astimezone(UTC)
+        if starts_at < end and ends_at > start:
+            yield Span(window, starts_at, ends_at)
+
+
+def _beginnings(
+    window: CalendarWindow, first: datetime, start: datetime, end: datetime, length: timedelta
+) -> Iterable[datetime]:
+    if window.repeats == Repeats.NEVER:
+        return [first]
+    rules: dict[str, dict[str, object]] = {
+        Repeats.WEEKLY: {"freq": rrule.WEEKLY},
+        Repeats.MONTHLY_DATE: {"freq": rrule.MONTHLY, "bymonthday": first.day},
+        Repeats.MONTHLY_WEEKDAY: {
+            "freq": rrule.MONTHLY,
+            "byweekday": rrule.weekdays[first.weekday()]((first.day - 1) // 7 + 1),
+        },
+        Repeats.MONTH_END: {"freq": rrule.MONTHLY, "bymonthday": -1},
+        Repeats.YEARLY: {"freq": rrule.YEARLY},
+    }
+    rule = rrule.rrule(dtstart=first, **rules[window.repeats])  # type: ignore[arg-type]
+    earliest = start.replace(tzinfo=None) - length - timedelta(hours=3)
+    latest = end.replace(tzinfo=None) + timedelta(hours=3)
+    found = []
+    for begin in rule.xafter(earliest, count=MOST_TIMES, inc=True):
+        if begin > latest or (window.until_date is not None and begin.date() >= window.until_date):
+            break
+        found.append(begin)
+    return found
+
+
+def windows_in(
+    start: datetime, end: datetime, *, kind: WindowKind | None = None, services: Iterable[int] | None = None
+) -> list[Span]:
+    """
+    Times of active windows that touch [start, end), the earliest first.
+
+    :param services: only windows of these services, and those of all; None for every window.
+    """
+    rows = CalendarWindow.objects.filter(is_active=True, starts_at__lt=end).filter(
+        ~Q(repeats=Repeats.NEVER) | Q(ends_at__gt=start)
+    )
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if services is not None:
+        rows = rows.filter(Q(services__in=list(services)) | Q(services=None)).distinct()
+    found = [span for window in rows.prefetch_related("services") for span in spans(window, start, end)]
+    return sorted(found, key=lambda span: (span.starts_at, span.window.pk))
