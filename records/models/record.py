@@ -125,6 +125,7 @@ class Record(models.Model):
     )
     item = models.ForeignKey(
         "services.ConfigurationItem",
+        db_index=False,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -159,6 +160,7 @@ class Record(models.Model):
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        db_index=False,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -249,6 +251,8 @@ class Record(models.Model):
             models.Index(fields=["-opened_at", "-id"], name="records_opened"),
             models.Index(fields=["resolved_at"], condition=Q(resolved_at__isnull=False), name="records_resolved"),
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="records_wake"),
+            models.Index(fields=["item"], condition=Q(item__isnull=False), name="records_item"),
+            models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="records_owner"),
             models.Index(fields=["team", "-id"], name="records_team"),
             models.Index(fields=["assignee", "-id"], name="records_assignee"),
             GinIndex(fields=["tags"], name="records_tags"),
