@@ -11,6 +11,7 @@ class ChangesConfig(AppConfig):
         from records import practices
 
         from . import (
+            notices,
             permissions,  # noqa: F401 - declares the operations
             sentences,
         )
@@ -18,6 +19,7 @@ class ChangesConfig(AppConfig):
 
         practices.register(PRACTICE)
         sentences.declare_sentences()
+        notices.register()
         if purposes.find(PURPOSE.name) is None:
             purposes.register(PURPOSE)
         post_migrate.connect(_ship_rules, sender=self, dispatch_uid="changes.rules")

@@ -5,6 +5,7 @@ from .catalog import approve_model, change_model, propose_model, retire_model, s
 from .creation import create
 from .deciding import amend, approved, ask_board, assess, authorize, cancel, lapsed, reject, rejected, submit
 from .editing import edit, plan_window, set_scope
+from .overdue import note_overdue
 from .risk import answer_risk
 from .running import back_out, begin, close, finish
 from .scheduling import reschedule
@@ -32,6 +33,7 @@ __all__ = [
     "finish",
     "lapsed",
     "move_step",
+    "note_overdue",
     "plan_window",
     "propose_model",
     "reject",

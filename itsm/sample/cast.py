@@ -24,7 +24,7 @@ STAFF = (
     ("priya", "Priya Nair", "SAP consultant", (Role.TECHNICIAN,), "Business applications"),
     ("ben", "Ben Okafor", "Application engineer", (Role.TECHNICIAN, Role.TEAM_LEAD), "Business applications"),
     ("sofia", "Sofia Marin", "Workplace engineer", (Role.TECHNICIAN,), "Workplace"),
-    ("ines", "Ines Duarte", "Service level manager", (Role.SERVICE_MANAGER,), None),
+    ("ines", "Ines Duarte", "Service level manager", (Role.SERVICE_MANAGER, Role.CHANGE_MANAGER), None),
     ("noor", "Noor Haddad", "Internal auditor", (Role.AUDITOR,), None),
 )
 CUSTOMERS = {

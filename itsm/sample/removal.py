@@ -6,14 +6,18 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import ProtectedError
 
+from approvals.models import BoardMember
 from audit.models import Dispatch, Entry
+from changes.models import CalendarWindow, ChangeModel
 from knowledge.models import SearchTerm
 from people.models import Organization, Team, User
 from records.models import Category, Record
 from services.models import ConfigurationItem, Service
 from slm.models import Agreement
 
-IN_ORDER: tuple[type[models.Model], ...] = (SearchTerm, Agreement, ConfigurationItem, Category, Service, Team)
+IN_ORDER: tuple[type[models.Model], ...] = (
+    SearchTerm, ChangeModel, CalendarWindow, Agreement, ConfigurationItem, Category, Service, Team,
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -40,6 +44,7 @@ def remove() -> dict[str, int]:
             counts["records"] += (
                 practice_model.objects.filter(is_sample=True).delete()[1].get(practice_model._meta.label, 0)
             )
+    BoardMember.objects.filter(user__is_sample=True).delete()
     for model in IN_ORDER:
         counts["kept"] += _delete_each(model._default_manager.filter(is_sample=True))  # type: ignore[misc]
     for user in User.objects.filter(is_sample=True):

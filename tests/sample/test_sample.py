@@ -38,8 +38,8 @@ def test_somebody_plays_each_role():
     assemble(password="x", at=moment(MOMENTS[0]))
 
     played = set(RoleGrant.objects.values_list("role", flat=True))
-    assert played == {Role.ADMINISTRATOR, Role.TECHNICIAN, Role.TEAM_LEAD, Role.SERVICE_MANAGER, Role.AUDITOR,
-                      Role.ORGANIZATION_MANAGER}  # fmt: skip
+    assert played == {Role.ADMINISTRATOR, Role.TECHNICIAN, Role.TEAM_LEAD, Role.SERVICE_MANAGER, Role.CHANGE_MANAGER,
+                      Role.AUDITOR, Role.ORGANIZATION_MANAGER}  # fmt: skip
     assert User.objects.count() == 40
     assert Service.objects.count() == 6
 

@@ -12,6 +12,7 @@ from audit.acts import acting
 from audit.models import Channel
 from itsm.sample.articles import Shelf
 from itsm.sample.cast import assemble
+from itsm.sample.changes import Planner
 from itsm.sample.estate import furnish
 from itsm.sample.removal import remove
 from itsm.sample.story import TICKETS, Story
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             furnish(cast, at=moment)
             told = Story(cast, at=moment).tell(options["tickets"])
             Shelf(cast, at=moment).tell()
+            Planner(cast, at=moment).tell()
             sweep(moment)
         rebuild_search()
         rebuild_all()

@@ -1,0 +1,42 @@
+"""The changes of the sample: true at any hour, and gone in one act."""
+
+import pytest
+
+from approvals.models import BoardMember
+from audit.models import Entry
+from changes.models import Change, ChangeModel
+from changes.queries.landing import this_week
+from changes.views.change import conflicts_of
+from itsm.sample.cast import assemble
+from itsm.sample.changes import Planner
+from itsm.sample.removal import remove
+from tests.conftest import moment
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("present", ["2026-03-04 11:00", "2026-03-08 02:17", "2026-10-25 00:30", "2026-03-31 23:59"])
+def test_eight_changes_stand_along_the_way_and_two_collide(present):
+    at = moment(present)
+    cast = assemble(password="x", at=at)
+
+    assert Planner(cast, at=at).tell() == 8
+
+    states = sorted(Change.objects.values_list("state", flat=True))
+    assert states == [
+        "assessing", "authorizing", "closed", "closed", "closed", "reviewing", "scheduled", "scheduled"
+    ]  # fmt: skip
+    collides = Change.objects.get(state="assessing")
+    assert [str(each.reason) for each in conflicts_of(collides)] == ["service"]
+    assert len(this_week(cast.staff["ines"], at=at)) == 2
+    assert not Entry.objects.filter(at__gt=at, subject_kind__in=["record", "change_model"]).exists()
+
+
+@pytest.mark.django_db
+def test_it_is_gone_in_one_act():
+    at = moment("2026-03-04 11:00")
+    Planner(assemble(password="x", at=at), at=at).tell()
+
+    remove()
+
+    for model in (Change, ChangeModel, BoardMember):
+        assert not model.objects.exists(), model
