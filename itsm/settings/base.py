@@ -213,6 +213,7 @@ SPECTACULAR_SETTINGS = {
         "Priority": "records.enums.Priority",
         "TaskState": "records.enums.TaskState",
         "ApprovalState": "approvals.enums.State",
+        "RiskBand": "changes.enums.Band",
         "ApprovalStepState": "approvals.enums.StepState",
         "VoteChoice": "approvals.enums.Choice",
         "Quorum": "approvals.enums.Quorum",
