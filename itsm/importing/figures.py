@@ -11,7 +11,7 @@ from .mapping import Mapping
 
 _COUNTS = """
     SELECT record.state, record.priority, count(*) FROM records_record AS record
-    WHERE record.external_key LIKE %(keys)s GROUP BY 1, 2
+    WHERE record.external_key LIKE %(keys)s AND record.kind = 'incident' GROUP BY 1, 2
 """
 _VERDICTS = """
     SELECT coalesce(entry.data ->> 'kept_target', 'null'), coalesce(clock.state, 'no target'), count(*)
@@ -24,9 +24,18 @@ _VERDICTS = """
 _HOURS = """
     SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY hours), avg(hours) FROM (
         SELECT extract(epoch FROM resolved_at - opened_at) / 3600 AS hours FROM records_record
-        WHERE external_key LIKE %(keys)s AND resolved_at IS NOT NULL
+        WHERE external_key LIKE %(keys)s AND kind = 'incident' AND resolved_at IS NOT NULL
     ) AS resolved
 """
+_PROBLEMS = """
+    SELECT problem.title, count(*), min(incident.opened_at)::date, max(incident.opened_at)::date
+    FROM records_record AS problem
+    JOIN records_link AS link ON link.to_record_id = problem.id AND link.kind = 'caused_by'
+    JOIN records_record AS incident ON incident.id = link.from_record_id
+    WHERE problem.external_key LIKE %(keys)s AND problem.kind = 'problem'
+    GROUP BY problem.id, problem.title ORDER BY 2 DESC, problem.id
+"""
+PROBLEMS_SHOWN = 10
 
 
 def lines(mapping: Mapping) -> list[str]:
@@ -39,12 +48,28 @@ def lines(mapping: Mapping) -> list[str]:
         verdicts = Counter({(theirs, ours): count for theirs, ours, count in cursor.fetchall()})
         cursor.execute(_HOURS, keys)
         resolved, median, mean = cursor.fetchone()
+        problems = []
+        if mapping.problems:
+            cursor.execute(_PROBLEMS, keys)
+            problems = cursor.fetchall()
     found = _state_table(counts)
     if "kept_target" in mapping.columns:
         found += ["", *_verdict_table(verdicts)]
     if resolved:
         found += ["", f"Hours from opened to resolved, {resolved:,} tickets: median {median:.2f}, mean {mean:.2f}"]
+    if problems:
+        found += ["", *_problem_table(problems)]
     return found
+
+
+def _problem_table(problems: list[Any]) -> list[str]:
+    """The problems that caused most tickets."""
+    links = sum(count for _title, count, _first, _last in problems)
+    single = sum(count == 1 for _title, count, _first, _last in problems)
+    table = [f"Problems: {len(problems):,} with {links:,} tickets, {single:,} of them with a single one"]
+    for title, count, first, last in problems[:PROBLEMS_SHOWN]:
+        table.append(f"{count:>9} tickets from {first} to {last}: {title}")
+    return table
 
 
 def _state_table(counts: Counter[Any]) -> list[str]:

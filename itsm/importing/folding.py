@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from incidents.enums import State
+from records.enums import LinkKind
 
 from .mapping import Mapping, StateWord
 from .paths import path
@@ -275,10 +276,12 @@ class Folder:
         return ours
 
     def _relations(self, rows: list[Row]) -> set[tuple[str, str, str]]:
-        """(link or reference, its kind, key) of everything that any row points at."""
+        """(link, reference or problem, its kind, key) of everything that any row points at."""
         found = set()
+        problems = {self.mapping.problems.column: LinkKind.CAUSED_BY.value} if self.mapping.problems else {}
+        tables = (("link", self.mapping.links), ("reference", self.mapping.references), ("problem", problems))
         for row in rows:
-            for group, table in (("link", self.mapping.links), ("reference", self.mapping.references)):
+            for group, table in tables:
                 for column, kind in table.items():
                     key = row.cells.get(f"> {column}")
                     if key:

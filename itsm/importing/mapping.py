@@ -54,6 +54,14 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class ProblemColumn:
+    """The column that says which problem of the other tool caused a ticket; the problems are logged here as well."""
+
+    column: str
+    title: str = "{reference}: {title}"
+
+
+@dataclass(frozen=True)
 class Mapping:
     name: str
     zone: ZoneInfo
@@ -76,15 +84,21 @@ class Mapping:
     default_priority: int = 3
     default_level: int = 2
     promise: Promise | None = None
+    problems: ProblemColumn | None = None
     source_path: str = field(default="", compare=False)
 
     def cell_names(self) -> list[str]:
         """Our names of the cells that are read from each row, the ticket's number aside."""
-        return [n for n in self.columns if n != "case"] + [f"> {column}" for column in (*self.links, *self.references)]
+        return [n for n in self.columns if n != "case"] + [f"> {column}" for column in self.pointing_columns()]
+
+    def pointing_columns(self) -> list[str]:
+        """Columns that hold the number of something else, each once."""
+        problems = [self.problems.column] if self.problems else []
+        return list(dict.fromkeys([*self.links, *self.references, *problems]))
 
     def column_names(self) -> list[str]:
         """Every column of the log that this mapping reads, each once."""
-        return list(dict.fromkeys([*self.columns.values(), *self.links, *self.references]))
+        return list(dict.fromkeys([*self.columns.values(), *self.pointing_columns()]))
 
 
 def find(name_or_path: str) -> Path:
@@ -112,8 +126,9 @@ class _Reader:
     """Reads the tables one after another and collects every mistake before it gives up."""
 
     TABLES = frozenset(
-        {"source", "columns", "states", "priorities", "levels", "sources", "links", "references", "dirt", "agreement"}
-    )
+        {"source", "columns", "states", "priorities", "levels", "sources", "links", "references", "problems", "dirt",
+         "agreement"}
+    )  # fmt: skip
 
     def __init__(self, raw: dict[str, Any], path: Path) -> None:
         self.raw, self.path = raw, path
@@ -140,6 +155,7 @@ class _Reader:
         if dirt.get("unknown_state", "keep") not in ("keep", "refuse"):
             self.problems.append("[dirt] unknown_state is “keep” or “refuse”")
         promise = self.promise()
+        problems = self.problem_column()
         result: dict[str, Any] = {
             "priorities": self.numbers("priorities", 5),
             "levels": self.numbers("levels", 3),
@@ -166,6 +182,7 @@ class _Reader:
             default_priority=int(dirt.get("default_priority", 3)),
             default_level=int(dirt.get("default_level", 2)),
             promise=promise,
+            problems=problems,
             source_path=str(self.path),
             **result,
         )
@@ -222,6 +239,22 @@ class _Reader:
             if meaning not in known:
                 self.problems.append(f"[{name}] “{word}” leads to “{meaning}”; known: {', '.join(sorted(known))}")
         return table
+
+    def problem_column(self) -> ProblemColumn | None:
+        table = self.table("problems")
+        if not table:
+            return None
+        self.only(table, "problems", {"column", "title"})
+        column, title = table.get("column"), table.get("title", ProblemColumn.title)
+        if not isinstance(column, str) or not column:
+            self.problems.append("[problems] column is missing: name the column that holds the problem's number")
+            return None
+        if not isinstance(title, str):
+            self.problems.append("[problems] title must be a text in quotes")
+        for name in ("links", "references"):
+            if column in self.table(name):
+                self.problems.append(f"[problems] column “{column}” stands in [{name}] as well; name it in one of them")
+        return ProblemColumn(column, str(title))
 
     def promise(self) -> Promise | None:
         table = self.table("agreement")

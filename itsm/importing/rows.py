@@ -126,7 +126,7 @@ class _Taker:
     def __init__(self, header: list[str], mapping: Mapping, report: RowReport) -> None:
         self._width = len(header)
         wanted = {name: header.index(column) for name, column in mapping.columns.items()}
-        wanted |= {f"> {column}": header.index(column) for column in (*mapping.links, *mapping.references)}
+        wanted |= {f"> {column}": header.index(column) for column in mapping.pointing_columns()}
         self._case, self._at = wanted["case"], wanted["at"]
         self._wanted = [(name, index) for name, index in wanted.items() if name != "case"]
         self._unknown, self._report, self._moments = mapping.unknown, report, Moments(mapping)

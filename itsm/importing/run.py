@@ -34,6 +34,8 @@ class Result:
     tickets: int
     known_before: int
     links: int
+    problems: int
+    caused: int
     seconds: float
     report: RowReport
 
@@ -91,6 +93,8 @@ def import_log(*, log: Path, mapping: Mapping, report_path: Path, at: datetime, 
         tickets=written,
         known_before=known_before,
         links=links,
+        problems=writer.problems.made,
+        caused=writer.problems.linked,
         seconds=seconds,
         report=report,
     )

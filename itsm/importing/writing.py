@@ -19,6 +19,7 @@ from .clocks import Judge, first_response
 from .directory import Directory
 from .folding import History, Step
 from .mapping import Mapping
+from .problems import Problems
 
 EDITED = "incident.edited"
 SHOWN_AT_CREATION = ("title", "impact", "urgency", "priority")
@@ -29,6 +30,7 @@ class Writer:
         self.mapping, self.directory, self.judge = mapping, directory, judge
         self.moves = moves_of(Incident)
         self.pending_links: list[tuple[int, str, str]] = []
+        self.problems = Problems(mapping, directory)
 
     def key_of(self, case: str) -> str:
         """Under which a ticket of the other tool is known here."""
@@ -55,6 +57,7 @@ class Writer:
                 self._clocks(tables, pk, verdicts, clock_keys)
                 self._relations(tables, pk, history)
             tables.write(cursor)
+            self.problems.write(cursor)
 
     def _prepare(self, histories: list[History]) -> None:
         teams, services, items, categories, members = set(), set(), set(), set(), set()
@@ -64,6 +67,8 @@ class Writer:
             people[self._requester(history)] = organization
             for name in (history.opened_by, history.resolved_by, *(step.by for step in history.steps)):
                 people.setdefault(name, "")
+            if self.mapping.problems:
+                people.setdefault(self.problems.requester, "")
             for values in [history.first, history.last, *self._values_of_steps(history)]:
                 people.setdefault(values.get("assignee", ""), "")
                 people.setdefault(values.get("requester", ""), organization)
@@ -233,6 +238,8 @@ class Writer:
         for group, kind, key in sorted(history.relations):
             if group == "reference":
                 tables.references.add(record_id=pk, relation=kind, key=key)
+            elif group == "problem":
+                self.problems.note(pk, key, history)
             else:
                 self.pending_links.append((pk, kind, key))
 

@@ -129,7 +129,7 @@ def test_a_second_run_changes_nothing(run):
 
     again = run(LIFE).result
 
-    assert (again.tickets, again.known_before) == (0, 1)
+    assert (again.tickets, again.known_before, again.problems, again.caused) == (0, 1, 0, 0)
     assert (Record.objects.count(), Entry.objects.count(), Clock.objects.count(), User.objects.count()) == before
 
 
@@ -143,9 +143,12 @@ def test_imported_people_can_not_sign_in_and_get_no_role(run):
 
 
 def test_what_the_ticket_points_at_is_kept(run):
-    run(LIFE)
+    run([*LIFE, row(number="INC2", rfc="CHG 9", vendor="Vendor 1")])
 
-    assert list(ExternalReference.objects.values_list("relation", "key")) == [("problem", "Problem 7")]
+    assert sorted(ExternalReference.objects.values_list("relation", "key")) == [
+        ("change", "CHG 9"),
+        ("supplier", "Vendor 1"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,11 @@ class Command(BaseCommand):
             f"{result.tickets:,} tickets written, {result.known_before:,} known from before and left alone, "
             f"{result.links:,} links. {result.seconds:.1f} s, {result.rows_a_second:,.0f} rows a second."
         )
+        if mapping.problems:
+            self.stdout.write(
+                f"{result.problems:,} problems written, {result.caused:,} links from tickets to the problems that "
+                "caused them."
+            )
         self.stdout.write("")
         for line in figures.lines(mapping):
             self.stdout.write(line)
