@@ -62,6 +62,7 @@ function dataset(series: Series, index: number, kind: Description["kind"]): Char
     borderWidth: 2,
     pointRadius: 3,
     pointHoverRadius: 5,
+    clip: 8,
     spanGaps: false,
     tension: 0,
   } as ChartDataset<"line">;

@@ -22,9 +22,9 @@ MONTHS = 12
 CLOSED, KNOWN, ALIKE = "closed", "known", "alike"
 # The first that fits: an incident counts once.
 WHYS = {
-    CLOSED: gettext_lazy("Of a closed problem"),
-    KNOWN: gettext_lazy("Of a known error"),
-    ALIKE: gettext_lazy("Like an earlier one"),
+    CLOSED: gettext_lazy("Closed problem"),
+    KNOWN: gettext_lazy("Known error"),
+    ALIKE: gettext_lazy("Similar before"),
 }
 
 
