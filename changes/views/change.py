@@ -51,6 +51,13 @@ class ChangePage(RecordPage):
     side = ("changes/_scope.html", *RecordPage.side)
     tab: ClassVar[str] = "overview"
 
+    def context(self, request: HttpRequest, record: Change) -> dict[str, Any]:
+        """As of every record, without the emergency's way around the board where there is no emergency."""
+        found = super().context(request, record)
+        is_offered = record.is_emergency
+        found["offers"] = [each for each in found["offers"] if is_offered or each.move.name != "authorize"]
+        return found
+
     def more(self, request: HttpRequest, record: Change, *, access: Access, at: datetime) -> Mapping[str, Any]:
         base = record.get_absolute_url()
         may_edit = access.allows_on("change.edit", record)
