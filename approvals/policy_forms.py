@@ -246,8 +246,8 @@ class PolicyEditor:
         """What the acts take; call it after `is_valid`."""
         steps = sorted(self.steps, key=lambda form: form.cleaned_data.get("order") or ROWS_AT_MOST + 1)
         return Terms(
-            conditions=tuple(found for form in self.conditions if (found := form.terms()) is not None),
-            steps=tuple(found for form in steps if (found := form.terms()) is not None),
+            conditions=tuple(each for form in self.conditions if (each := form.terms()) is not None),
+            steps=tuple(spec for form in steps if (spec := form.terms()) is not None),
         )
 
     def tell(self, refusals: Iterable[Refusal]) -> None:

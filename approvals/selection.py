@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from records.enums import Priority
 
@@ -129,7 +129,9 @@ def sentence(candidate: Candidate, labels: Mapping[str, Any]) -> str:
         return _("does not apply: %(condition)s") % {"condition": describe(candidate.failed, labels)}
     if not candidate.conditions:
         return _("applies to everything")
-    return _("applies: all %(count)d conditions hold") % {"count": candidate.conditions}
+    return ngettext("applies: its condition holds", "applies: all %(count)d conditions hold", candidate.conditions) % {
+        "count": candidate.conditions
+    }
 
 
 def describe(condition: Any, labels: Mapping[str, Any]) -> str:

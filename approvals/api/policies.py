@@ -170,7 +170,7 @@ def terms_of(values: dict[str, Any]) -> Terms:
 
 
 def _step(said: dict[str, Any]) -> StepSpec:
-    rows = {name: getattr(said.get(name), "pk", None) for name in ("calendar", "escalate_to")}
+    rows: dict[str, Any] = {name: getattr(said.get(name), "pk", None) for name in ("calendar", "escalate_to")}
     plain = {name: value for name, value in said.items() if name not in ("approvers", *rows)}
     return StepSpec(
         approvers=tuple(

@@ -59,7 +59,7 @@ class ApprovalBrief(Answer):
     record = serializers.CharField(help_text="Its reference.")
     title = serializers.CharField()
     purpose = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # a name of ours, not the field's
     state = serializers.ChoiceField(choices=State.choices)
     asked_by = Named(allow_null=True)
     asked_at = serializers.DateTimeField()
@@ -71,7 +71,7 @@ class ApprovalBrief(Answer):
 
 
 class DecisionFactShape(Answer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # a name of ours, not the field's
     value = serializers.CharField(allow_blank=True)
 
 

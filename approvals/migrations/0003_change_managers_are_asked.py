@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('approvals', '0002_mails_are_tried_again'),
+        ("approvals", "0002_mails_are_tried_again"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='stepapprover',
-            name='role',
-            field=models.CharField(blank=True, choices=[('requester', 'Requester'), ('organization_manager', 'Organization manager'), ('technician', 'Service desk agent'), ('team_lead', 'Team lead'), ('service_manager', 'Service level manager'), ('change_manager', 'Change manager'), ('auditor', 'Auditor'), ('user_manager', 'User manager'), ('administrator', 'Administrator')], max_length=30),
+            model_name="stepapprover",
+            name="role",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("requester", "Requester"),
+                    ("organization_manager", "Organization manager"),
+                    ("technician", "Service desk agent"),
+                    ("team_lead", "Team lead"),
+                    ("service_manager", "Service level manager"),
+                    ("change_manager", "Change manager"),
+                    ("auditor", "Auditor"),
+                    ("user_manager", "User manager"),
+                    ("administrator", "Administrator"),
+                ],
+                max_length=30,
+            ),
         ),
     ]

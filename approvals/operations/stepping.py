@@ -165,7 +165,7 @@ def mend(step: Step, *, at: datetime) -> int:
         seat.acting, seat.handover, seat.handed_over_at = stand_in, str(how or ""), at
         seat.handed_over_by, seat.handover_reason = None, ""
         seat.save(update_fields=["acting", "handover", "handed_over_at", "handed_over_by", "handover_reason"])
-        taken.add(seat.acting_id)
+        taken |= {stand_in.pk} if stand_in else set()
         changed += 1
         write_down(
             "seat_moved" if stand_in else "seat_vacant",
