@@ -20,6 +20,7 @@ urlpatterns = [
     path("incidents/", include("incidents.api.urls")),
     path("changes/", include("changes.api.urls")),
     path("change-models/", include("changes.api.model_urls")),
+    path("", include("problems.finding.api.urls")),
     path("", include("knowledge.api.urls")),
     path("records/", records.Records.as_view()),
     path("me/", people.Myself.as_view()),

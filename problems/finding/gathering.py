@@ -83,7 +83,8 @@ def window_of(at: datetime, *, days: int = DAYS, is_sample: bool = False) -> Win
     """
     The days before `at`; fewer when more than 100,000 incidents fall into them, so that work and memory are bounded.
 
-    Where nothing was reported in these days, those before the latest report: a log of last year is worth a look too.
+    They begin with the first report, or the first weeks of an installation would see everything rise. Where nothing
+    was reported in these days, those before the latest report: a log of last year is worth a look too.
     """
     everything = incidents().filter(opened_at__lt=at, is_sample=is_sample).order_by("-opened_at", "-pk")
     latest = everything.values_list("opened_at", flat=True).first()
@@ -92,7 +93,8 @@ def window_of(at: datetime, *, days: int = DAYS, is_sample: bool = False) -> Win
     window = Window(at - timedelta(days=days), at)
     newest = everything.filter(opened_at__gte=window.at_from).values_list("opened_at", flat=True)
     over = newest[MOST_INCIDENTS : MOST_INCIDENTS + 1]
-    return Window(max([window.at_from, *(moment + timedelta(microseconds=1) for moment in over)]), at)
+    first = newest.reverse()[:1]
+    return Window(max([window.at_from, *first, *(moment + timedelta(microseconds=1) for moment in over)]), at)
 
 
 def incidents() -> Any:

@@ -168,6 +168,17 @@ def test_halves_are_split_at_the_middle_of_the_days(similar: Any) -> None:
     assert (cluster.earlier_count, cluster.later_count, cluster.trend) == (2, 5, Trend.RISING)
 
 
+def test_the_days_begin_with_the_first_report(similar: Any) -> None:
+    similar(3, at=NOW - timedelta(days=20))
+    similar(3, at=NOW - timedelta(days=2))
+
+    run = runs.find(at=NOW)
+
+    assert run is not None
+    assert run.counted_from == NOW - timedelta(days=20)
+    assert Cluster.objects.get().trend == Trend.STEADY
+
+
 def test_a_link_made_meanwhile_takes_the_incident_out_next_time(found: Any, house: Any) -> None:
     from incidents.models import Incident
     from problems import operations as problem_operations

@@ -1,0 +1,1 @@
+"""What is found among the incidents, over REST."""
