@@ -22,15 +22,12 @@ class ChangesConfig(AppConfig):
         notices.register()
         if purposes.find(PURPOSE.name) is None:
             purposes.register(PURPOSE)
-        post_migrate.connect(_ship_rules, sender=self, dispatch_uid="changes.rules")
+        post_migrate.connect(_ship_questions, sender=self, dispatch_uid="changes.questions")
 
 
-def _ship_rules(**_kwargs: object) -> None:
-    """Every installation has the risk questionnaire and the approval policies by risk, from its first migration on."""
+def _ship_questions(**_kwargs: object) -> None:
+    """Every installation has the risk questionnaire, from its first migration on."""
     # The models are loaded by now.
-    from django.utils.timezone import now
-
-    from .defaults import ensure_policies, ensure_questions
+    from .defaults import ensure_questions
 
     ensure_questions()
-    ensure_policies(at=now())

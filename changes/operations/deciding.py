@@ -19,6 +19,7 @@ from records.events import EventKind
 from ..enums import State
 from ..models import Change
 from ..queries.facts import AUTHORIZE
+from .asking import ask
 from .scheduling import book, one_at_a_time, release
 
 
@@ -46,7 +47,7 @@ def assess(*, change: Change, by: Any, at: datetime, version: int | None = None)
     :raises Refused: nobody could decide by the policies in force.
     """
     assessed: Change = transitions.apply(record=change, name="assess", by=by, at=at, version=version)
-    approvals.start(record=assessed, purpose=AUTHORIZE, by=by, at=at)
+    ask(change=assessed, by=by, at=at)
     return Change.objects.get(pk=assessed.pk)
 
 
@@ -65,7 +66,7 @@ def authorize(*, change: Change, by: Any, at: datetime, version: int | None = No
     book(scheduled)
     if by is not None and approval_queries.open_one(scheduled, AUTHORIZE) is None:
         try:
-            approvals.start(record=scheduled, purpose=AUTHORIZE, by=by, at=at)
+            ask(change=scheduled, by=by, at=at)
         except UnableToStart as refused:
             changing.write_down(
                 scheduled, kind=EventKind.EDITED, action="change.board_missed", by=by, at=at, reason=str(refused)
@@ -90,7 +91,7 @@ def ask_board(*, change: Change, by: Any, at: datetime) -> Change:
         )
     if approval_queries.open_one(locked, AUTHORIZE) or approval_queries.standing(locked, AUTHORIZE):
         raise Refused.because("asked", _("The board has been asked already. Look at the approvals."))
-    approvals.start(record=locked, purpose=AUTHORIZE, by=by, at=at)
+    ask(change=locked, by=by, at=at)
     return Change.objects.get(pk=locked.pk)
 
 

@@ -16,6 +16,7 @@ from ..enums import State
 from ..models import Booking, Change
 from ..queries.conflicts import Reason, conflicts
 from ..queries.facts import AUTHORIZE
+from .asking import ask
 
 SCHEDULING = 0x5C4ED
 
@@ -102,5 +103,5 @@ def reschedule(
         book(moved)
         return moved
     release(moved)
-    approvals.start(record=moved, purpose=AUTHORIZE, by=by, at=at)
+    ask(change=moved, by=by, at=at)
     return Change.objects.get(pk=moved.pk)

@@ -324,7 +324,7 @@ def test_a_role_taken_on_the_page_is_logged(as_ada, house):
 
 
 def test_making_somebody_administrator_opens_the_set_up_pages_to_them(as_ada, house, client):
-    as_ada.post(address(house.ines), person_form(house.ines, **{"role_grants-1-role": Role.ADMINISTRATOR}))
+    as_ada.post(address(house.ines), person_form(house.ines, **{"role_grants-2-role": Role.ADMINISTRATOR}))
 
     client.force_login(User.objects.get(pk=house.ines.pk))
 
