@@ -137,7 +137,8 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
     )
     record_operations.add_watcher(user=house.max, **said)
     item, other_item = (ConfigurationItem.objects.create(name=name, service=vpn) for name in ("vpn-gw-2", "esx-3"))
-    relation = ItemRelation.objects.create(source=item, target=other_item, type=RelationType.objects.get(slug="runs_on"))
+    runs_on = RelationType.objects.get(slug="runs_on")
+    relation = ItemRelation.objects.create(source=item, target=other_item, type=runs_on)
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
     return SimpleNamespace(
