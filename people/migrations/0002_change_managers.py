@@ -4,15 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='rolegrant',
-            name='role',
-            field=models.CharField(choices=[('organization_manager', 'Organization manager'), ('technician', 'Service desk agent'), ('team_lead', 'Team lead'), ('service_manager', 'Service level manager'), ('change_manager', 'Change manager'), ('auditor', 'Auditor'), ('user_manager', 'User manager'), ('administrator', 'Administrator')], max_length=30, verbose_name='role'),
+            model_name="rolegrant",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("organization_manager", "Organization manager"),
+                    ("technician", "Service desk agent"),
+                    ("team_lead", "Team lead"),
+                    ("service_manager", "Service level manager"),
+                    ("change_manager", "Change manager"),
+                    ("auditor", "Auditor"),
+                    ("user_manager", "User manager"),
+                    ("administrator", "Administrator"),
+                ],
+                max_length=30,
+                verbose_name="role",
+            ),
         ),
     ]

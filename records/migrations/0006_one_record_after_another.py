@@ -4,15 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0005_what_was_seen_and_skipped'),
+        ("records", "0005_what_was_seen_and_skipped"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='link',
-            name='kind',
-            field=models.CharField(choices=[('duplicate_of', 'duplicate of'), ('child_of', 'part of'), ('caused_by', 'caused by'), ('fixed_by', 'fixed by'), ('answered_with', 'answered with'), ('raised_from', 'raised from'), ('needs', 'comes after'), ('related_to', 'related to')], max_length=20, verbose_name='link'),
+            model_name="link",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("duplicate_of", "duplicate of"),
+                    ("child_of", "part of"),
+                    ("caused_by", "caused by"),
+                    ("fixed_by", "fixed by"),
+                    ("answered_with", "answered with"),
+                    ("raised_from", "raised from"),
+                    ("needs", "comes after"),
+                    ("related_to", "related to"),
+                ],
+                max_length=20,
+                verbose_name="link",
+            ),
         ),
     ]

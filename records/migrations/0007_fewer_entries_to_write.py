@@ -6,31 +6,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_change_managers'),
-        ('records', '0006_one_record_after_another'),
-        ('services', '0005_sample_items_may_go'),
+        ("people", "0002_change_managers"),
+        ("records", "0006_one_record_after_another"),
+        ("services", "0005_sample_items_may_go"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='record',
-            name='item',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='services.configurationitem', verbose_name='configuration item'),
+            model_name="record",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to="services.configurationitem",
+                verbose_name="configuration item",
+            ),
         ),
         migrations.AlterField(
-            model_name='record',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_index=False, help_text='stays through escalations; the assignee changes', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records_owned', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
+            model_name="record",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                help_text="stays through escalations; the assignee changes",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records_owned",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('item__isnull', False)), fields=['item'], name='records_item'),
+            model_name="record",
+            index=models.Index(condition=models.Q(("item__isnull", False)), fields=["item"], name="records_item"),
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(condition=models.Q(('owner__isnull', False)), fields=['owner'], name='records_owner'),
+            model_name="record",
+            index=models.Index(condition=models.Q(("owner__isnull", False)), fields=["owner"], name="records_owner"),
         ),
     ]
