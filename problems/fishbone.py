@@ -5,8 +5,8 @@ from typing import Any
 
 from .queries.tree import Node
 
-WIDTH, SPINE_X, HEAD = 960, 24, 190
-BONE, ROW, TOP = 44, 20, 30
+WIDTH, SPINE_X, HEAD = 960, 24, 200
+BONE, ROW, TOP = 30, 20, 30
 SHOWN, LONGEST = 5, 34
 
 
@@ -52,7 +52,8 @@ def draw(title: str, groups: list[tuple[Any, list[Node]]]) -> Fishbone | None:
     if not groups:
         return None
     pairs = (len(groups) + 1) // 2
-    reach = TOP + SHOWN * ROW + BONE
+    rows = min(SHOWN, max(len(nodes) for _label, nodes in groups))
+    reach = TOP + rows * ROW + BONE
     spine_y = float(reach)
     step = (WIDTH - HEAD - SPINE_X) / pairs
     bones = []
@@ -95,7 +96,7 @@ def draw(title: str, groups: list[tuple[Any, list[Node]]]) -> Fishbone | None:
         spine_y=spine_y,
         spine_to=WIDTH - HEAD + 4,
         head_x=WIDTH - HEAD + 8,
-        title=_short(title, 26),
+        title=_short(title, 22),
         bones=bones,
     )
 

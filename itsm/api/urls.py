@@ -18,6 +18,8 @@ urlpatterns = [
     path("schema/", public(Schema.as_view()), name="schema"),
     path("docs/", public(Docs.as_view()), name="docs"),
     path("incidents/", include("incidents.api.urls")),
+    path("problems/", include("problems.api.urls")),
+    path("known-errors/", include("problems.api.known_error_urls")),
     path("changes/", include("changes.api.urls")),
     path("change-models/", include("changes.api.model_urls")),
     path("", include("problems.finding.api.urls")),

@@ -37,6 +37,15 @@ def listed(viewer: Any, *, text: str = "", everything: bool = False) -> Any:
     return rows.filter(wanted).with_counts().order_by("-rank", "-alike", "-pk")
 
 
+def found(viewer: Any, *, text: str = "") -> Any:
+    """Published known errors that the viewer may see and that hold the words, in no order: for lists by key."""
+    rows = KnownError.objects.visible_to(viewer).published()
+    text = text.replace("\x00", "").strip()
+    if not text:
+        return rows
+    return rows.filter(vector=SearchQuery(text, config="simple", search_type="websearch"))
+
+
 def waiting_for(known: KnownError, viewer: Any) -> Any:
     """Open incidents that the problem causes, as far as the viewer may see them."""
     rows = practices.of("incident").model.objects.visible_to(viewer).exclude(phase=Phase.DONE)

@@ -1,8 +1,9 @@
 """
 Which known errors fit what is being typed or worked on.
 
-Candidates come from indexes (words, trigrams of the title, items), a hundred or two at most; only they are compared in
-full. So the cost follows neither the number of records nor, much, that of known errors.
+Candidates come from indexes, a hundred or two at most: those that share a word or the item, and those whose title looks
+alike where hardly any shares a word, which is what typing errors do. Only they are compared in full, so that the cost
+follows neither the number of records nor, much, that of known errors.
 """
 
 import re
@@ -21,6 +22,7 @@ SHOWN = 3
 FITS = 0.32
 SHORTEST_TITLE = 4
 MOST_WORDS = 10
+ENOUGH_WORDS = 12
 _WORD = re.compile(r"[^\W_]{3,}")
 
 # Text counts most; the same item nearly as much as words that agree half; the service alone is not enough.
@@ -31,7 +33,7 @@ _CANDIDATES = """
         ORDER BY ts_rank(vector, %(query)s::tsquery) DESC LIMIT 60
     ), typed AS (
         SELECT problem_id FROM problems_knownerror
-        WHERE withdrawn_at IS NULL AND title %% %(title)s
+        WHERE (SELECT count(*) FROM words) < %(enough)s AND withdrawn_at IS NULL AND title %% %(title)s
         ORDER BY similarity(title, %(title)s) DESC LIMIT 60
     ), found AS (
         SELECT problem_id FROM words UNION SELECT problem_id FROM typed
@@ -97,7 +99,7 @@ def beside(viewer: Any, record: Any, *, limit: int = SHOWN) -> list[Suggestion]:
 
 
 def _scored(title: str, service_id: int | None, item_id: int | None) -> dict[int, tuple[float, str]]:
-    said = {"title": title, "service": service_id, "item": item_id, "query": _any_word(title)}
+    said = {"title": title, "service": service_id, "item": item_id, "query": _any_word(title), "enough": ENOUGH_WORDS}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, said)
         rows = cursor.fetchall()

@@ -50,10 +50,12 @@ def _finish(siblings: list[Node], depth: int) -> None:
 
 
 def by_group(tops: list[Node]) -> list[tuple[Any, list[Node]]]:
-    """The causes of the upper two levels by their group, for the fishbone; the groups that hold any, in order."""
+    """The causes that have a group, by it, for the fishbone; the groups that hold any, in order."""
     found: dict[str, list[Node]] = {value: [] for value in CauseGroup.values}
-    for top in tops:
-        for node in (top, *top.children):
-            if node.cause.group:
-                found[node.cause.group].append(node)
+    left = list(reversed(tops))
+    while left:
+        node = left.pop()
+        left += reversed(node.children)
+        if node.cause.group:
+            found[node.cause.group].append(node)
     return [(CauseGroup(value).label, nodes) for value, nodes in found.items() if nodes]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from people.access import Access
 from people.doors import requires
+from records.enums import REVERSE_LABELS, LinkKind
 from records.models import Record
 from records.rendering import render as render_text
 from records.views.base import act_and_return, see_other
@@ -23,6 +24,7 @@ from ..forms import FIELDS
 from ..models import KnownError, Problem, RecurrenceMatch
 from ..queries.impact import impact_of
 
+CAUSED_SHOWN = 5
 TABS = {
     "overview": gettext_lazy("Overview"),
     "analysis": gettext_lazy("Analysis"),
@@ -62,6 +64,13 @@ class ProblemPage(RecordPage):
         """The owner stands among the facts that can be edited, once."""
         found = super().rows(record, can_edit=can_edit)
         return [row for row in found if row["name"] != "owner" or "edit_url" in row]
+
+    def context(self, request: HttpRequest, record: Problem) -> dict[str, Any]:
+        """Of many incidents only some stand among the links; the figures beside them open all."""
+        found = super().context(request, record)
+        caused = [each for each in found["links"] if each.label == REVERSE_LABELS[LinkKind.CAUSED_BY]]
+        dropped = {each.key for each in caused[:-CAUSED_SHOWN]}
+        return found | {"links": [each for each in found["links"] if each.key not in dropped]}
 
     def more(self, request: HttpRequest, record: Problem, *, access: Access, at: datetime) -> Mapping[str, Any]:
         known_error = record.get_known_error()

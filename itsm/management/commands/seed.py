@@ -14,6 +14,7 @@ from itsm.sample.articles import Shelf
 from itsm.sample.cast import assemble
 from itsm.sample.changes import Planner
 from itsm.sample.estate import furnish
+from itsm.sample.problems import Casebook
 from itsm.sample.removal import remove
 from itsm.sample.story import TICKETS, Story
 from measurement.rebuild import rebuild_all
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             cast = assemble(password=password, at=moment)
             furnish(cast, at=moment)
             told = Story(cast, at=moment).tell(options["tickets"])
+            Casebook(cast, at=moment).tell()
             Shelf(cast, at=moment).tell()
             Planner(cast, at=moment).tell()
             sweep(moment)
