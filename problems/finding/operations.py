@@ -155,7 +155,9 @@ def _decide(cluster: Cluster, state: ClusterState, *, by: Any, at: datetime) -> 
     cluster.state, cluster.decided_by, cluster.decided_at = state, by, at
     cluster.decided_count = cluster.member_count
     if state == ClusterState.ACCEPTED:
+        # What is linked is the problem's from now on; the few left over are counted by the next look.
         cluster.member_count = cluster.members.count()
+        cluster.lost_minutes = cluster.earlier_count = cluster.later_count = 0
 
 
 def _log(action: str, cluster: Cluster, *, by: Any, at: datetime, why: str = "", **data: Any) -> None:

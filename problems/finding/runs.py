@@ -115,7 +115,7 @@ def _fade(cluster: Cluster, *, at: datetime, since: datetime) -> None:
         return
     if cluster.is_proposed:
         cluster.state = ClusterState.ACCEPTED if cluster.problem_id else ClusterState.DISMISSED
-    cluster.member_count = cluster.earlier_count = cluster.later_count = 0
+    cluster.member_count = cluster.lost_minutes = cluster.earlier_count = cluster.later_count = 0
     cluster.counted_at = at
     cluster.save()
 

@@ -36,6 +36,7 @@ def test_accepting_opens_a_problem_with_the_incidents_it_causes(found: Cluster, 
     assert Problem.objects.get().origin == "trend"
     assert linked_to(problem) == incidents
     found.refresh_from_db()
+    assert found.lost_minutes == 0
     assert (found.state, found.problem_id, found.decided_by, found.decided_count, found.member_count) == (
         ClusterState.ACCEPTED, problem.pk, house.aisha, 5, 0,
     )  # fmt: skip
