@@ -17,6 +17,7 @@ TARGET_MS = 50
 ASKED = 400
 BATCH = 50_000
 CLOSED = {"kind": "incident", "state": "closed", "phase": "done"}
+OPEN = {"kind": "incident", "state": "new", "phase": "open"}
 KNOWN = {"kind": "problem", "state": "known_error", "phase": "open"}
 
 
@@ -62,7 +63,7 @@ def _ask(house: Any) -> list[tuple[str, list[float], str]]:
 
     draw = random.Random(9)
     found = []
-    keys = list(Incident.objects.order_by("-pk").values_list("pk", flat=True)[:ASKED])
+    keys = list(Incident.objects.filter(phase="open").order_by("-pk").values_list("pk", flat=True)[:ASKED])
     for name in ("typed", "beside"):
         took: list[tuple[float, str]] = []
         for number in range(ASKED):
@@ -102,6 +103,7 @@ def _fill(house: Any, records: int, known: int, at: datetime) -> None:
     while left > 0:
         _rows(house, Incident, same=CLOSED, count=min(left, BATCH), at=at)
         left -= BATCH
+    _rows(house, Incident, same=OPEN, count=ASKED, at=at)
     _known(house, known, at)
 
 

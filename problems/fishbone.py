@@ -7,7 +7,7 @@ from .queries.tree import Node
 
 WIDTH, SPINE_X, HEAD = 960, 24, 200
 BONE, ROW, TOP = 30, 20, 30
-SHOWN, LONGEST = 5, 34
+SHOWN, LONGEST, LETTER = 5, 40, 6.8
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ def draw(title: str, groups: list[tuple[Any, list[Node]]]) -> Fishbone | None:
     reach = TOP + rows * ROW + BONE
     spine_y = float(reach)
     step = (WIDTH - HEAD - SPINE_X) / pairs
+    # Left of a bone there is room up to the one before it; the first one has the least.
+    longest = min(LONGEST, int(step * 0.7 / LETTER))
     bones = []
     for number, (label, nodes) in enumerate(groups):
         is_above = number % 2 == 0
@@ -72,7 +74,7 @@ def draw(title: str, groups: list[tuple[Any, list[Node]]]) -> Fishbone | None:
                 Twig(
                     x=round(x + (to_x - x) * share - 8, 1),
                     y=twig_y,
-                    text=_short(node.cause.text),
+                    text=_short(node.cause.text, longest - 4 * node.cause.is_root),
                     full=node.cause.text,
                     is_disproved=node.cause.is_disproved,
                     is_root=node.cause.is_root,
@@ -101,5 +103,5 @@ def draw(title: str, groups: list[tuple[Any, list[Node]]]) -> Fishbone | None:
     )
 
 
-def _short(text: str, longest: int = LONGEST) -> str:
+def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -106,7 +106,10 @@ class Casebook:
         first = self._incidents(VPN, before=self._ago(40))[:1]
         for incident in first:
             operations.add_evidence(
-                cause=parents[1], **self._about("jonas", 35), record=incident, note="Dropped when the memory was full."
+                cause=problem.causes.get(text=CAUSES[0][1]),
+                **self._about("jonas", 35),
+                record=incident,
+                note="Dropped when the memory was full.",
             )
         operations.add_event(
             **about, happened_at=self._ago(88), text="Firmware 5.2 was installed on gateway 2 at night."

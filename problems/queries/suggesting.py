@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from records.enums import LinkKind
 from records.models import Link
+from records.rendering import render
 
 from ..models import KnownError, KnownErrorUse
 
@@ -59,6 +61,11 @@ class Suggestion:
     why: str
     use: KnownErrorUse | None = None
     is_linked: bool = False
+
+    @property
+    def workaround(self) -> SafeString:
+        """The workaround as people read it."""
+        return render(self.known_error.workaround)
 
 
 def for_typed(

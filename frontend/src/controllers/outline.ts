@@ -122,7 +122,9 @@ export default class extends Controller<HTMLElement> {
     this.element.replaceWith(fresh);
     const wanted = fresh.querySelector<HTMLInputElement>(focus === "made" && made ? `#cause-${made}` : focus === "made" ? "[data-outline-last]" : focus);
     wanted?.focus();
-    if (goOn && wanted) wanted.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    wanted?.setSelectionRange?.(wanted.value.length, wanted.value.length);
+    // The controller of the fresh outline connects after this turn; before that nobody would hear the key.
+    if (goOn && wanted) window.setTimeout(() => wanted.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true })));
   }
 
   private async complain(answer: Response | null): Promise<void> {
