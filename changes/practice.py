@@ -28,6 +28,7 @@ PRACTICE = Practice(
     phases=PHASES,
     operations=operations,
     facts=ChangeFacts,
+    authorized_states=frozenset({State.SCHEDULED, State.IMPLEMENTING, State.REVIEWING, State.CLOSED}),
     raised_from={"incident": _("Write a change"), "problem": _("Write the change that fixes it")},
 )
 DECIDED_FIELDS = (

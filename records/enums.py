@@ -51,6 +51,7 @@ class LinkKind(TextChoices):
     ANSWERED_WITH = "answered_with", _("answered with")
     RAISED_FROM = "raised_from", _("raised from")
     NEEDS = "needs", _("comes after")
+    RELEASED_IN = "released_in", _("released in")
     RELATED_TO = "related_to", _("related to")
 
 
@@ -62,6 +63,7 @@ REVERSE_LABELS = {
     LinkKind.ANSWERED_WITH: _("answered"),
     LinkKind.RAISED_FROM: _("gave rise to"),
     LinkKind.NEEDS: _("comes before"),
+    LinkKind.RELEASED_IN: _("releases"),
     LinkKind.RELATED_TO: _("related to"),
 }
 

@@ -47,6 +47,10 @@ class Practice:
     :param sends: name -> what may follow a public reply.
     :param raised_from: kinds of records from which one of this kind is raised, with the words of the act ("Open a
         problem"). Its address is `/<slug>/new/?from=INC-1042`.
+    :param authorized_states: states in which one may be carried out, or has been; empty where nobody authorizes them.
+    :param gathers: kinds of records that one of this kind is made of: those are linked as released in it.
+    :param refuse_link: (record, other, kind of link): why this record takes or gives up no such link now; None when it
+        does. Asked of both ends, with both locked.
     :param has_portal_page: requesters follow theirs in the portal; other kinds don't exist for them.
     """
 
@@ -64,6 +68,9 @@ class Practice:
     resumes_on_reply: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, Send] = field(default_factory=dict)
     raised_from: Mapping[str, Any] = field(default_factory=dict)
+    authorized_states: frozenset[str] = frozenset()
+    gathers: frozenset[str] = frozenset()
+    refuse_link: Callable[[Any, Any, str], Any] | None = None
     has_portal_page: bool = False
 
     def state_label(self, state: str) -> Any:
@@ -101,6 +108,11 @@ def all_practices() -> list[Practice]:
 def inner_kinds() -> list[str]:
     """Kinds of records that don't exist for requesters."""
     return [practice.kind for practice in _PRACTICES.values() if not practice.has_portal_page]
+
+
+def is_gathered(kind: str) -> bool:
+    """Whether records of some kind are made of records of this kind."""
+    return any(kind in practice.gathers for practice in _PRACTICES.values())
 
 
 def raised_from(kind: str, access: Access) -> list[tuple[Any, str]]:

@@ -28,7 +28,7 @@ def link(*, record: Any, to: Any, kind: str, by: Any, at: datetime) -> Link:
     Say that `record` is <kind> `to`. Both get a log entry.
 
     :raises NotAllowed: the person may not link one of the two.
-    :raises Refused: to itself, twice, a second parent or original, or in a circle.
+    :raises Refused: to itself, twice, a second parent or original, in a circle, or one of the two takes no such link.
     """
     first, second = sorted((record, to), key=lambda each: each.pk)
     locked = {each.pk: changing.lock(each) for each in ([first] if first.pk == second.pk else [first, second])}
@@ -51,6 +51,7 @@ def link(*, record: Any, to: Any, kind: str, by: Any, at: datetime) -> Link:
             % {"reference": source.reference, "kind": kind.label},
             field="to",
         )
+    _refuse_unfit(source, target, kind)
     if kind != LinkKind.RELATED_TO:
         _refuse_circle(sources=[source], target=target, kind=kind)
     made = Link.objects.create(from_record_id=source.pk, to_record_id=target.pk, kind=kind, by=by, at=at)
@@ -79,8 +80,8 @@ def link_many(*, records: Iterable[Any], to: Any, kind: str, by: Any, at: dateti
     :raises NotAllowed: the person may not link one of them. :raises Refused: to itself, or in a circle.
     """
     kind = LinkKind(kind)
-    if kind in ONLY_ONE:
-        raise ValueError(f"a record has only one link of the kind {kind}")
+    if kind in ONLY_ONE or kind == LinkKind.RELEASED_IN:
+        raise ValueError(f"links of the kind {kind} are made one by one")
     linked = Link.objects.filter(to_record=to.pk, kind=kind).values_list("from_record_id", flat=True)
     keys = {each.pk for each in records} - set(linked)
     rows = {row.pk: row for row in Record.objects.select_for_update().filter(pk__in=[*keys, to.pk]).order_by("pk")}
@@ -127,6 +128,22 @@ def _itself(record: Any) -> Refused:
     )
 
 
+def _refuse_unfit(source: Any, target: Any, kind: LinkKind) -> None:
+    """What the two practices say about such a link."""
+    if kind == LinkKind.RELEASED_IN and source.kind not in target.practice.gathers:
+        raise Refused.because(
+            "unfit",
+            _("%(reference)s does not release %(kind)s. Choose another kind of link.")
+            % {"reference": target.reference, "kind": source.practice.label_plural},
+            field="to",
+        )
+    for each, other in ((source, target), (target, source)):
+        refuse = each.practice.refuse_link
+        refusal = refuse(each, other, kind) if refuse is not None else None
+        if refusal is not None:
+            raise Refused.all_of([refusal])
+
+
 def _refuse_circle(*, sources: Iterable[Any], target: Any, kind: LinkKind) -> None:
     """Follow the links of this kind from the target; meeting a source would close a circle."""
     by_key = {each.pk: each for each in sources}
@@ -151,12 +168,17 @@ def _refuse_circle(*, sources: Iterable[Any], target: Any, kind: LinkKind) -> No
 
 @transaction.atomic
 def unlink(*, link: Link, by: Any, at: datetime) -> None:
-    """Remove a link; both records keep a log entry that it was there. :raises NotAllowed: not on both records."""
+    """
+    Remove a link; both records keep a log entry that it was there.
+
+    :raises NotAllowed: not on both records. :raises Refused: one of the two does not give it up now.
+    """
     source, target = link.from_record, link.to_record
     first, second = sorted((source, target), key=lambda each: each.pk)
     locked = [changing.lock(first), changing.lock(second)]
     for each in locked:
         require(by, "record.link", each)
+    _refuse_unfit(*sorted(locked, key=lambda each: each.pk != link.from_record_id), LinkKind(link.kind))
     for each, other in (locked, reversed(locked)):
         changing.save(each, (), at)
         changing.write_down(

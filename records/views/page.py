@@ -158,7 +158,9 @@ class RecordPage(View):
             "held_html": render_text(held.text) if held else "",
             "open_of_requester": page.open_of_requester(user, record),
             "links": page.links_of(hanging.links),
-            "link_kinds": LinkKind.choices,
+            "link_kinds": [
+                each for each in LinkKind.choices if each[0] != LinkKind.RELEASED_IN or practices.is_gathered(self.kind)
+            ],
             "tasks": page.tasks_of(hanging.tasks),
             "outside": page.outside_of(hanging.outside),
             "watchers": hanging.watchers,
