@@ -41,16 +41,20 @@ def declare(act: str, said: Any) -> None:
     Say how an act of a practice reads; called from its app's `ready`.
 
     :param act: the last part of the logged action, or all of it (`approval.asked`).
-    :param said: may name values of the entry's data: `%(text)s`.
+    :param said: may name values of the entry's data: `%(text)s`; `%(other)s` is the record whose number and reference
+        are the values `other` and `other_label`.
     """
     _DECLARED[act] = said
 
 
-def sentence(entry: Entry, *, record: Any, names: Mapping[tuple[type, int], str]) -> SafeString:
+def sentence(
+    entry: Entry, *, record: Any, names: Mapping[tuple[type, int], str], titles: Mapping[int, str] | None = None
+) -> SafeString:
     """
     What one log entry says, as safe HTML.
 
     :param names: of what keys in the changes point at, from `timeline.names_of`.
+    :param titles: of other records that the reader may see, by number; every other one is named by reference alone.
     """
     kind, _dot, act = entry.action.rpartition(".")
     data = entry.data
@@ -62,13 +66,13 @@ def sentence(entry: Entry, *, record: Any, names: Mapping[tuple[type, int], str]
     elif act in TASKS:
         said = SafeString(TASKS[act] % {"title": format_html("<bdi>“{}”</bdi>", data.get("title", ""))})
     elif act in ("linked", "unlinked"):
-        said = _link(act, data)
+        said = _link(act, data, titles or {})
     elif act in ("watched", "unwatched"):
         said = _watching(act, entry)
     elif act == "attached":
         said = _file(entry, record)
     elif entry.action in _DECLARED or act in _DECLARED:
-        said = _declared(entry.action if entry.action in _DECLARED else act, data)
+        said = _declared(entry.action if entry.action in _DECLARED else act, data, titles or {})
     else:
         said = PLAIN.get(act) or _("did “%(act)s”") % {"act": entry.action}
     parts: list[str] = [format_html("{}", said)]
@@ -91,11 +95,26 @@ def _clock(act: str, data: Mapping[str, Any]) -> str:
     return said % {"clock": clock}
 
 
-def _link(act: str, data: Mapping[str, Any]) -> SafeString:
+def without_title(data: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry's data without the title of the other record, which entries of earlier versions hold."""
+    if "other_label" not in data:
+        return dict(data)
+    return {**data, "other_label": str(data["other_label"]).partition(" ")[0]}
+
+
+def _other(data: Mapping[str, Any], titles: Mapping[int, str]) -> SafeString:
+    """The other record of an act: its reference as a link, and its title for those who may see it."""
+    number = data["other"]
+    link = format_html('<a href="/r/{}/">{}</a>', number, without_title(data).get("other_label") or number)
+    title = titles.get(number)
+    return format_html("{} <bdi>{}</bdi>", link, title) if title else link
+
+
+def _link(act: str, data: Mapping[str, Any], titles: Mapping[int, str]) -> SafeString:
     kind = LinkKind(data["link"])
     label = kind.label if data.get("is_source", True) else REVERSE_LABELS[kind]
     said = _("linked this") if act == "linked" else _("removed a link")
-    return format_html('{}: {} <a href="/r/{}/">{}</a>', said, label, data["other"], data.get("other_label", ""))
+    return format_html("{}: {} {}", said, label, _other(data, titles))
 
 
 def _watching(act: str, entry: Entry) -> SafeString:
@@ -112,8 +131,10 @@ class _Values(dict[str, str]):
         return ""
 
 
-def _declared(act: str, data: Mapping[str, Any]) -> SafeString:
+def _declared(act: str, data: Mapping[str, Any], titles: Mapping[int, str]) -> SafeString:
     values = _Values({name: format_html("<bdi>“{}”</bdi>", value) for name, value in data.items()})
+    if "other" in data:
+        values["other"] = _other(data, titles)
     return SafeString(escape(str(_DECLARED[act])) % values)
 
 

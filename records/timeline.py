@@ -1,6 +1,6 @@
 """The story of a record as one ordered stream: public replies, work notes, and what was done in between."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -95,7 +95,13 @@ def _named_in_changes(entries: Iterable[Entry]) -> dict[Any, set[int]]:
 
 
 def of_staff(
-    record: Any, *, files: Sequence[Attachment], viewer: Any, show: str = ALL, everything: bool = False
+    record: Any,
+    *,
+    files: Sequence[Attachment],
+    viewer: Any,
+    titles: Mapping[int, str] | None = None,
+    show: str = ALL,
+    everything: bool = False,
 ) -> Timeline:
     """
     Everything on the record, for people who may read its work notes; three statements.
@@ -103,6 +109,7 @@ def of_staff(
     What the record points at is read along with the names in its story.
 
     :param files: the attachments of the record, looked up by the caller.
+    :param titles: of other records that the viewer may see, by number.
     :param everything: not only the latest 200 of each stream.
     """
     limit = None if everything else SHOWN_AT_MOST
@@ -121,7 +128,7 @@ def of_staff(
             at=entry.at,
             key=entry.pk,
             author=entry.actor,
-            html=sentences.sentence(entry, record=record, names=names),
+            html=sentences.sentence(entry, record=record, names=names, titles=titles),
         )
         for entry in told
     ]

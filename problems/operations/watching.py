@@ -25,7 +25,7 @@ def note_match(*, problem: Problem, incident: Any, likeness: Likeness, at: datet
 
     Safe to run twice: what was noted, confirmed or explained stays so. None where the problem is no longer watched.
     """
-    locked: Problem = changing.lock(problem)
+    locked: Problem = changing.lock_all(problem, incident)[0]
     if locked.state != State.VERIFYING or locked.fixed_at is None or incident.opened_at < locked.fixed_at:
         return None
     match, is_new = RecurrenceMatch.objects.get_or_create(
@@ -54,7 +54,7 @@ def note_match(*, problem: Problem, incident: Any, likeness: Likeness, at: datet
             action="problem.match_found",
             by=None,
             at=at,
-            data={"other": incident.pk, "text": incident.title, **likeness.evidence},
+            data={"other": incident.pk, "other_label": incident.reference, **likeness.evidence},
         )
     return match
 
@@ -86,6 +86,6 @@ def explain_match(*, match: RecurrenceMatch, by: Any, at: datetime, explanation:
         by=by,
         at=at,
         reason=words,
-        data={"other": fresh.incident_id},
+        data={"other": fresh.incident_id, "other_label": fresh.incident.reference},
     )
     return fresh

@@ -142,5 +142,6 @@ def _log(record: Any, act: str, known: KnownError, *, by: Any, at: datetime) -> 
         action=f"{record.kind}.{act}",
         by=by,
         at=at,
-        data={"known_error": known.pk, "reference": known.reference, "text": known.title},
+        # Without the title: who reads the ticket may not always read the known error.
+        data={"known_error": known.pk, "reference": known.reference},
     )

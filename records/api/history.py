@@ -11,6 +11,7 @@ from common.api.filters import PageQuery
 from common.api.paging import Sort, listing, listing_of, page
 
 from .. import practices
+from ..sentences import without_title
 from ..workflow import moves_of
 from .records import RecordDoor
 
@@ -63,7 +64,7 @@ def entry(row: dict[str, Any], *, is_inner: bool) -> dict[str, Any]:
             "on_behalf_of": named(row["on_behalf_of_id"], row["on_behalf_of__name"]),
             "channel": row["channel"],
             "reason": row["reason"],
-            "data": row["data"],
+            "data": without_title(row["data"]),
         }
     return found
 

@@ -25,14 +25,13 @@ ONLY_ONE = (LinkKind.CHILD_OF, LinkKind.DUPLICATE_OF)
 @transaction.atomic
 def link(*, record: Any, to: Any, kind: str, by: Any, at: datetime) -> Link:
     """
-    Say that `record` is <kind> `to`. Both get a log entry.
+    Say that `record` is <kind> `to`. Both get a log entry, which names the other by its reference alone: who reads the
+    one may not always read the other.
 
     :raises NotAllowed: the person may not link one of the two.
     :raises Refused: to itself, twice, a second parent or original, in a circle, or one of the two takes no such link.
     """
-    first, second = sorted((record, to), key=lambda each: each.pk)
-    locked = {each.pk: changing.lock(each) for each in ([first] if first.pk == second.pk else [first, second])}
-    source, target = locked[record.pk], locked[to.pk]
+    source, target = changing.lock_all(record, to)
     require(by, "record.link", source)
     require(by, "record.link", target)
     kind = LinkKind(kind)
@@ -63,7 +62,7 @@ def link(*, record: Any, to: Any, kind: str, by: Any, at: datetime) -> Link:
             action=f"{each.kind}.linked",
             by=by,
             at=at,
-            data={"link": kind, "other": other.pk, "other_label": str(other), "is_source": each is source},
+            data={"link": kind, "other": other.pk, "other_label": other.reference, "is_source": each is source},
         )
     return made
 
@@ -116,7 +115,7 @@ def _entry(record: Any, other: Any, kind: str, *, is_source: bool, by: Any, at: 
         organization_id=record.organization_id,
         by=by,
         at=at,
-        data={"link": kind, "other": other.pk, "other_label": str(other), "is_source": is_source},
+        data={"link": kind, "other": other.pk, "other_label": other.reference, "is_source": is_source},
     )
 
 
@@ -174,8 +173,7 @@ def unlink(*, link: Link, by: Any, at: datetime) -> None:
     :raises NotAllowed: not on both records. :raises Refused: one of the two does not give it up now.
     """
     source, target = link.from_record, link.to_record
-    first, second = sorted((source, target), key=lambda each: each.pk)
-    locked = [changing.lock(first), changing.lock(second)]
+    locked = changing.lock_all(source, target)
     for each in locked:
         require(by, "record.link", each)
     _refuse_unfit(*sorted(locked, key=lambda each: each.pk != link.from_record_id), LinkKind(link.kind))
@@ -190,7 +188,7 @@ def unlink(*, link: Link, by: Any, at: datetime) -> None:
             data={
                 "link": link.kind,
                 "other": other.pk,
-                "other_label": str(other),
+                "other_label": other.reference,
                 "is_source": each.pk == link.from_record_id,
             },
         )

@@ -126,7 +126,14 @@ class RecordPage(View):
             show = timeline.ALL
         hanging = page.hanging_on(user, record)
         files = page.files_of(record, hanging.files)
-        story = timeline.of_staff(record, files=files, viewer=user, show=show, everything="everything" in request.GET)
+        story = timeline.of_staff(
+            record,
+            files=files,
+            viewer=user,
+            titles={row["number"]: row["title"] for row in hanging.links},
+            show=show,
+            everything="everything" in request.GET,
+        )
         drafts = page.drafts_of(hanging.drafts)
         found = offers(record, by=user, at=at)
         others = [row for row in hanging.watchers if row["id"] not in (record.requester_id, user.pk)]
