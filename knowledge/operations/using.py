@@ -33,8 +33,7 @@ def insert(*, article: Article, record: Record, by: Any, at: datetime, way: str)
     """
     if way not in WAYS:
         raise Refused.because("unfit", _("Choose to insert a link, the text, or nothing."), "way")
-    locked = {each.pk: changing.lock(each) for each in sorted((article, record), key=lambda each: each.pk)}
-    source, target = locked[record.pk], locked[article.pk]
+    source, target = changing.lock_all(record, article)
     require(by, "article.use", source)
     if not reading.articles_readable_by(by).shown().filter(pk=target.pk).exists():
         raise Refused.because(

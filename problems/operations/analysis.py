@@ -224,6 +224,7 @@ def add_evidence(*, cause: Cause, by: Any, at: datetime, record: Record, note: s
 
     :raises Refused: named already.
     """
+    changing.lock_all(cause.problem, record)
     locked = analyzed(cause.problem, by=by)
     if CauseEvidence.objects.filter(cause=cause, record_id=record.pk).exists():
         raise Refused.because("twice", _("This record stands there already."), "record")

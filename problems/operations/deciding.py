@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
-from records import transitions
+from records import changing, transitions
 from records.enums import LinkKind
 
 from ..models import Problem
@@ -96,6 +96,8 @@ def cancel(
     :param original: the problem that it duplicates; it gets linked.
     :raises TransitionRefused: somebody investigates it already, or neither original nor reason is given.
     """
+    if original is not None:
+        changing.lock_all(problem, original)
     cancelled = transitions.apply(
         record=problem, name="cancel", by=by, at=at, reason=reason, version=version, original=original
     )

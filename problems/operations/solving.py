@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from records import transitions
+from records import changing, transitions
 from records.enums import LinkKind
 
 from ..models import Problem, RecurrenceMatch
@@ -97,6 +97,8 @@ def fix(
     :param change: gets the link “fixed by”.
     :raises TransitionRefused: wrong state, or neither a change nor a task is there.
     """
+    if change is not None:
+        changing.lock_all(problem, change)
     fixing = transitions.apply(record=problem, name="fix", by=by, at=at, reason=reason, version=version, change=change)
     if change is not None:
         link_if_needed(record=fixing, to=change, kind=LinkKind.FIXED_BY, by=by, at=at)
@@ -134,6 +136,8 @@ def regress(
     :param data: evidence, for the log.
     :raises TransitionRefused: not verifying, or neither an incident nor a reason is given.
     """
+    if incident is not None:
+        changing.lock_all(problem, incident)
     if incident is not None and not reason:
         reason = _("%(reference)s shows it again.") % {"reference": incident.reference}
     regressed = transitions.apply(

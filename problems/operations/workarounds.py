@@ -56,7 +56,7 @@ def send_workaround(
     :raises NotAllowed: :raises Refused: no workaround, a record that is done or got this text, or one that can't be
         resolved now; nothing is sent then.
     """
-    locked = changing.lock(record)
+    locked, _problem = changing.lock_all(record, known_error.problem)
     known = KnownError.objects.select_related("problem").get(pk=known_error.pk)
     given = KnownErrorUse.objects.filter(known_error=known, record_id=locked.pk).first()
     refusal = sending_refusal(known_error=known, record=locked, by=by, resolve=resolve, given=given)
@@ -87,7 +87,7 @@ def note_insertion(*, known_error: KnownError, record: Any, by: Any, at: datetim
 
     :raises NotAllowed: the person may not reply on this record.
     """
-    locked = changing.lock(record)
+    locked, _problem = changing.lock_all(record, known_error.problem)
     require(by, "record.reply", locked)
     link_if_needed(record=locked, to=known_error.problem, kind=LinkKind.CAUSED_BY, by=by, at=at)
     return _note(known_error, locked, use=Use.INSERTED, by=by, at=at)

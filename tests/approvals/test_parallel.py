@@ -1,9 +1,6 @@
 """Several people at the same moment, on real connections: every vote counts once and the step ends once."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from approvals import operations
 from approvals.enums import State
@@ -11,30 +8,9 @@ from approvals.models import Approval, Vote
 from audit.models import Entry
 from incidents import operations as incident_operations
 from tests.conftest import moment
+from tests.parallel import at_once
 
 AT = moment("2026-03-02 11:00")
-
-
-def at_once(*acts):
-    """Run the acts in threads of their own, started together; gives what each raised, None for what went well."""
-    gate = threading.Barrier(len(acts))
-    raised = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            gate.wait()
-            act()
-        except Exception as error:
-            raised[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 @pytest.mark.django_db(transaction=True)
