@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank, TrigramWordSimilarity
-from django.db.models import Case, F, Func, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import CombinedExpression, Value
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -154,16 +154,15 @@ def _newest(documents: QuerySet[Document]) -> list[int]:
     Up to 500 tickets with the words, the newest first.
 
     First among the newest 20,000 tickets, where walking backward from the newest is cheap however common the word is.
-    When that gives too few the word is rare: then the index of words gives all, and the sum in the order keeps the
-    planner from walking the whole table backward in search of them.
+    Only when that gives too few is the word rare, and the index of words asked for the older ones; the sum in the order
+    keeps the planner from walking the whole table backward in search of them.
     """
-    newest = _newest_key()
-    recent = documents.filter(record_id__gt=newest - WINDOW_RECORDS).order_by("-record_id")
-    keys = list(dict.fromkeys(recent.values_list("record_id", flat=True)[: RANKED * 2]))[:RANKED]
-    if len(keys) >= ENOUGH or newest <= WINDOW_RECORDS:
-        return keys
+    edge = _newest_key() - WINDOW_RECORDS
+    recent = documents.filter(record_id__gt=edge).order_by("-record_id").values_list("record_id", flat=True)
     walked = CombinedExpression(F("record_id"), "+", Value(0)).desc()
-    return list(dict.fromkeys(documents.order_by(walked).values_list("record_id", flat=True)[: RANKED * 2]))[:RANKED]
+    older = documents.filter(~Exists(recent[2 * ENOUGH : 2 * ENOUGH + 1]), record_id__lte=edge).order_by(walked)
+    both = recent[: RANKED * 2].union(older.values_list("record_id", flat=True)[: RANKED * 2], all=True)
+    return sorted(set(both), reverse=True)[:RANKED]
 
 
 _known_newest = (0, float("-inf"))
