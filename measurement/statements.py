@@ -17,6 +17,8 @@ ONE_DAY = timedelta(days=1)
 _COLUMN = re.compile(r"(\w+)\.\w+")
 _LITERAL = re.compile(r"-?\d+")
 _RECORDS = "records_record r"
+# A source that begins with a table of its own and joins the record to it.
+_OWN_TABLE = re.compile(r"(\w+) (\w+) JOIN records_record r ON r\.id = \2\.(\w+)\b")
 NEVER = "'-infinity'::date"
 
 
@@ -171,24 +173,32 @@ def days_of_records(families: Iterable[Family]) -> list[tuple[str, list[set[str]
     the families that count on it.
 
     Without the conditions of the events: what an act has just taken out of a day leaves that day to be counted again.
-    Moments of the record itself are read once for all families, wherever these find their rows.
+    Moments of one table are read once for all families, wherever these find their rows.
     """
-    wanted: dict[str, dict[str, set[str]]] = {}
+    wanted: dict[tuple[str, str], dict[str, set[str]]] = {}
     for family in families:
         for event in family.events:
-            source = event.source or family.source
-            if event.moment.startswith("r.") and _RECORDS in source:
-                source = _RECORDS
             day = f"{day_of(event.moment)} + {event.days_later}"
-            wanted.setdefault(source, {}).setdefault(day, set()).add(family.name)
+            place = _table_of(event.moment, event.source or family.source)
+            wanted.setdefault(place, {}).setdefault(day, set()).add(family.name)
     return [
         (
             in_session_zone(
                 f"SELECT DISTINCT touched.position - 1, touched.day FROM {source},"  # noqa: S608 - declared by our code
                 f" unnest(ARRAY[{', '.join(days)}]) WITH ORDINALITY AS touched (day, position)"
-                " WHERE r.id = ANY(%(records)s) AND touched.day IS NOT NULL"
+                f" WHERE {record} = ANY(%(records)s) AND touched.day IS NOT NULL"
             ),
             list(days.values()),
         )
-        for source, days in wanted.items()
+        for (source, record), days in wanted.items()
     ]
+
+
+def _table_of(moment: str, source: str) -> tuple[str, str]:
+    """Where a moment is read, and the column there that names the record: as little of the source as holds both."""
+    column, own = _COLUMN.fullmatch(moment), _OWN_TABLE.match(source)
+    if column and column[1] == "r" and _RECORDS in source:
+        return _RECORDS, "r.id"
+    if column and own and column[1] == own[2]:
+        return f"{own[1]} {own[2]}", f"{own[2]}.{own[3]}"
+    return source, "r.id"
