@@ -15,6 +15,7 @@ from services.queries import items_visible_to, services_visible_to
 
 from .enums import Type
 from .models import ChangeModel
+from .queries.slots import LEAST_MINUTES, MOST_MINUTES
 
 MOST_ITEMS = 200
 
@@ -122,6 +123,12 @@ class NewChangeForm(ScopeForm):
 class WindowForm(forms.Form):
     planned_from = MomentField(label=_("From"), required=False)
     planned_to = MomentField(label=_("To"), required=False)
+
+
+class SlotsForm(forms.Form):
+    """How long a window is looked for."""
+
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=LEAST_MINUTES, max_value=MOST_MINUTES)
 
 
 class StepForm(forms.Form):

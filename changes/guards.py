@@ -111,7 +111,7 @@ def window_is_planned(context: MoveContext) -> Refusal | None:
 
 def window_is_free(context: MoveContext) -> Refusal | None:
     """No freeze without exemption, no conflict that nobody accepted."""
-    return context.facts.window_refusal(context.record.planned_from, context.record.planned_to)
+    return context.facts.window_refusal(context.record.planned_from, context.record.planned_to, viewer=context.by)
 
 
 def new_window_is_later(context: MoveContext) -> Refusal | None:
@@ -129,7 +129,7 @@ def new_window_is_free(context: MoveContext) -> Refusal | None:
     start, end = context.inputs.get("planned_from"), context.inputs.get("planned_to")
     if start is None or end is None or end <= start:
         return None
-    return context.facts.window_refusal(start, end)
+    return context.facts.window_refusal(start, end, viewer=context.by)
 
 
 def vote_stands_or_emergency(context: MoveContext) -> Refusal | None:

@@ -29,6 +29,7 @@ urlpatterns = [
             path(f"{BASE}asking/", acts.Asking.as_view(), name="asking"),
             path(f"{BASE}window/", change.WindowTab.as_view(), name="window"),
             path(f"{BASE}planning/", acts.Window.as_view(), name="planning"),
+            path(f"{BASE}slots/", acts.Slots.as_view(), name="slots"),
             path(f"{BASE}acceptances/", acts.Acceptance.as_view(), name="acceptances"),
             path(f"{BASE}exemptions/", acts.Exempting.as_view(), name="exemptions"),
             path(f"{BASE}run/", change.RunTab.as_view(), name="run"),

@@ -98,6 +98,14 @@ class WindowBody(Strict):
     planned_to = Moment(allow_null=True, help_text="Not included.")
 
 
+class TakenWindowBody(Strict):
+    """A window that was suggested."""
+
+    planned_from = Moment()
+    planned_to = Moment(help_text="Not included.")
+    reason = Text(max_length=300, required=False, allow_blank=True, help_text="Why, for one that is scheduled.")
+
+
 class AcceptanceBody(Strict):
     """One conflict, by the key under which it is listed now."""
 

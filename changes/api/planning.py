@@ -120,7 +120,7 @@ class Conflicts(PlanningDoor):
     def get(self, request: Any, reference: str) -> Any:
         found = self.inner(reference)
         start, end = found.planned_from, found.planned_to
-        rows = conflicts(found, start, end) if start is not None and end is not None else []
+        rows = conflicts(found, start, end, viewer=request.user) if start is not None and end is not None else []
         return self.answer({"items": [conflict(each) for each in rows]})
 
 

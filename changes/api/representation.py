@@ -93,7 +93,9 @@ class ConflictShape(Answer):
 
     key = serializers.CharField(help_text="Names this very overlap; another one when a window moves.")
     reason = serializers.ChoiceField(choices=Reason.values)
-    change = serializers.CharField(allow_null=True, help_text="Reference of the other change.")
+    change = serializers.CharField(
+        allow_null=True, help_text="Reference of the other change; null for one that the caller may not see."
+    )
     window = serializers.IntegerField(allow_null=True, help_text="Id of the freeze.")
     sentence = serializers.CharField()
     is_open = serializers.BooleanField(help_text="Nobody has accepted it yet.")
@@ -171,7 +173,7 @@ def conflict(found: Conflict) -> dict[str, Any]:
     return {
         "key": found.key,
         "reason": found.reason.value,
-        "change": None if found.is_freeze else found.other.reference,
+        "change": None if found.is_freeze or found.other is None else found.other.reference,
         "window": found.other.pk if found.is_freeze else None,
         "sentence": found.sentence,
         "is_open": found.is_open,

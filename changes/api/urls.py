@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import planning, steps
+from . import planning, slots, steps
 from .views import CHANGES
 
 STEP = "<str:reference>/steps/<int:number>/"
@@ -10,6 +10,7 @@ urlpatterns = CHANGES.addresses(
     path("<str:reference>/scope/", planning.Scope.as_view()),
     path("<str:reference>/risk/", planning.Risk.as_view()),
     path("<str:reference>/window/", planning.Window.as_view()),
+    path("<str:reference>/slots/", slots.Slots.as_view()),
     path("<str:reference>/conflicts/", planning.Conflicts.as_view()),
     path("<str:reference>/acceptances/", planning.Acceptances.as_view()),
     path("<str:reference>/exemptions/", planning.Exemptions.as_view()),

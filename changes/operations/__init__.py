@@ -8,7 +8,7 @@ from .editing import edit, plan_window, set_scope
 from .overdue import note_overdue
 from .risk import answer_risk
 from .running import back_out, begin, close, finish
-from .scheduling import reschedule
+from .scheduling import reschedule, take_window
 from .steps import add_step, end_step, move_step, remove_step, reopen_step, start_step
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
     "submit",
     "suspend_expired",
     "suspend_model",
+    "take_window",
     "withdraw_exemption",
 ]

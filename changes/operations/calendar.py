@@ -140,7 +140,7 @@ def accept_conflict(*, change: Change, by: Any, at: datetime, key: str, reason: 
     if not reason.strip():
         raise Refused.because("required", _("Say why the conflict does no harm."), "reason")
     found = (
-        conflicts(locked, locked.planned_from, locked.planned_to)
+        conflicts(locked, locked.planned_from, locked.planned_to, viewer=by)
         if locked.planned_from is not None and locked.planned_to is not None
         else []
     )
@@ -152,10 +152,10 @@ def accept_conflict(*, change: Change, by: Any, at: datetime, key: str, reason: 
             "freeze", _("A freeze can't be accepted. Have an exemption granted, or choose another window."), "key"
         )
     made, is_new = Acknowledgment.objects.get_or_create(
-        change=locked, key=key, defaults={"reason": reason.strip()[:500], "by": by, "at": at}
+        change=locked, key=conflict.mark, defaults={"reason": reason.strip()[:500], "by": by, "at": at}
     )
     if is_new:
-        _say(locked, "conflict_accepted", by=by, at=at, reason=reason, title=conflict.sentence)
+        _say(locked, "conflict_accepted", by=by, at=at, reason=reason, title=conflict.plain_sentence)
     return made
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from approvals import operations as approvals
 from approvals import queries as approval_queries
 from common.refusals import Refused
+from people.access import require
 from records import changing, transitions
 
 from ..enums import State
@@ -17,6 +18,7 @@ from ..models import Booking, Change
 from ..queries.conflicts import Reason, conflicts
 from ..queries.facts import AUTHORIZE
 from .asking import ask
+from .editing import plan_window, refuse_if_decided
 
 SCHEDULING = 0x5C4ED
 
@@ -105,3 +107,47 @@ def reschedule(
     release(moved)
     ask(change=moved, by=by, at=at)
     return Change.objects.get(pk=moved.pk)
+
+
+@transaction.atomic
+def take_window(
+    *,
+    change: Change,
+    by: Any,
+    at: datetime,
+    planned_from: datetime,
+    planned_to: datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> Change:
+    """
+    Plan the change for a window that was proposed, or reschedule it, provided that nothing stands in the way by now.
+
+    Unlike `plan_window`, which lists conflicts, this refuses them: whoever takes a free window wants it free. A change
+    that is not scheduled yet books nothing; it is asked about again when it is decided.
+
+    :param reason: why, for one that is scheduled already.
+    :raises NotAllowed: :raises Stale: :raises Refused: as `plan_window` or, for a scheduled one, as `reschedule`.
+    :raises UnableToSchedule: something came in the way, or the window has begun, since it was proposed.
+    """
+    one_at_a_time()
+    locked = changing.lock(change)
+    about = {"by": by, "at": at, "planned_from": planned_from, "planned_to": planned_to, "version": version}
+    if locked.state == State.SCHEDULED:
+        return reschedule(change=locked, reason=reason, **about)
+    require(by, "change.edit", locked)
+    changing.require_version(locked, version)
+    refuse_if_decided(locked)
+    if planned_from < at:
+        raise UnableToSchedule.because(
+            "window_past", _("This window has begun meanwhile. Have windows suggested again."), "planned_from"
+        )
+    if planned_to > planned_from:  # otherwise planning says what is wrong with it
+        found = conflicts(locked, planned_from, planned_to, viewer=by)
+        if in_the_way := [each for each in found if each.is_open]:
+            raise UnableToSchedule.because(
+                "conflict",
+                _("%(conflict)s Have windows suggested again.") % {"conflict": in_the_way[0].sentence},
+                "planned_from",
+            )
+    return plan_window(change=locked, **about)

@@ -97,11 +97,15 @@ class ChangeFacts:
             "window",
         )
 
-    def window_refusal(self, start: datetime | None, end: datetime | None) -> Refusal | None:
-        """What nobody accepted yet stands in the way of this window; None when it is free."""
+    def window_refusal(self, start: datetime | None, end: datetime | None, *, viewer: Any) -> Refusal | None:
+        """
+        What nobody accepted yet stands in the way of this window; None when it is free.
+
+        :param viewer: who reads it: changes that they may not see are not named.
+        """
         if start is None or end is None:
             return None
-        still_open = [each for each in conflicts(self.change, start, end) if each.is_open]
+        still_open = [each for each in conflicts(self.change, start, end, viewer=viewer) if each.is_open]
         if not still_open:
             return None
         more = len(still_open) - 1

@@ -1,13 +1,15 @@
 """Acts on a change below its page, beside the moves: scope, risk, window, conflicts, exemptions, steps."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
-from django.utils.timezone import now
+from django.utils.timezone import is_aware, now
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -20,8 +22,9 @@ from records.views.base import see_other
 
 from .. import operations
 from ..enums import StepState
-from ..forms import ScopeForm, StepForm, WindowForm
+from ..forms import ScopeForm, SlotsForm, StepForm, WindowForm
 from ..models import CalendarWindow, Change, ChangeStep, Exemption
+from ..queries.slots import length_of, propose
 from .change import ApprovalsTab, PlanTab, ReviewTab, RiskTab, RunTab, ScopeTab, Tab, WindowTab
 
 
@@ -117,6 +120,37 @@ class Window(Act):
             lambda: operations.plan_window(change=change, **self.about(), **form.cleaned_data, version=self.version()),
             window_form=form,
             said=_("Saved."),
+        )
+
+
+class Slots(Act):
+    """Windows that suit it: GET suggests them, POST takes one, provided that it still is free."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]  # type: ignore[misc] # as above
+    tab = WindowTab
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        change, at = self.change(number), now()
+        form = SlotsForm(request.GET if "minutes" in request.GET else {"minutes": length_of(change)})
+        if not form.is_valid():
+            return self.again(change, slots_form=form)
+        try:
+            found = propose(change, viewer=request.user, at=at, minutes=form.cleaned_data["minutes"])
+        except Refused as refused:
+            return self.tab().show(request, change, refusal=refused, status=409, slots_form=form)
+        return self.tab().show(request, change, slots=found, slots_form=form)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        change, start, end = self.change(number), moment_of(self.said("from")), moment_of(self.said("to"))
+        if start is None or end is None:
+            raise Http404
+        said: dict[str, Any] = {"planned_from": start, "planned_to": end, "reason": self.said("reason")}
+        return self.done(
+            change,
+            lambda: operations.take_window(change=change, **self.about(), **said, version=self.version()),
+            said=_("The window is planned."),
+            typed_reason=self.said("reason"),
+            typed_from=self.said("from"),
         )
 
 
@@ -244,6 +278,15 @@ class Caused(Act):
             lambda: link(record=incident.specific, to=change, kind=LinkKind.CAUSED_BY, **self.about()),
             said=_("Linked."),
         )
+
+
+def moment_of(typed: str) -> datetime | None:
+    """An aware moment as a card of a suggested window sends it; None for anything else."""
+    try:
+        found = parse_datetime(typed)
+    except ValueError:
+        return None
+    return found if found is not None and is_aware(found) else None
 
 
 def _key(typed: str) -> int:

@@ -17,13 +17,14 @@ from records.transitions import offers
 from records.views.page import RecordPage
 
 from ..enums import State, StepState
-from ..forms import FIELDS, ScopeForm, StepForm, WindowForm
+from ..forms import FIELDS, ScopeForm, SlotsForm, StepForm, WindowForm
 from ..models import Change, ChangeStep
 from ..operations.editing import OPEN_TO_CHANGE
 from ..queries import nearby
 from ..queries.conflicts import Conflict, conflicts
 from ..queries.facts import AUTHORIZE
 from ..queries.risk import Risk, questions, risk_of
+from ..queries.slots import length_of
 
 TABS = {
     "overview": gettext_lazy("Overview"),
@@ -199,24 +200,27 @@ class WindowTab(Tab):
     def more(self, request: HttpRequest, record: Change, *, access: Access, at: datetime) -> Mapping[str, Any]:
         found = dict(super().more(request, record, access=access, at=at))
         initial = {"planned_from": record.planned_from, "planned_to": record.planned_to}
+        can_reschedule = any(each.move.name == "reschedule" for each in offers(record, by=request.user, at=at))
+        may_move = found["may_plan"] or can_reschedule
         return found | {
+            "slots_form": SlotsForm(initial={"minutes": length_of(record)}) if may_move else None,
             "window_form": WindowForm(initial=initial) if found["may_plan"] else None,
-            "conflicts": conflicts_of(record),
+            "conflicts": conflicts_of(record, request.user),
             "may_accept": access.allows_on("change.edit", record) and not record.is_done,
             "may_exempt": access.allows_on("change.exempt", record)
             and not record.is_done
             and request.user.pk not in (record.requester_id, record.assignee_id),
             "exemptions": list(record.exemptions.select_related("window", "by").order_by("pk")),
-            "can_reschedule": any(each.move.name == "reschedule" for each in offers(record, by=request.user, at=at)),
+            "can_reschedule": can_reschedule,
         }
 
 
-def conflicts_of(record: Change) -> list[Conflict]:
+def conflicts_of(record: Change, viewer: Any) -> list[Conflict]:
     """What collides with its window now; nothing once the work has begun or the change has ended."""
     start, end = record.planned_from, record.planned_to
     if start is None or end is None or record.is_done or record.state in (State.IMPLEMENTING, State.REVIEWING):
         return []
-    return conflicts(record, start, end)
+    return conflicts(record, start, end, viewer=viewer)
 
 
 class RunTab(Tab):

@@ -37,6 +37,9 @@ BODIES = {
     "put_changes_reference_scope": {"services": [], "items": []},
     "post_changes_reference_risk": {"answers": {"tests": 2}},
     "put_changes_reference_window": {"planned_from": None, "planned_to": None},
+    "post_changes_reference_slots": {
+        "planned_from": "2126-03-05T20:00:00Z", "planned_to": "2126-03-05T22:00:00Z", "reason": "x",
+    },
     "post_changes_reference_acceptances": {"key": "x", "reason": "x"},
     "post_changes_reference_exemptions": {"window": 1, "reason": "x"},
     "post_changes_reference_exemptions_number_withdrawal": {"reason": "x"},

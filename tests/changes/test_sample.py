@@ -26,7 +26,7 @@ def test_eight_changes_stand_along_the_way_and_two_collide(present):
         "assessing", "authorizing", "closed", "closed", "closed", "reviewing", "scheduled", "scheduled"
     ]  # fmt: skip
     collides = Change.objects.get(state="assessing")
-    assert [str(each.reason) for each in conflicts_of(collides)] == ["service"]
+    assert [str(each.reason) for each in conflicts_of(collides, None)] == ["service"]
     assert len(this_week(cast.staff["ines"], at=at)) == 2
     assert not Entry.objects.filter(at__gt=at, subject_kind__in=["record", "change_model"]).exists()
 

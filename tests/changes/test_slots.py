@@ -1,0 +1,399 @@
+"""Windows that are suggested for a change: reasons in words, what was passed over, and taking one."""
+
+from datetime import timedelta
+
+import pytest
+
+from audit.models import Entry
+from calendars import operations as calendar_operations
+from calendars import registry
+from calendars.business_time import WeeklyWindow
+from changes import operations
+from changes.enums import State
+from changes.models import Change
+from changes.operations.scheduling import UnableToSchedule
+from changes.queries.conflicts import conflicts
+from changes.queries.slots import length_of, propose
+from common.refusals import NotAllowed, Refused, Stale
+from people.enums import Role
+from people.models import Membership, RoleGrant
+from records import operations as record_operations
+from records.enums import LinkKind
+from records.transitions import TransitionRefused
+from services.models import Service
+from slm.models import Agreement
+from tests.api.conftest import as_, token_of  # noqa: F401 - the fixtures
+from tests.changes.test_pages import authorized
+from tests.conftest import moment
+
+MONDAY_10 = moment("2026-03-02 10:00")
+THURSDAY_20 = moment("2026-03-05 20:00")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def office(db):
+    """Monday to Friday, 08:00-16:00 in Oslo: 07:00-15:00 UTC in winter, an hour earlier from 29 March on."""
+    registry.clear()
+    yield calendar_operations.create_calendar(
+        name="Office",
+        zone="Europe/Oslo",
+        windows=[WeeklyWindow(day, 480, 960) for day in range(5)],
+        by=None,
+        at=moment("2026-01-01 00:00"),
+    )
+    registry.clear()
+
+
+@pytest.fixture
+def freeze(house):
+    def make(start, end, **said):
+        return operations.save_window(
+            by=house.ines, at=MONDAY_10, kind=said.pop("kind", "freeze"), name=said.pop("name", "Quarter end"),
+            starts_at=moment(start), ends_at=moment(end), zone="UTC", **said,
+        )  # fmt: skip
+
+    return make
+
+
+def reasons(proposal):
+    return [saying.text for saying in proposal.sayings]
+
+
+def test_three_windows_are_suggested_from_tomorrow_on_with_what_is_not_known(house, write_change):
+    found = propose(write_change(), viewer=house.aisha, at=MONDAY_10)
+
+    assert found.minutes == 120
+    assert [each.starts_at for each in found.found] == [
+        moment("2026-03-03 10:00"), moment("2026-03-03 22:00"), moment("2026-03-04 10:00"),
+    ]  # fmt: skip
+    assert reasons(found.found[0]) == ["No freeze and no open conflict."]
+    assert found.notes == (
+        "No working hours are known for its services; no day was held to be busy.",
+        "No hours of work are known for Tom Beck.",
+        "0 incidents in 13 weeks are too few to tell busy hours.",
+        "No agreement states how long these services may be down; no allowance was counted.",
+    )
+
+
+def test_the_reasons_name_maintenance_hours_shift_and_busy_times(
+    house, vpn, write_change, freeze, office, log_incident
+):
+    Agreement.objects.create(name="Standard", slug="standard", calendar=office)
+    house.first_line.calendar = office
+    house.first_line.save()
+    freeze("2026-03-08 02:00", "2026-03-08 06:00", kind="maintenance", name="Sunday", repeats="weekly")
+    for week in range(1, 11):
+        for minute in (0, 20):
+            at = moment("2026-03-02 09:00") - timedelta(weeks=week, minutes=-minute)
+            log_incident(at=at, title=f"Drop {week} {minute}")
+
+    found = propose(write_change(), viewer=house.aisha, at=MONDAY_10)
+
+    assert found.found[0].starts_at == moment("2026-03-08 02:00")
+    assert reasons(found.found[0]) == [
+        "No freeze and no open conflict.",
+        "Inside a maintenance window.",
+        "Outside the working hours of its services.",
+        "Tom Beck is not on shift.",
+        "Quiet: 0.0 incidents an hour at this time, 1.5 in the busiest hour.",
+    ]
+    assert [saying.is_for for saying in found.found[0].sayings] == [True, True, True, False, True]
+
+
+def test_freezes_and_conflicts_are_passed_over_and_said(house, write_change, freeze):
+    freeze("2026-03-03 00:00", "2026-03-04 00:00")
+    booked = authorized(write_change(window=("2026-03-04 00:00", "2026-03-04 04:00")), house)
+
+    found = propose(write_change(title="Second", window=None), viewer=house.aisha, at=MONDAY_10, minutes=60)
+
+    assert found.found[0].starts_at == moment("2026-03-04 04:00")
+    assert [(each.starts_at, each.sentence) for each in found.passed] == [
+        (moment("2026-03-03 10:00"), "It falls into the freeze “Quarter end”, Tue 3 Mar 00:00 – Wed 4 Mar 00:00."),
+        (
+            moment("2026-03-04 00:00"),
+            f"It overlaps {booked.reference}, Wed 4 Mar 00:00 – 04:00, on the same item: vpn-gw-2.",
+        ),
+    ]
+
+
+def test_what_has_to_come_first_pushes_the_windows_behind_it(house, write_change):
+    first = authorized(write_change(), house)
+    change = write_change(title="Second", window=None, items=[], services=[])
+    record_operations.link(record=change, to=first, kind=LinkKind.NEEDS, by=house.aisha, at=MONDAY_10)
+
+    found = propose(change, viewer=house.aisha, at=MONDAY_10, minutes=60)
+
+    assert found.found[0].starts_at == moment("2026-03-05 22:00")
+    assert [each.sentence for each in found.passed] == [
+        f"{first.reference} has to be done first, and is scheduled.",
+        f"It overlaps {first.reference}, Thu 5 Mar 20:00 – 22:00, with the same implementer.",
+    ]
+
+
+def test_what_has_to_come_first_and_has_no_window_leaves_none(house, write_change):
+    first, change = write_change(window=None), write_change(title="Second", window=None)
+    record_operations.link(record=change, to=first, kind=LinkKind.NEEDS, by=house.aisha, at=MONDAY_10)
+
+    found = propose(change, viewer=house.aisha, at=MONDAY_10)
+
+    assert found.found == ()
+    assert [each.sentence for each in found.passed] == [f"{first.reference} has to be done first, and is draft."]
+
+
+def test_days_on_which_the_implementer_is_away_are_off_shift(house, write_change, office):
+    house.first_line.calendar = office
+    house.first_line.save()
+    house.tom.absent_until = moment("2026-03-06 00:00").date()
+    house.tom.save()
+
+    found = propose(write_change(), viewer=house.aisha, at=MONDAY_10)
+
+    # Monday the 9th, 08:00 in Oslo.
+    assert found.found[0].starts_at == moment("2026-03-09 07:00")
+    assert reasons(found.found[0])[-1] == "Tom Beck is on shift."
+
+
+def test_an_emergency_may_use_a_freeze_and_comes_soon(house, write_change, freeze):
+    freeze("2026-03-01 00:00", "2026-03-31 00:00")
+    change = write_change(type="emergency", harm="It stops on Tuesday.", window=None)
+
+    assert propose(change, viewer=house.aisha, at=MONDAY_10).found[0].starts_at == moment("2026-03-02 11:00")
+    assert propose(write_change(), viewer=house.aisha, at=MONDAY_10).found[0].starts_at == moment("2026-03-31 00:00")
+
+
+@pytest.mark.parametrize("minutes", [0, 4, 2881])
+def test_a_length_out_of_range_is_refused(house, write_change, minutes):
+    with pytest.raises(Refused, match="5 minutes to 2 days"):
+        propose(write_change(), viewer=house.aisha, at=MONDAY_10, minutes=minutes)
+
+
+def test_the_length_is_that_of_the_window_then_the_outage_then_an_hour(write_change):
+    assert length_of(write_change()) == 120
+    assert length_of(write_change(window=None, outage_minutes=90)) == 90
+    assert length_of(write_change(window=None)) == 60
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_suggesting_costs_the_same_for_one_change_in_the_way_and_three(
+    house, write_change, freeze, office, count, django_assert_num_queries
+):
+    Agreement.objects.create(name="Standard", slug="standard", calendar=office)
+    for number in range(count):
+        freeze(f"2026-03-1{number} 00:00", f"2026-03-1{number} 12:00", name=f"Freeze {number}")
+        authorized(write_change(window=(f"2026-03-0{4 + number} 20:00", f"2026-03-0{4 + number} 22:00")), house)
+    change = Change.objects.get(pk=write_change(title="Second", window=None).pk)
+    propose(change, viewer=house.aisha, at=MONDAY_10)
+    change = Change.objects.get(pk=change.pk)
+
+    with django_assert_num_queries(22):
+        found = propose(change, viewer=house.aisha, at=MONDAY_10)
+
+    assert len(found.passed) == {1: 2, 3: 5}[count]
+
+
+# Taking one.
+
+
+def test_taking_a_window_plans_a_draft(house, write_change):
+    change = write_change(window=None)
+
+    taken = operations.take_window(
+        change=change, by=house.aisha, at=MONDAY_10, planned_from=THURSDAY_20, planned_to=THURSDAY_20 + HOUR
+    )
+
+    assert (taken.state, taken.planned_from, taken.planned_to) == (State.DRAFT, THURSDAY_20, THURSDAY_20 + HOUR)
+
+
+def test_taking_a_window_that_was_booked_meanwhile_is_refused_and_leaves_no_trace(house, write_change):
+    change, other = write_change(window=None), write_change()
+    booked = authorized(other, house)
+    events = Entry.objects.filter(subject_kind="record", subject_id=change.pk).count()
+
+    with pytest.raises(UnableToSchedule, match=f"It overlaps {booked.reference}"):
+        operations.take_window(
+            change=change, by=house.aisha, at=MONDAY_10, planned_from=THURSDAY_20, planned_to=THURSDAY_20 + HOUR
+        )
+
+    change.refresh_from_db()
+    assert change.planned_from is None
+    assert Entry.objects.filter(subject_kind="record", subject_id=change.pk).count() == events
+
+
+def test_taking_a_window_that_has_begun_is_refused(house, write_change):
+    with pytest.raises(UnableToSchedule, match="begun meanwhile"):
+        operations.take_window(
+            change=write_change(window=None), by=house.aisha, at=THURSDAY_20 + HOUR, planned_from=THURSDAY_20,
+            planned_to=THURSDAY_20 + 2 * HOUR,
+        )  # fmt: skip
+
+
+def test_a_scheduled_change_is_moved_into_a_window_with_a_reason_only(house, write_change):
+    change = authorized(write_change(), house)
+    about = {
+        "by": house.ines, "at": MONDAY_10, "planned_from": THURSDAY_20 + HOUR, "planned_to": THURSDAY_20 + 3 * HOUR,
+    }  # fmt: skip
+
+    with pytest.raises(TransitionRefused):
+        operations.take_window(change=change, **about)
+    moved = operations.take_window(change=change, **about, reason="Quieter.")
+
+    assert (moved.state, moved.planned_from) == (State.SCHEDULED, THURSDAY_20 + HOUR)
+    assert moved.bookings.get().period.lower == THURSDAY_20 + HOUR
+
+
+def test_those_who_may_not_edit_take_none_and_stale_pages_are_told(house, write_change):
+    change = write_change(window=None)
+    about = {"at": MONDAY_10, "planned_from": THURSDAY_20, "planned_to": THURSDAY_20 + HOUR}
+
+    with pytest.raises(NotAllowed):
+        operations.take_window(change=change, by=house.maria, **about)
+    with pytest.raises(Stale):
+        operations.take_window(change=change, by=house.aisha, version=change.version - 1, **about)
+
+
+def test_the_page_suggests_and_takes(client, house, write_change, time_machine):
+    time_machine.move_to(MONDAY_10, tick=False)
+    change = write_change(window=None)
+    client.force_login(house.aisha)
+    base = change.get_absolute_url()
+
+    page = client.get(f"{base}slots/?minutes=90")
+    first = page.context["slots"].found[0]
+    said = {
+        "from": first.starts_at.isoformat(),
+        "to": first.ends_at.isoformat(),
+        "version": page.context["record"].version,
+    }
+    taken = client.post(f"{base}slots/", said)
+
+    assert page.status_code == 200
+    assert page.content.decode().count("Take this window") == 3
+    assert (taken.status_code, taken.url) == (303, f"{base}window/")
+    change.refresh_from_db()
+    assert (change.planned_from, change.planned_to) == (first.starts_at, first.starts_at + 1.5 * HOUR)
+
+
+@pytest.mark.parametrize("typed", ["0", "abc", "99999999999"])
+def test_the_page_keeps_a_length_that_does_not_fit(client, house, write_change, typed):
+    client.force_login(house.aisha)
+
+    page = client.get(f"{write_change().get_absolute_url()}slots/?minutes={typed}")
+
+    assert page.status_code == 422
+    assert f'value="{typed}"' in page.content.decode()
+
+
+def test_moments_that_are_none_are_not_found_and_others_see_nothing(client, house, write_change):
+    base = write_change().get_absolute_url()
+    client.force_login(house.aisha)
+    assert client.post(f"{base}slots/", {"from": "2026-13-01", "to": "x"}).status_code == 404
+    assert client.post(f"{base}slots/", {"from": "2026-03-05T20:00", "to": "2026-03-05T21:00"}).status_code == 404
+
+    client.force_login(house.otto)
+    assert client.get(f"{base}slots/").status_code == 404
+    client.force_login(house.maria)
+    assert client.get(f"{base}slots/").status_code == 403
+
+
+def test_rest_suggests_and_takes(house, as_, write_change, time_machine):  # noqa: F811 - the fixture
+    time_machine.move_to(MONDAY_10, tick=False)
+    change = write_change(window=None)
+    api, base = as_(house.aisha), f"/api/v1/changes/{change.reference}/slots/"
+
+    found = api.get(f"{base}?minutes=30").json()
+    best = found["items"][0]
+    taken = api.post(base, {"planned_from": best["planned_from"], "planned_to": best["planned_to"]})
+
+    assert (found["minutes"], len(found["items"]), found["passed_over"]) == (30, 3, [])
+    assert found["items"][0]["reasons"] == [{"is_for": True, "text": "No freeze and no open conflict."}]
+    assert taken.status_code == 200
+    assert taken.json()["planned_from"] == "2026-03-03T10:00:00Z"
+    assert api.get(f"{base}?minutes=1").status_code == 422
+    assert api.get(f"{base}?length=60").status_code == 422
+
+
+# What may not be seen is counted, and not named.
+
+
+@pytest.fixture
+def hidden(house, write_change, vpn):
+    """A change of Umbrella on the gateway, and Otto's colleague at Acme who may not see it."""
+    RoleGrant.objects.create(user=house.max, role=Role.TECHNICIAN, organization=house.acme)
+    RoleGrant.objects.create(user=house.max, role=Role.CHANGE_MANAGER, organization=house.acme)
+    secret = write_change(title="Secret merger")
+    Change.objects.filter(pk=secret.pk).update(organization=house.umbrella)
+    secret = authorized(Change.objects.get(pk=secret.pk), house)
+    mine = write_change(title="Ours", assignee=house.aisha)
+    Change.objects.filter(pk=mine.pk).update(organization=house.acme, requester=house.maria)
+    return Change.objects.get(pk=mine.pk), secret
+
+
+def test_a_conflict_with_a_change_that_one_may_not_see_names_only_its_window(house, hidden):
+    mine, secret = hidden
+
+    seen = conflicts(mine, THURSDAY_20, THURSDAY_20 + HOUR, viewer=house.ines)[0]
+    unseen = conflicts(mine, THURSDAY_20, THURSDAY_20 + HOUR, viewer=house.max)[0]
+
+    assert (seen.other, seen.sentence.split(",")[0]) == (secret, f"It overlaps {secret.reference}")
+    assert unseen.other is None
+    assert unseen.sentence == "It overlaps another change, Thu 5 Mar 20:00 – 22:00, on the same item: vpn-gw-2."
+    assert str(secret.pk) not in unseen.key
+
+
+def test_pages_refusals_rest_and_history_do_not_name_it(client, house, hidden, as_, time_machine):  # noqa: F811
+    time_machine.move_to(MONDAY_10, tick=False)
+    mine, secret = hidden
+    names = (secret.reference, "Secret merger", f":{secret.pk}:")
+    client.force_login(house.max)
+    base, api = mine.get_absolute_url(), as_(house.max)
+    listed = api.get(f"/api/v1/changes/{mine.reference}/conflicts/").json()["items"][0]
+
+    answers = [
+        client.get(f"{base}window/").content.decode(),
+        client.get(f"{base}slots/").content.decode(),
+        client.post(
+            f"{base}slots/", {"from": THURSDAY_20.isoformat(), "to": (THURSDAY_20 + HOUR).isoformat()}
+        ).content.decode(),
+        api.get(f"/api/v1/changes/{mine.reference}/slots/").content.decode(),
+        str(listed),
+    ]
+    accepted = client.post(f"{base}acceptances/", {"key": listed["key"], "reason": "Other side."})
+    answers += [client.get(base).content.decode(), client.get(f"{base}window/").content.decode()]
+    answers.append(api.get(f"/api/v1/changes/{mine.reference}/events/").content.decode())
+
+    assert "another change" in answers[0]
+    assert listed["change"] is None
+    assert accepted.status_code == 303
+    assert [name for name in names for answer in answers if name in answer] == []
+    # Whoever sees it accepted sees that very conflict accepted.
+    assert [each.is_open for each in conflicts(mine, THURSDAY_20, THURSDAY_20 + HOUR, viewer=house.ines)] == [False]
+
+
+def test_the_history_names_no_other_change_even_when_the_one_who_accepts_sees_it(house, hidden):
+    mine, secret = hidden
+    found = conflicts(mine, mine.planned_from, mine.planned_to, viewer=house.ines)[0]
+
+    operations.accept_conflict(change=mine, by=house.ines, at=MONDAY_10, key=found.key, reason="Agreed.")
+
+    said = Entry.objects.filter(subject_kind="record", subject_id=mine.pk).order_by("-pk").first()
+    assert "another change" in str(said.data)
+    assert secret.reference not in str(said.data)
+
+
+def test_what_has_to_come_first_is_not_named_either(house, hidden):
+    mine, secret = hidden
+    record_operations.link(record=mine, to=secret, kind=LinkKind.NEEDS, by=house.ines, at=MONDAY_10)
+
+    unseen = [each.sentence for each in conflicts(mine, MONDAY_10, MONDAY_10 + HOUR, viewer=house.max)]
+
+    assert unseen == ["Another change has to be done first, and is scheduled."]
+
+
+def test_a_service_of_its_own_is_no_reason_to_wait(house, write_change):
+    other = Service.objects.create(name="Mail", slug="mail")
+    Membership.objects.filter(user=house.aisha).delete()
+    authorized(write_change(), house)
+    change = write_change(title="Mail", services=[other], items=[], assignee=house.aisha)
+
+    assert conflicts(change, THURSDAY_20, THURSDAY_20 + HOUR, viewer=house.ines) == []
