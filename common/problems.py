@@ -11,13 +11,13 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import OperationalError
 from django.http import Http404, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from . import outages
 from .refusals import NotAllowed, Refused, Stale
 
 MEDIA_TYPE = "application/problem+json"
@@ -130,8 +130,14 @@ def _problem_of(error: Exception) -> Problem | None:
         return Problem(TOO_LARGE, _("The request is larger than Steward takes. Send less at a time."))
     if isinstance(error, SuspiciousOperation | BadRequest | MultiPartParserError):
         return Problem(MALFORMED, _("The request can't be read. Check its headers and its body."))
-    if isinstance(error, OperationalError):
-        _logger.warning("The database did not answer in time: %s", error)
+    if outages.is_outage(error):
+        _logger.warning("Database, cache or disk do not serve us: %s", error)
+        if outages.is_full_disk(error):
+            return Problem(
+                UNAVAILABLE,
+                _("The disk of the server is full. Nothing was changed; try again when there is room."),
+                headers={"Retry-After": "300"},
+            )
         return Problem(
             UNAVAILABLE,
             _("The database is busy. Nothing was changed; try again in a few seconds."),

@@ -37,7 +37,7 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database and cache answer, else 503 with the one that does not."""
+    """Answer 200 when the database answers and the cache takes what is written, else 503 with what fails."""
     parts = {"database": _database_answers(), "cache": _cache_answers()}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
@@ -85,7 +85,7 @@ def _database_answers() -> bool:
 
 def _cache_answers() -> bool:
     try:
-        cache.get("health")
+        cache.set("health", 1, timeout=60)  # written, not read: with a full disk it still reads
     except (RedisError, OSError):
         return False
     return True

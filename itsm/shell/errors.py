@@ -6,11 +6,15 @@ Pages for what went wrong: what happened, why, what to do, a reference to quote,
 
 import logging
 import secrets
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.translation import gettext as _
+
+from common import outages
 
 logger = logging.getLogger(__name__)
 
@@ -69,12 +73,30 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Uses no context processor and no query: whatever failed may fail again."""
+    """
+    Answer 503 when database, cache or disk do not serve us, else 500.
+
+    Uses no context processor and no query: whatever failed may fail again.
+    """
+    error = sys.exc_info()[1]
+    status = 503 if outages.is_outage(error) else 500
     reference = new_reference()
-    logger.error("error page 500, reference %s, %s", reference, request.path)
+    logger.error("error page %s, reference %s, %s", status, reference, request.path)
     try:
         kept = kept_text(request)
     except Exception:  # The form itself may be what failed; the page must still come.
         logger.exception("the text of the failed request could not be kept")
         kept = ""
-    return HttpResponse(get_template("500.html").render({"reference": reference, "kept_text": kept}), status=500)
+    context = {
+        "reference": reference,
+        "kept_text": kept,
+        "sentence": _full_disk() if outages.is_full_disk(error) else "",
+    }
+    return HttpResponse(get_template(f"{status}.html").render(context), status=status)
+
+
+def _full_disk() -> str:
+    return _(
+        "The disk of the server is full, so nothing was saved. Tell the people who run Steward; when there is room "
+        "again, send it once more."
+    )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
+from redis import ResponseError
 
 from audit.models import Channel, Dispatch, Entry
 from itsm import health
@@ -45,6 +46,17 @@ def test_not_ready_without_the_database(client, monkeypatch):
     answer = client.get("/health/ready/")
 
     assert (answer.status_code, answer.json()) == (503, {"database": False, "cache": True})
+
+
+def test_not_ready_while_the_cache_takes_nothing(client, db, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ResponseError("MISCONF Errors writing to the AOF file: No space left on device")
+
+    monkeypatch.setattr(health.cache, "set", refuse)
+
+    answer = client.get("/health/ready/")
+
+    assert (answer.status_code, answer.json()) == (503, {"database": True, "cache": False})
 
 
 def test_nothing_to_do_is_keeping_up(client, db):

@@ -4,8 +4,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from redis import ResponseError
 
 from itsm.shell import errors, navigation
 from itsm.shell.navigation import Item, Link
@@ -143,3 +145,27 @@ def test_sign_in_page_needs_no_script(client: Client, db: None) -> None:
 
     assert '<label class="field__label" for="id_login">' in page
     assert 'autocomplete="current-password"' in page
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (OperationalError("the database system is starting up"), 503, "is not ready just now"),
+        (OperationalError("could not extend file: No space left on device"), 503, "The disk of the server is full"),
+        (ResponseError("MISCONF Errors writing to the AOF file: No space left on device"), 503, "disk of the server"),
+        (OSError(28, "No space left on device"), 503, "The disk of the server is full"),
+        (OSError(2, "No such file or directory"), 500, "An error in the program stopped it"),
+    ],
+)
+def test_an_outage_is_not_called_an_error_of_the_program(
+    rf: RequestFactory, error: Exception, status: int, said: str
+) -> None:
+    request = rf.post("/incidents/", {"text": "The gateway drops packets since nine."})
+    try:
+        raise error
+    except Exception:
+        answer = errors.server_error(request)
+
+    page = answer.content.decode()
+    assert (answer.status_code, said in page) == (status, True)
+    assert "The gateway drops packets since nine." in page
