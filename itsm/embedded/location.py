@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from itsm.embedded import accounts
+from itsm.embedded import accounts, disk
 from itsm.embedded.trouble import Trouble
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -23,6 +23,7 @@ VALKEY_SOCKET = "valkey.sock"
 
 # A socket's path may have 107 bytes. PostgreSQL's own name takes 20 of them with its ".lock" beside.
 _LONGEST_SOCKET_FOLDER_BYTES = 80
+_NOT_IN_A_LIST = frozenset(",\"'\\")
 
 
 def home() -> Path:
@@ -48,9 +49,12 @@ def server_home(of: Path | None = None) -> Path:
 
 
 def socket_folder(of: Path | None = None) -> Path:
-    """Return the folder of the servers' sockets, which only we can enter: short, however long home is."""
+    """
+    Return the folder of the servers' sockets, which only we can enter: short, however long home is, and without
+    the characters that PostgreSQL takes for the end of a name in its list of socket folders.
+    """
     inside = server_home(of) / "run"
-    if len(os.fsencode(inside)) <= _LONGEST_SOCKET_FOLDER_BYTES:
+    if len(os.fsencode(inside)) <= _LONGEST_SOCKET_FOLDER_BYTES and not _NOT_IN_A_LIST & set(str(inside)):
         return inside
     return Path("/tmp") / f"steward-{_short_name(of or home())}"  # noqa: S108 - private, owner checked
 
@@ -130,6 +134,8 @@ def make_home() -> Path:
 
 def unwritable(folder: Path, problem: OSError) -> Trouble:
     """Say why `folder` cannot hold our state, and what to do."""
+    if disk.is_meant(problem):
+        return Trouble(disk.sentence(folder))
     return Trouble(
         f"Steward keeps its data in {folder}, but cannot write there: {problem.strerror or problem}. "
         "Make that folder writable, or name another one: STEWARD_HOME=/path/to/folder make run"

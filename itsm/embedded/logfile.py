@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import IO
 
 _LARGEST_BYTES = 20 * 1024 * 1024
+# Whole tracebacks stand in one line of our logs; a message to a person has room for their beginning.
+_LONGEST_QUOTED = 300
 
 
 def open_log(path: Path) -> IO[bytes]:
@@ -21,9 +23,13 @@ def trim(path: Path) -> None:
 
     Copied and cut rather than renamed: the program that appends to it keeps its file open.
     """
+    earlier = path.with_name(f"{path.name}.1")
     try:
         if path.stat().st_size > _LARGEST_BYTES:
-            shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+            try:
+                shutil.copyfile(path, earlier)
+            except OSError:  # a full disk: rather no earlier log than none that can be written
+                earlier.unlink(missing_ok=True)
             os.truncate(path, 0)
     except FileNotFoundError:
         return
@@ -35,4 +41,8 @@ def tail(path: Path, *, lines: int = 8) -> str:
         content = path.read_bytes()[-8192:].decode(errors="replace")
     except OSError:
         return "  (no log)"
-    return "\n".join(f"  {line}" for line in content.splitlines()[-lines:])
+    return "\n".join(f"  {_shortened(line)}" for line in content.splitlines()[-lines:])
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST_QUOTED else f"{line[:_LONGEST_QUOTED]} …"

@@ -11,7 +11,7 @@ from typing import IO
 
 import psycopg2
 
-from itsm.embedded import accounts, children, location, programs
+from itsm.embedded import accounts, children, disk, location, programs
 from itsm.embedded.logfile import open_log, tail
 from itsm.embedded.trouble import Trouble
 
@@ -193,8 +193,8 @@ class Postgres:
 
     def _reason(self, what: str) -> str:
         last = tail(self.log)
-        if "No space left on device" in last:
-            return f"{what}: the disk that holds {self.data} is full. Free some space and start again."
+        if disk.is_named(last) or disk.is_full(self.data):
+            return f"{what}. {disk.sentence(self.data)}"
         if "ermission denied" in last:
             return f"{what}: it may not use {self.data} or {self.sockets}.\n{last}"
         return f"{what}. Its log, {self.log}, ends:\n{last}"

@@ -7,6 +7,7 @@ at the end is written to the file RESULT.
 
 import hashlib
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ import django
 from django.core.management import CommandError, call_command, get_commands
 from django.db import DatabaseError, connection
 
-from itsm.embedded import location
+from itsm.embedded import disk, location
 from itsm.embedded.report import Report
 from itsm.embedded.trouble import Trouble
 
@@ -27,6 +28,8 @@ def main() -> None:
     try:
         with report.step("Code"):
             django.setup()
+            # This process reports for itself; what goes well is not for the terminal.
+            logging.disable(logging.INFO)
         with report.step("Tables"):
             migrate()
         with report.step("Static files"):
@@ -124,9 +127,12 @@ def first_steps() -> str:
 
 
 def _sentence(problem: Exception) -> str:
-    if "No space left on device" in str(problem):
-        return "The disk is full. Free some space and start again."
-    return str(problem)
+    # The database may already be repairing itself after a full disk, and say only that it is not ready.
+    folders = (location.home(), location.server_home())
+    for folder in folders:
+        if disk.is_full(folder):
+            return disk.sentence(folder)
+    return disk.sentence(folders[-1]) if disk.is_named(str(problem)) else str(problem)
 
 
 if __name__ == "__main__":

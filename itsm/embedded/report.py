@@ -3,11 +3,16 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Report:
-    """The terminal, written to by one step at a time."""
+    """
+    The terminal, written to by one step at a time.
+
+    A terminal that was closed, or a file on a full disk, takes nothing any more. That must not keep anybody from
+    running or from stopping in order, so what cannot be told is dropped.
+    """
 
     def __init__(self) -> None:
         self._line_is_open = False
@@ -26,13 +31,15 @@ class Report:
         self._write_rest(seconds, name)
 
     def _write(self, text: str, *, keep_open: bool = False) -> None:
-        if self._line_is_open:
-            sys.stdout.write("\n")
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _tell(f"\n{text}" if self._line_is_open else text)
         self._line_is_open = keep_open
 
     def _write_rest(self, seconds: str, name: str) -> None:
-        sys.stdout.write(f"{seconds}\n" if self._line_is_open else f"  {name:<32}{seconds}\n")
-        sys.stdout.flush()
+        _tell(f"{seconds}\n" if self._line_is_open else f"  {name:<32}{seconds}\n")
         self._line_is_open = False
+
+
+def _tell(text: str) -> None:
+    with suppress(OSError):
+        sys.stdout.write(text)
+        sys.stdout.flush()

@@ -12,7 +12,7 @@ import sys
 import time
 from types import FrameType
 
-from itsm.embedded import children, location, passwords, ports
+from itsm.embedded import children, disk, location, passwords, ports
 from itsm.embedded.logfile import tail, trim
 from itsm.embedded.options import Options
 from itsm.embedded.postgres import Postgres
@@ -67,6 +67,7 @@ class Supervisor:
         self._is_stopping = False
         self._pauses: dict[str, float] = {}
         self._started_at: dict[str, float] = {}
+        self._is_short_of_room = False
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         """Leave whatever is going on; a second request finds us stopping already."""
@@ -100,6 +101,8 @@ class Supervisor:
                 if part.process is not None and part.process.poll() is not None:
                     self._restart(part)
             checked += 1
+            if checked % 20 == 0:
+                self._watch_disk()
             if checked % 120 == 0:
                 for part in self._started:
                     trim(part.log)
@@ -131,15 +134,30 @@ class Supervisor:
         if ran_seconds > _RECOVERED_AFTER_SECONDS:
             pause = _FIRST_PAUSE_SECONDS
         self._pauses[part.name] = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-        self._report.say(
-            f"{part.name} ended unexpectedly ({_outcome(part.process.returncode)}); "
-            f"it starts again in {pause:.0f} s. Its log, {part.log}, ends:\n{tail(part.log)}"
-        )
+        self._watch_disk()
+        # What a program says of a full disk is long, and the sentence that says it shortly has been said.
+        log = "." if self._is_short_of_room else f". Its log, {part.log}, ends:\n{tail(part.log)}"
+        outcome = _outcome(part.process.returncode)
+        self._report.say(f"{part.name} ended unexpectedly ({outcome}); it starts again in {pause:.0f} s{log}")
         time.sleep(pause)
         try:
             self._start(part)
         except Trouble as trouble:
             self._report.say(str(trouble))
+
+    def _watch_disk(self) -> None:
+        """Say once that the disk is full, and once that it has room again. What fell over meanwhile starts again."""
+        folders = (location.server_home(), self._home)
+        full = next((folder for folder in folders if disk.is_full(folder)), None)
+        if full and not self._is_short_of_room:
+            self._is_short_of_room = True
+            self._report.say(
+                f"The disk that holds {full} is full: nothing new can be saved. Free some space; Steward goes on by "
+                "itself as soon as there is room."
+            )
+        elif self._is_short_of_room and all(disk.has_room(folder) for folder in folders):
+            self._is_short_of_room = False
+            self._report.say("The disk has room again.")
 
     def _prepare(self) -> dict[str, str]:
         """Run the steps that need Django in a child of their own; they report for themselves."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from itsm.embedded import accounts, children, location, programs
+from itsm.embedded import accounts, children, disk, location, programs
 from itsm.embedded.logfile import open_log, tail
 from itsm.embedded.trouble import Trouble
 
@@ -53,8 +53,8 @@ class Valkey:
             if self._launch(program):
                 return
         last = tail(self.log)
-        if "No space left on device" in last:
-            raise Trouble(f"Valkey could not start: the disk of {self.data} is full. Free some space.")
+        if disk.is_named(last) or disk.is_full(self.data):
+            raise Trouble(f"Valkey stopped while starting. {disk.sentence(self.data)}")
         raise Trouble(f"Valkey stopped while starting. Its log, {self.log}, ends:\n{last}")
 
     def stop(self) -> None:

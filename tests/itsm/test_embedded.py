@@ -2,13 +2,11 @@
 
 import fcntl
 import os
-import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -21,18 +19,6 @@ from itsm.embedded.postgres import THROWAWAY, Postgres, memory_mb, shared_buffer
 from itsm.embedded.servers import Servers, prepare_home
 from itsm.embedded.trouble import Trouble
 from itsm.embedded.valkey import Valkey
-
-
-@pytest.fixture
-def home(monkeypatch):
-    """An empty folder of all state, which the servers' account can reach also when we are root."""
-    base = Path(tempfile.mkdtemp(prefix="steward-test-"))
-    base.chmod(0o711)
-    monkeypatch.setenv("STEWARD_HOME", str(base / "var"))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.delenv("REDIS_URL", raising=False)
-    yield prepare_home()
-    shutil.rmtree(base)
 
 
 @pytest.fixture
