@@ -128,7 +128,7 @@ class WindowForm(forms.Form):
 class SlotsForm(forms.Form):
     """How long a window is looked for."""
 
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=LEAST_MINUTES, max_value=MOST_MINUTES)
+    minutes = forms.IntegerField(label=_("Minutes it takes"), min_value=LEAST_MINUTES, max_value=MOST_MINUTES)
 
 
 class StepForm(forms.Form):

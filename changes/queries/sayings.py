@@ -60,7 +60,12 @@ def _of_shift(share: float, who: str) -> Saying:
 
 
 def _of_peaks(incidents: float, peaks: Peaks) -> Saying:
-    said = {"count": number_format(incidents, 1), "most": number_format(peaks.busiest, 1)}
+    # Rounded first: number_format cuts digits off.
+    said = {"count": number_format(round(incidents, 1), 1), "most": number_format(round(peaks.busiest, 1), 1)}
     if incidents >= BUSY * peaks.busiest:
         return Saying(False, _("Busy: %(count)s incidents an hour at this time, %(most)s in the busiest hour.") % said)
+    if not incidents:
+        return Saying(
+            True, _("Quiet: no incidents at this time in 13 weeks, %(most)s an hour in the busiest one.") % said
+        )
     return Saying(True, _("Quiet: %(count)s incidents an hour at this time, %(most)s in the busiest hour.") % said)

@@ -102,9 +102,10 @@ def propose(change: Change, *, viewer: Any, at: datetime, minutes: int | None = 
     in_the_way = [each for each in conflicts(change, earliest, latest, viewer=viewer) if each.is_open]
     business, shift = business_hours(services, earliest, latest, at=at), shift_of(change, earliest, latest)
     peaks = peaks_of(services, viewer=viewer, at=at, zone=business.zone)
+    maintenance = _maintenance(services, earliest, latest)
     scene = ranking.Scene(
         blocks=[ranking.Block(each.starts_at, each.ends_at, each) for each in in_the_way],
-        maintenance=_maintenance(services, earliest, latest),
+        maintenance=maintenance,
         business=business.spans,
         on_shift=shift.spans,
         peaks=peaks.hourly,
@@ -125,7 +126,7 @@ def propose(change: Change, *, viewer: Any, at: datetime, minutes: int | None = 
             Proposal(slot.starts_at, slot.ends_at, said_of(slot, peaks=peaks, shift=shift)) for slot in ranked.slots
         ),
         passed=tuple(_passed(each) for each in ranked.passed[:SHOWN_PASSED]),
-        notes=_notes(business, shift, peaks),
+        notes=_notes(business, shift, peaks, has_maintenance=maintenance is not None),
     )
 
 
@@ -146,9 +147,11 @@ def _passed(each: ranking.Passed) -> PassedOver:
     return PassedOver(each.starts_at, each.ends_at, conflict.sentence)
 
 
-def _notes(business: Hours, shift: Hours, peaks: Peaks) -> tuple[str, ...]:
+def _notes(business: Hours, shift: Hours, peaks: Peaks, *, has_maintenance: bool) -> tuple[str, ...]:
     """What could not be weighed, so that nobody takes it for weighed."""
     notes = [each.note for each in (business, shift) if each.note]
+    if not has_maintenance:
+        notes.append(_("No maintenance window falls into these days."))
     if peaks.note:
         notes.append(peaks.note)
     # Agreements promise answers and solutions in time; none of them can state how long a service may be down.

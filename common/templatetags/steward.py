@@ -267,6 +267,19 @@ def deadline(at: datetime | None) -> SafeString:
 
 
 @register.filter
+def until(at: datetime | None, end: datetime | None) -> SafeString:
+    """A window, `{{ start|until:end }}`: the day as of a deadline, and the day of the end only where it is another."""
+    if at is None or end is None:
+        return deadline(at)
+    if _local(at).date() != _local(end).date():
+        return format_html("{} – {}", deadline(at), deadline(end))
+    shown = formats.date_format(_local(end), pgettext("time of day", "H:i"))
+    return format_html(
+        '{} – <time datetime="{}" title="{}">{}</time>', deadline(at), end.isoformat(), exact(end), shown
+    )
+
+
+@register.filter
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of one as a percentage: 0.942 gives 94.2%; no denominator gives n/a, never 0 or 100."""
     if share is None:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.template import Context, Template
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 
 from common.templatetags import steward
 
@@ -52,6 +53,28 @@ def test_a_deadline_names_the_day_and_time_across_the_repeated_hour() -> None:
         ]
 
     assert shown == ["yesterday 23:00", "today 02:00", "tomorrow 11:00", "Thu 29 Oct, 14:00"]
+
+
+@time_machine.travel(datetime(2026, 10, 24, 0, 30, tzinfo=UTC), tick=False)
+@pytest.mark.parametrize(
+    ("start", "end", "shown"),
+    [
+        # 02:00 to 03:00 comes twice in Oslo on the 25th.
+        (datetime(2026, 10, 25, 0, 0, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "tomorrow 02:00 – 02:30"),
+        (
+            datetime(2026, 10, 28, 22, 0, tzinfo=UTC),
+            datetime(2026, 10, 28, 23, 0, tzinfo=UTC),
+            "Wed 28 Oct, 23:00 – Thu 29 Oct, 00:00",
+        ),
+        (datetime(2026, 10, 28, 22, 0, tzinfo=UTC), None, "Wed 28 Oct, 23:00"),
+        (None, None, ""),
+    ],
+)
+def test_a_window_names_the_day_of_its_end_only_where_it_is_another(
+    start: datetime | None, end: datetime | None, shown: str
+) -> None:
+    with timezone.override("Europe/Oslo"):
+        assert strip_tags(steward.until(start, end)) == shown
 
 
 def test_an_exact_moment_names_the_zone() -> None:
