@@ -26,6 +26,7 @@ declare(
     scope="changes:write",
     roles=LEADS,
 )
+declare("change.feed", _("make calendar feeds of changes"), scope="changes:write", roles=WRITES)
 declare("change.exempt", _("let changes happen in a freeze"), scope="changes:write", roles=MANAGES)
 declare("change.plan_calendar", _("set freezes and maintenance windows"), scope="changes:write", roles=MANAGES)
 declare("change.set_models", _("write and approve models of standard changes"), scope="changes:write", roles=MANAGES)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from records.page_urls import addresses
 
-from .views import acts, catalog, change, landing, new
+from .views import acts, catalog, change, feeds, landing, new
 
 app_name = "changes"
 BASE = "changes/<reference:number>/"
@@ -12,6 +12,7 @@ MODEL = "changes/models/<slug:slug>/"
 urlpatterns = [
     path("changes/", landing.landing, name="landing"),
     path("changes/new/", new.NewChange.as_view(), name="new"),
+    path("changes/feeds/<slug:token>.ics", feeds.feed, name="feed"),
     path("changes/models/", catalog.models, name="models"),
     path("changes/models/new/", catalog.new_model, name="new_model"),
     path(MODEL, catalog.model, name="model"),

@@ -12,6 +12,8 @@ PUBLIC = {
     "api/v1/docs/",
     "api/v1/schema/",
     "appearance/",
+    # Calendar programs can't sign in; the token says whose it is.
+    "changes/feeds/<slug:token>.ics",
     "health/keeping-up/",
     "health/live/",
     "health/ready/",

@@ -1,6 +1,7 @@
 from .calendar import Acknowledgment, Booking, CalendarWindow, Exemption
 from .catalog import ChangeModel
 from .change import Change, ChangeQuerySet, ChangeStep
+from .feed import FeedToken
 from .risk import RiskAnswer, RiskChoice, RiskFactor
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "ChangeQuerySet",
     "ChangeStep",
     "Exemption",
+    "FeedToken",
     "RiskAnswer",
     "RiskChoice",
     "RiskFactor",

@@ -5,6 +5,7 @@ from .catalog import approve_model, change_model, propose_model, retire_model, s
 from .creation import create
 from .deciding import amend, approved, ask_board, assess, authorize, cancel, lapsed, reject, rejected, submit
 from .editing import edit, plan_window, set_scope
+from .feeds import issue_feed, revoke_feed
 from .overdue import note_overdue
 from .risk import answer_risk
 from .running import back_out, begin, close, finish
@@ -31,6 +32,7 @@ __all__ = [
     "end_step",
     "exempt",
     "finish",
+    "issue_feed",
     "lapsed",
     "move_step",
     "note_overdue",
@@ -42,6 +44,7 @@ __all__ = [
     "reopen_step",
     "reschedule",
     "retire_model",
+    "revoke_feed",
     "save_window",
     "set_scope",
     "start_step",

@@ -67,16 +67,23 @@ def _beginnings(
 
 
 def windows_in(
-    start: datetime, end: datetime, *, kind: WindowKind | None = None, services: Iterable[int] | None = None
+    start: datetime,
+    end: datetime,
+    *,
+    kind: WindowKind | None = None,
+    services: Iterable[int] | None = None,
+    is_active: bool | None = True,
 ) -> list[Span]:
     """
-    Times of active windows that touch [start, end), the earliest first.
+    Times of windows that touch [start, end), the earliest first.
+
+    :param is_active: only those that are in force; None for those that were taken back, too.
 
     :param services: only windows of these services, and those of all; None for every window.
     """
-    rows = CalendarWindow.objects.filter(is_active=True, starts_at__lt=end).filter(
-        ~Q(repeats=Repeats.NEVER) | Q(ends_at__gt=start)
-    )
+    rows = CalendarWindow.objects.filter(starts_at__lt=end).filter(~Q(repeats=Repeats.NEVER) | Q(ends_at__gt=start))
+    if is_active is not None:
+        rows = rows.filter(is_active=is_active)
     if kind is not None:
         rows = rows.filter(kind=kind)
     if services is not None:

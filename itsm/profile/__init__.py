@@ -1,1 +1,1 @@
-"""One's own settings and API tokens."""
+"""One's own settings and API tokens, and calendar feeds."""

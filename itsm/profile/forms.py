@@ -8,8 +8,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from changes.queries import feeds
 from people import matrix
-from people.models import User
+from people.models import Team, User
+from services.models import Service
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -32,6 +34,33 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ["time_zone", "language", "theme", "density", "has_single_keys"]
         help_texts = {"has_single_keys": _("Keys such as R and N act at once. Ctrl+K works either way.")}
+
+
+class FeedForm(forms.Form):
+    """A new calendar feed: of a person, a team or a service."""
+
+    about = forms.ChoiceField(
+        label=_("Planned work of"), error_messages={"required": _("Choose a person, a team or a service.")}
+    )
+
+    def __init__(self, *args: Any, viewer: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people, teams, services = feeds.subjects(viewer)
+        self._known: dict[str, User | Team | Service] = {
+            f"{kind}:{row.pk}": row
+            for kind, rows in (("person", people), ("team", teams), ("service", services))
+            for row in rows
+        }
+        groups = ((_("People"), "person"), (_("Teams"), "team"), (_("Services"), "service"))
+        fields: dict[str, Any] = self.fields
+        fields["about"].choices = [
+            (label, [(key, str(row)) for key, row in self._known.items() if key.startswith(f"{kind}:")])
+            for label, kind in groups
+        ]
+        self.initial.setdefault("about", f"person:{viewer.pk}")
+
+    def clean_about(self) -> User | Team | Service:
+        return self._known[self.cleaned_data["about"]]
 
 
 class TokenForm(forms.Form):

@@ -8,5 +8,7 @@ app_name = "people"
 urlpatterns = [
     path("", views.profile, name="profile"),
     path("tokens/", views.tokens, name="tokens"),
+    path("feeds/", views.feeds, name="feeds"),
+    path("feeds/<int:key>/revocation/", views.feed_revocation, name="feed_revocation"),
     path("tokens/<int:key>/revocation/", views.revocation, name="revocation"),
 ]
