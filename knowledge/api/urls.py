@@ -7,7 +7,8 @@ from records.api.urls import nested
 
 from .representation import ArticleShape, article
 from .searches import FailedSearches, SearchRemoval
-from .views import ArticleAudience, Articles, ArticleVote, Dismissals, OneArticle, OneDraft, Uses, Versions
+from .using import ArticleVote, Dismissals, Uses
+from .views import ArticleAudience, Articles, OneArticle, OneDraft, Versions
 
 urlpatterns = [
     path("kb/", Articles.as_view()),

@@ -1,4 +1,4 @@
-"""Doors for articles: list and search, draft, read, change, choose readers, vote, answer with them."""
+"""Doors for articles: list and search, draft, read, change, choose readers."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.http import Http404
 from rest_framework import serializers
 
 from common.api.describing import IDEMPOTENCY_KEY, IF_MATCH, describe
-from common.api.fields import Answer
 from common.api.filters import PageQuery, Several
 from common.api.paging import Sort, listing, listing_of, page
 from common.api.preconditions import seen_version
@@ -17,16 +16,13 @@ from records.api.idempotency import once
 from records.api.records import RecordDoor
 from records.api.representation import href
 
-from .. import finding, operations, queries, reading
+from .. import finding, operations, reading
 from ..enums import Audience, State
 from ..models import Article
 from .bodies import (
     ArticleAudienceBody,
     ArticleChange,
-    ArticleDismissalBody,
     ArticleDraftBody,
-    ArticleUseBody,
-    ArticleVoteBody,
     NewArticle,
 )
 from .representation import RELATED, ArticleShape, ArticleSummary, ArticleVersionShape, article, summary, version_of
@@ -246,68 +242,3 @@ class ArticleAudience(ArticleDoor):
         values = ArticleAudienceBody.read(request.data, by=request.user)
         said: dict[str, Any] = {"article": found, "by": request.user, "at": now(), "version": version}
         return self.shown(self.or_current(found, lambda: operations.set_audience(**said, **values)))
-
-
-class ArticleVote(ArticleDoor):
-    """The caller's vote on the version that is shown."""
-
-    operations = {"PUT": "article.vote"}
-
-    @describe("Say whether an article helped", takes=ArticleVoteBody, status=204, problems=[404, 409])
-    def put(self, request: Any, reference: str) -> Any:
-        found = self.readable(reference)
-        values = ArticleVoteBody.read(request.data, by=request.user)
-        operations.vote(article=found, by=request.user, at=now(), **values)
-        return self.answer(status=204)
-
-
-class ArticleUse(Answer):
-    """A record that was answered with the article."""
-
-    reference = serializers.CharField()
-    href = serializers.CharField()
-    title = serializers.CharField()
-
-
-class ArticleInsertion(Answer):
-    """What to put into the reply."""
-
-    text = serializers.CharField(allow_blank=True, help_text="Markdown; empty when nothing is inserted.")
-
-
-class Uses(ArticleDoor):
-    """Records that were answered with it, as far as the caller may see them."""
-
-    operations = {"GET": "article.view", "POST": "article.use"}
-
-    @describe("List the latest records answered with an article", gives=listing_of(ArticleUse), problems=[404])
-    def get(self, request: Any, reference: str) -> Any:
-        rows, _count = queries.uses_of(self.worked_on(reference), request.user)
-        items = [{"reference": each.reference, "href": href(each.kind, each.pk), "title": each.title} for each in rows]
-        return self.answer(listing(items, None))
-
-    @describe(
-        "Answer a record with an article",
-        takes=ArticleUseBody,
-        gives=ArticleInsertion,
-        problems=[404, 409],
-        description="Links the two and gives the words for the reply. Refused when the requester may not read it.",
-    )
-    def post(self, request: Any, reference: str) -> Any:
-        found = self.readable(reference)
-        values = ArticleUseBody.read(request.data, by=request.user)
-        text = operations.insert(article=found, by=request.user, at=now(), **values)
-        return self.answer({"text": text})
-
-
-class Dismissals(ArticleDoor):
-    """Records that it does not fit."""
-
-    operations = {"POST": "article.use"}
-
-    @describe("Say that an article does not fit a record", takes=ArticleDismissalBody, status=204, problems=[404])
-    def post(self, request: Any, reference: str) -> Any:
-        found = self.readable(reference)
-        values = ArticleDismissalBody.read(request.data, by=request.user)
-        operations.dismiss(article=found, by=request.user, at=now(), **values)
-        return self.answer(status=204)

@@ -1,21 +1,11 @@
 """The acts on problems. Those that every record shares (reply, note, link, watch, attach, tasks) are in `records`."""
 
-from .analysis import (
-    act_on,
-    add_cause,
-    add_evidence,
-    change_cause,
-    disprove,
-    mark_root,
-    move_cause,
-    remove_evidence,
-    restore,
-    unmark_root,
-)
+from .analysis import add_cause, change_cause, move_cause
 from .creation import FROM_AT_MOST, create
 from .deciding import accept, accept_risk, cancel, close, reopen, reopen_when_due
 from .editing import edit
 from .facts import add_event, change_comparison, compare, remove_comparison, remove_event
+from .judging import act_on, add_evidence, disprove, mark_root, remove_evidence, restore, unmark_root
 from .known_errors import revise
 from .solving import declare_known_error, fix, investigate, regress, verify
 from .watching import explain_match, note_match
