@@ -1,11 +1,6 @@
 """What the API knows of changes, and what doors below one share."""
 
-from typing import Any
-
-from django.http import Http404
-
-from common.api.fields import LARGEST_KEY
-from records.api.records import RecordDoor
+from records.api.records import InnerDoor
 from records.api.resource import Resource
 
 from .bodies import EXAMPLES, ChangeChange, NewChange
@@ -26,21 +21,7 @@ CHANGES = Resource(
 )
 
 
-class ChangeDoor(RecordDoor):
+class ChangeDoor(InnerDoor):
     """A door to the provider's side of one change."""
 
     kind = "change"
-
-    def inner(self, reference: str) -> Any:
-        """The change. :raises Http404: the caller does not see its inner side."""
-        record = self.record(reference)
-        if not self.reads_notes(record):
-            raise Http404
-        return record.specific
-
-    def row(self, rows: Any, number: int) -> Any:
-        """:raises Http404: there is no such row among these."""
-        found = rows.filter(pk=number).first() if number <= LARGEST_KEY else None
-        if found is None:
-            raise Http404
-        return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404
 
+from common.api.fields import LARGEST_KEY
 from common.api.views import ApiView
 from common.problems import STALE, Problem
 from common.refs import parse_reference
@@ -59,3 +60,21 @@ class RecordDoor(ApiView):
     def current(self, record: Any) -> dict[str, Any]:
         """What a 412 shows of the newer record."""
         return {"reference": record.reference, "version": record.version, "updated_at": record.updated_at}
+
+
+class InnerDoor(RecordDoor):
+    """A door to the provider's side of one record, which nobody else is told of."""
+
+    def inner(self, reference: str) -> Any:
+        """The record with the columns of its kind. :raises Http404: the caller does not see its inner side."""
+        record = self.record(reference)
+        if not self.reads_notes(record):
+            raise Http404
+        return record.specific
+
+    def row(self, rows: Any, number: int) -> Any:
+        """:raises Http404: there is no such row among these."""
+        found = rows.filter(pk=number).first() if number <= LARGEST_KEY else None
+        if found is None:
+            raise Http404
+        return found
