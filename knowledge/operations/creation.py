@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
-from people.access import access_of, require
+from people.access import require
 from records import changing
 from records import operations as record_operations
 from records.enums import LinkKind, Priority
-from records.events import EventKind
+from records.homes import home_of
 from records.models import Record
 from records.operations.editing import check_fields, clean_tags
 
@@ -55,7 +55,7 @@ def create(
         kind="article",
         title=said["title"],
         requester=by,
-        organization_id=_home(by),
+        organization_id=home_of(by, ["article.create"]),
         owner=by,
         assignee=by,
         priority=Priority.P5,
@@ -72,29 +72,18 @@ def create(
     version.index_words()
     article.description = version.body
     check_fields(article, {"title", *details})
-    article.save(force_insert=True)
-    version.article = article
-    version.save(force_insert=True)
-    changing.write_down(
+    changing.create(
         article,
-        kind=EventKind.CREATED,
         action="article.created",
         by=by,
         at=at,
         changes={name: (None, getattr(article, name)) for name in ("title", "service_id", "organization_id", "state")},
         data={"version": 1},
     )
+    version.article = article
+    version.save(force_insert=True)
     if source is not None:
         record_operations.link(record=article, to=source, kind=LinkKind.RAISED_FROM, by=by, at=at)
     if search is not None:
         SearchTerm.objects.filter(pk=search.pk).update(article=article)
     return Article.objects.get(pk=article.pk)
-
-
-def _home(by: Any) -> int:
-    """The author's own organization; for those who work for single customers only, the first of these."""
-    access = access_of(by)
-    if access.allows_on("article.create", Article(organization_id=by.organization_id)):
-        return int(by.organization_id)
-    reached = {key for reach in access.reach.values() if reach is not None for key in reach}
-    return next(key for key in sorted(reached) if access.allows_on("article.create", Article(organization_id=key)))

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import log
-from common.refusals import Refused
-from people.access import access_of, require
+from common.refusals import NotAllowed, Refused
+from people.access import can, require
 from records import operations as record_operations
 from records.enums import LinkKind
+from records.homes import covers
 from records.models import Record
 
 from .. import operations as problem_operations
@@ -49,11 +50,11 @@ def accept(*, cluster: Cluster, by: Any, at: datetime, title: str = "") -> Recor
         is_sample=cluster.is_sample,
         impact=min(each.impact for each in members),
         urgency=min(each.urgency for each in members),
+        incidents=members,
         service=cluster.service,
         category=cluster.category,
         item=cluster.item,
     )
-    record_operations.link_many(records=members, to=problem, kind=LinkKind.CAUSED_BY, by=by, at=at)
     cluster.members.filter(record__in=members).delete()
     _decide(cluster, ClusterState.ACCEPTED, by=by, at=at)
     cluster.problem, cluster.reason = problem, ""
@@ -126,13 +127,25 @@ def _lock(cluster: Cluster, by: Any) -> Cluster:
     found = Cluster.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=cluster.pk).first()
     if found is None:
         raise Refused.because("gone", _("This group is gone: nothing like it came any more. Look at the list again."))
+    if not may_decide(by, found):
+        raise NotAllowed.because(
+            "not_allowed", _("You may see this group, but not decide about the tickets of all of its organizations.")
+        )
     return found
 
 
-def may_decide(person: Any) -> bool:
-    """Whether the person could open a problem from a group, as far as rights go."""
-    access = access_of(person)
-    return all(access.allows(each) for each in ("cluster.decide", "problem.create", "record.link"))
+def may_decide(person: Any, cluster: Cluster) -> bool:
+    """Whether the person's roles for deciding cover every organization that the group touches."""
+    return can(person, "cluster.decide") and covers(person, "cluster.decide", cluster.organization_ids)
+
+
+def may_open(person: Any, cluster: Cluster) -> bool:
+    """Whether the person could open a problem from the group, as far as rights go."""
+    return (
+        may_decide(person, cluster)
+        and can(person, "problem.create")
+        and covers(person, "record.link", cluster.organization_ids)
+    )
 
 
 def _require_proposed(cluster: Cluster) -> None:

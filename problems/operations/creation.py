@@ -12,6 +12,7 @@ from people.access import require
 from records import changing
 from records import operations as record_operations
 from records.enums import Level, LinkKind, Source
+from records.homes import home_of
 from records.models import Link
 from records.operations.editing import check_fields, clean_tags
 from records.priority import priority_of
@@ -45,7 +46,7 @@ def create(
     Log a problem in the state `logged`.
 
     It belongs to the organization of whoever raises it: a problem of the provider stays among the provider's people,
-    even when the incidents are those of a customer.
+    even when the incidents are those of a customer. Who works for single customers only raises it for them.
 
     :param requester: who raised it; the person acting when not given.
     :param incidents: what it causes; each gets the link “caused by”.
@@ -54,11 +55,14 @@ def create(
     :raises Refused: a field does not fit, or there are more than 1,000 incidents.
     """
     requester = requester or by
-    require(by, "problem.create", Problem(organization_id=requester.organization_id, requester_id=requester.pk))
+    incidents = sorted(incidents, key=lambda each: each.pk)
+    home = requester.organization_id
+    if by is not None and by.pk == requester.pk:
+        home = home_of(by, ["problem.create", "record.link"], about=[each.organization_id for each in incidents])
+    require(by, "problem.create", Problem(organization_id=home, requester_id=requester.pk))
     unknown = set(details) - DETAILS
     if unknown:
         raise TypeError(f"problems have no {sorted(unknown)}")
-    incidents = sorted(incidents, key=lambda each: each.pk)
     if len(incidents) > FROM_AT_MOST:
         raise Refused.because(
             "too_many",
@@ -71,7 +75,7 @@ def create(
         title=" ".join(title.split()),
         description=description.replace("\x00", ""),
         requester=requester,
-        organization_id=requester.organization_id,
+        organization_id=home,
         origin=origin,
         impact=impact,
         urgency=urgency,

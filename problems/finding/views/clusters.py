@@ -105,8 +105,8 @@ def _page(
     context = {
         "cluster": found,
         "page": Paginator(members, ROWS).get_page(request.GET.get("page")),
-        "may_accept": operations.may_decide(request.user),
-        "may_decide": can(request.user, "cluster.decide"),
+        "may_accept": operations.may_open(request.user, found),
+        "may_decide": operations.may_decide(request.user, found),
         "linked_at_most": operations.LINKED_AT_MOST,
         "longest_reason": operations.LONGEST_REASON,
         "title": request.POST.get("title", str(found) if found.subject else ""),
