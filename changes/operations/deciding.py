@@ -31,7 +31,7 @@ def submit(*, change: Change, by: Any, at: datetime, version: int | None = None)
     :raises NotAllowed: :raises Stale: :raises TransitionRefused: what is missing, or what is in the way of the window.
     :raises UnableToSchedule: somebody booked the same a moment before.
     """
-    one_at_a_time()
+    one_at_a_time(change)
     submitted: Change = transitions.apply(record=change, name="submit", by=by, at=at, version=version)
     if submitted.state == State.SCHEDULED:
         book(submitted)
@@ -61,7 +61,7 @@ def authorize(*, change: Change, by: Any, at: datetime, version: int | None = No
 
     :raises NotAllowed: :raises Stale: :raises TransitionRefused: no emergency, an own change, or the window is taken.
     """
-    one_at_a_time()
+    one_at_a_time(change)
     scheduled: Change = transitions.apply(record=change, name="authorize", by=by, at=at, version=version)
     book(scheduled)
     if by is not None and approval_queries.open_one(scheduled, AUTHORIZE) is None:
@@ -133,7 +133,7 @@ def approved(*, record: Any, approval: Any, by: Any, at: datetime) -> None:
     """After the last vote: into the calendar. A late approval of an emergency under way changes nothing else."""
     change = record.specific
     if change.state in (State.ASSESSING, State.AUTHORIZING):
-        one_at_a_time()
+        one_at_a_time(change)
         scheduled = transitions.apply(record=change, name="authorize", by=None, at=at, data={"approval": approval.pk})
         book(scheduled)
 

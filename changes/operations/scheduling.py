@@ -27,15 +27,18 @@ class UnableToSchedule(Refused):
     """The window was taken by somebody else in the same moment; nothing was changed."""
 
 
-def one_at_a_time() -> None:
+def one_at_a_time(change: Change) -> Change:
     """
-    Let one transaction after the other look at the calendar and write into it, until this one ends.
+    Lock the change, then let one transaction after the other look at the calendar and write into it, until it ends.
 
     Rows can't be locked that do not exist yet: without this, two changes that look at the same free window at once
-    would both take it.
+    would both take it. The change always comes first: the last vote holds it already when it comes here, and whoever
+    asked in the other order would wait for the vote while the vote waits for them.
     """
+    locked: Change = changing.lock(change)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SCHEDULING])
+    return locked
 
 
 def book(change: Change) -> None:
@@ -85,8 +88,7 @@ def reschedule(
     :raises NotAllowed: :raises Stale: :raises TransitionRefused: a freeze or conflict that nobody accepted.
     :raises UnableToSchedule: somebody was faster.
     """
-    one_at_a_time()
-    locked = changing.lock(change)
+    locked = one_at_a_time(change)
     if locked.state == State.SCHEDULED and not locked.is_near_agreed(planned_from, planned_to):
         for given in (approval_queries.standing(locked, AUTHORIZE), approval_queries.open_one(locked, AUTHORIZE)):
             if given is not None:
@@ -130,8 +132,7 @@ def take_window(
     :raises NotAllowed: :raises Stale: :raises Refused: as `plan_window` or, for a scheduled one, as `reschedule`.
     :raises UnableToSchedule: something came in the way, or the window has begun, since it was proposed.
     """
-    one_at_a_time()
-    locked = changing.lock(change)
+    locked = one_at_a_time(change)
     about = {"by": by, "at": at, "planned_from": planned_from, "planned_to": planned_to, "version": version}
     if locked.state == State.SCHEDULED:
         return reschedule(change=locked, reason=reason, **about)
