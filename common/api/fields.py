@@ -172,10 +172,12 @@ class Row(serializers.Field):
 class Strict(serializers.Serializer):
     """Input: names that are not declared are errors, so that a typing error never passes silently."""
 
-    no_object = _("The body must be a JSON object.")
+    no_object = _("This must be a JSON object.")
     unknown_name = _("There is no “%(name)s” here. Known: %(known)s.")
 
     def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError([self.no_object], code="invalid")
         writable = [name for name, field in self.fields.items() if not field.read_only]
         unknown = [name for name in data if name not in writable]
         if unknown:

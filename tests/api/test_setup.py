@@ -171,3 +171,11 @@ def test_lists_by_name_come_in_pages(house, as_):
     second = tom.get(first.json()["next"])
 
     assert names(first) + names(second) == ["Acme", "Beta", "Northwind IT", "Umbrella"]
+
+
+@pytest.mark.parametrize("row", [True, None, 7, "x", []])
+def test_a_row_of_a_list_that_is_no_object_is_refused_in_words(house, as_, row):
+    refused = as_(house.ines).post("agreements/", {"name": "Other", "calendar": "24x7", "targets": [row]})
+
+    assert refused.status_code == 422
+    assert not Agreement.objects.exists()
