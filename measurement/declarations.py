@@ -20,6 +20,7 @@ class Unit(TextChoices):
     MINUTES = "minutes", _("minutes")
     HOURS = "hours", _("hours")
     EACH = "each", _("per record")
+    PER_DAY = "per_day", _("per day")
 
 
 class Direction(TextChoices):

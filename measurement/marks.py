@@ -25,6 +25,11 @@ def on_entry(entry: Entry) -> None:
     Mark.objects.create(record_id=entry.subject_id, moments=[], marked_at=entry.at)
 
 
-def mark(record_ids: Iterable[int], *, at: datetime) -> None:
-    """Have the days of these records counted again; for changes that no act on the record made."""
-    Mark.objects.bulk_create([Mark(record_id=key, moments=[], marked_at=at) for key in record_ids])
+def mark(record_ids: Iterable[int], *, at: datetime, moments: Iterable[datetime] = ()) -> None:
+    """
+    Have the days of these records counted again; for changes that no act on the record made.
+
+    :param moments: those that they had before and have no longer.
+    """
+    left = list(moments)
+    Mark.objects.bulk_create([Mark(record_id=key, moments=left, marked_at=at) for key in record_ids])

@@ -151,15 +151,15 @@ def standing_before(families: Iterable[str], day: date, scope: Scope, *, by: str
     return found
 
 
-def pick(kpi: KPI, amounts_of: Iterable[tuple[str, Sequence[int]]]) -> Value:
-    """The KPI's two amounts out of the sums of its families."""
+def pick(kpi: KPI, amounts_of: Iterable[tuple[str, Sequence[int]]], *, days: int = 0) -> Value:
+    """The KPI's two amounts out of the sums of its families. :param days: of the period."""
     numerator = denominator = 0
     for name, amounts in amounts_of:
         family = declarations.family(name)
         numerator += amounts[family.position(kpi.numerator)]
         if kpi.denominator is not None:
             denominator += amounts[family.position(kpi.denominator)]
-    return Value(kpi=kpi, numerator=numerator, denominator=denominator if kpi.is_ratio else None)
+    return Value(kpi=kpi, numerator=numerator, denominator=denominator if kpi.is_ratio else None, days=days)
 
 
 @dataclass(frozen=True)
@@ -233,9 +233,10 @@ def _series(kpi: KPI, counted: _Counted, *, has_keys: bool) -> list[Series]:
             here = {name: cells.get((first, key)) or _nothing(name) for name, cells in own.items()}
             so_far = {name: [a + b for a, b in zip(so_far[name], here[name], strict=True)] for name in here}
             is_known = first_day is not None and part.day_to > first_day
-            value = pick(kpi, (so_far if kpi.is_stock else here).items()) if is_known else None
+            amounts = so_far if kpi.is_stock else here
+            value = pick(kpi, amounts.items(), days=part.days) if is_known else None
             points.append(Point(span=part, label=periods.label(first, grain), value=value))
-        found.append(Series(key=key, points=points, total=pick(kpi, so_far.items())))
+        found.append(Series(key=key, points=points, total=pick(kpi, so_far.items(), days=span.days)))
     return sorted(found, key=lambda each: (-(each.total.denominator or each.total.numerator), each.key))
 
 

@@ -13,15 +13,26 @@ INDICATIVE_UNDER = 30
 
 @dataclass(frozen=True)
 class Value:
-    """Numerator and denominator of a KPI; the denominator is None for plain counts."""
+    """
+    Numerator and denominator of a KPI; the denominator is None for plain counts.
+
+    :param days: how many the period has, for what is counted per day.
+    """
 
     kpi: KPI
     numerator: int
     denominator: int | None
+    days: int = 0
 
     @property
     def number(self) -> float | None:
-        """In the KPI's unit; None (n/a) when the denominator is zero: neither 0 nor 100."""
+        """
+        In the KPI's unit; None (n/a) when the denominator is zero: neither 0 nor 100.
+
+        Per day, n/a is also that nothing was counted: a service that nobody touched has no pace.
+        """
+        if self.kpi.unit == Unit.PER_DAY:
+            return self.numerator / self.days * self.kpi.factor if self.numerator and self.days else None
         if self.denominator is None:
             return self.numerator * self.kpi.factor
         return self.numerator / self.denominator * self.kpi.factor if self.denominator else None
@@ -69,13 +80,14 @@ def write(number: float | None, unit: str) -> str:
         return _("n/a")
     if unit == Unit.COUNT:
         return formats.number_format(round(number), use_l10n=True, force_grouping=True)
-    digits = 2 if unit == Unit.EACH else 1
+    digits = 2 if unit in (Unit.EACH, Unit.PER_DAY) else 1
     text = formats.number_format(round(number, digits), digits, use_l10n=True, force_grouping=True)
     templates: dict[str, Any] = {
         Unit.PERCENT: "{}%",
         Unit.MINUTES: _("{} min"),
         Unit.HOURS: _("{} h"),
         Unit.EACH: "{}",
+        Unit.PER_DAY: _("{} a day"),
     }
     return templates[unit].format(text)
 

@@ -78,15 +78,16 @@ def records(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 class _Rows:
-    """One page of rows, each with the record it is or belongs to."""
+    """One page of rows, each with the record it is or belongs to (`belongs_to` of the model; `record` without it)."""
 
     def __init__(self, rows: Any, number: str | None) -> None:
         is_record = hasattr(rows.model, "requester")
-        path = "" if is_record else "record__"
+        owner = getattr(rows.model, "belongs_to", "record")
+        path = "" if is_record else f"{owner}__"
         rows = rows.select_related(*(f"{path}{name}" for name in ("service", "team", "organization")))
         self.shown = Paginator(rows.order_by("-pk"), ROWS).get_page(number)
         self.count = self.shown.paginator.count
-        self.rows = [(row if is_record else row.record, "" if is_record else str(row)) for row in self.shown]
+        self.rows = [(row, "") if is_record else (getattr(row, owner), str(row)) for row in self.shown]
 
 
 def _log_export(request: HttpRequest, name: str, asked: filters.Asked, at: Any) -> None:
