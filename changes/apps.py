@@ -11,6 +11,7 @@ class ChangesConfig(AppConfig):
         from records import practices
 
         from . import (
+            measures,
             notices,
             permissions,  # noqa: F401 - declares the operations
             sentences,
@@ -20,6 +21,7 @@ class ChangesConfig(AppConfig):
         practices.register(PRACTICE)
         sentences.declare_sentences()
         notices.register()
+        measures.declare()
         if purposes.find(PURPOSE.name) is None:
             purposes.register(PURPOSE)
         post_migrate.connect(_ship_questions, sender=self, dispatch_uid="changes.questions")

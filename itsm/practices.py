@@ -5,5 +5,6 @@ PRACTICES = [
     "problems",
     "problems.finding",
     "changes",
+    "changes.pipelines",
     "knowledge",
 ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("itsm.palette.urls")),
     path("", include("incidents.urls")),
     path("", include("changes.urls")),
+    path("changes/", include("changes.pipelines.urls")),
     path("", include("problems.urls")),
     path("problems/", include("problems.finding.urls")),
     path("", include("knowledge.urls")),

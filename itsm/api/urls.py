@@ -22,6 +22,7 @@ urlpatterns = [
     path("known-errors/", include("problems.api.known_error_urls")),
     path("changes/", include("changes.api.urls")),
     path("change-models/", include("changes.api.model_urls")),
+    path("", include("changes.pipelines.api.urls")),
     path("", include("problems.finding.api.urls")),
     path("", include("knowledge.api.urls")),
     path("records/", records.Records.as_view()),

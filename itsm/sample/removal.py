@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from approvals.models import BoardMember
 from audit.models import Dispatch, Entry
 from changes.models import CalendarWindow, ChangeModel
+from changes.pipelines.models import Deployment, Environment
 from knowledge.models import SearchTerm
 from people.models import Organization, Team, User
 from records.models import Category, Record
@@ -16,7 +17,8 @@ from services.models import ConfigurationItem, Service
 from slm.models import Agreement
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    SearchTerm, ChangeModel, CalendarWindow, Agreement, ConfigurationItem, Category, Service, Team,
+    SearchTerm, Deployment, Environment, ChangeModel, CalendarWindow, Agreement, ConfigurationItem, Category, Service,
+    Team,
 )  # fmt: skip
 
 

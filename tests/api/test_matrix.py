@@ -80,7 +80,12 @@ BODIES: dict[str, Any] = {
     "post_incidents_reference_work": {},
 }
 # Below these stand no records of a requester: their own tests ask everybody (tests/knowledge/test_api.py).
-ELSEWHERE = frozenset({"kb", "failed-searches", "changes", "change-models", "clusters", "problems", "known-errors"})
+ELSEWHERE = frozenset(
+    {
+        "kb", "failed-searches", "changes", "change-models", "clusters", "problems", "known-errors", "deployments",
+        "environments",
+    }
+)  # fmt: skip
 UPLOADS = {"post_incidents_reference_attachments"}
 
 

@@ -13,6 +13,7 @@ from audit.models import Channel
 from itsm.sample.articles import Shelf
 from itsm.sample.cast import assemble
 from itsm.sample.changes import Planner
+from itsm.sample.deployments import Pipeline
 from itsm.sample.estate import furnish
 from itsm.sample.problems import Casebook
 from itsm.sample.removal import remove
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             Casebook(cast, at=moment).tell()
             Shelf(cast, at=moment).tell()
             Planner(cast, at=moment).tell()
+            Pipeline(cast, at=moment).tell()
             sweep(moment)
         rebuild_search()
         rebuild_all()

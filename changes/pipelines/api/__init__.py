@@ -1,0 +1,1 @@
+"""Deployments and environments in the API."""

@@ -1,0 +1,1 @@
+"""Pages of deployments and of the set-up of pipelines."""
