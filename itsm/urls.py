@@ -30,6 +30,7 @@ urlpatterns = [
     path("portal/", include("approvals.portal_urls")),
     path("inbox/", include("notifications.urls")),
     path("", include("itsm.home.urls")),
+    path("me/session/", include("itsm.sessions.urls")),
     path("me/", include("itsm.profile.urls")),
     path("admin/calendars/", include("itsm.calendar_editor.urls")),
     path("", include("itsm.configuration.urls")),

@@ -15,6 +15,10 @@ from .models import User
 View = Callable[..., HttpResponseBase]
 
 
+class SignedOut(Exception):
+    """Something was sent by nobody: the sign-in has ended. Whoever sent it is told, and keeps what they typed."""
+
+
 def requires(operation: str) -> Callable[[View], View]:
     """
     Let only signed-in people in whom the matrix gives the operation on anything at all.
@@ -28,6 +32,9 @@ def requires(operation: str) -> Callable[[View], View]:
         @wraps(view)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
+                # A script that followed the way to the sign-in page would take that page for its answer.
+                if request.method not in {"GET", "HEAD"} or request.headers.get("HX-Request"):
+                    raise SignedOut
                 return redirect_to_login(request.get_full_path())
             require(request.user, matrix.rule(operation).operation)
             return view(request, *args, **kwargs)

@@ -17,6 +17,8 @@ PUBLIC = {
     "health/keeping-up/",
     "health/live/",
     "health/ready/",
+    # Says whether anybody is signed in, which a page asks that was open when the sign-in ended.
+    "me/session/",
     # Articles for everybody; which ones, their audience says.
     "portal/kb/",
     "portal/kb/<slug:slug>/",

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "itsm.sessions.middleware.SignInEndMiddleware",
     "people.middleware.PersonalSettingsMiddleware",
     "audit.middleware.ActMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from itsm.sessions import ending
 from notifications import counts
 from people.enums import Density, Theme
 
@@ -46,6 +47,12 @@ class Shell:
     def keys(self) -> str:
         """`off` when the person switched the single-key shortcuts off."""
         return "on" if not self._is_signed_in or self._user.has_single_keys else "off"
+
+    @property
+    def session_seconds(self) -> int | str:
+        """Seconds until the sign-in ends; empty where there is nothing to warn of."""
+        left = ending.seconds_left(self._request.session, at=timezone.now())
+        return "" if left is None else left
 
     @cached_property
     def nav_state(self) -> str:
@@ -107,6 +114,8 @@ class Shell:
             "row_gone": _("no longer in this list"),
             "row_of": _("%(at)s of %(count)s"),
             "selected": _("%(count)s selected"),
+            "signed_in_again": _("Signed in again. Nothing was lost; go on."),
+            "stays_signed_in": _("You stay signed in."),
             "show_keys": _("Show all keys"),
             "unreachable": _("Nothing was sent: the server is out of reach. Your text is still here."),
         }

@@ -43,7 +43,7 @@ def kept_text(request: HttpRequest) -> str:
 
 def error_page(request: HttpRequest, status: int, *, template: str = "", **context: Any) -> HttpResponse:
     """
-    Answer with the page of a status: 400, 403, 404, 409, 413, 429 or 503.
+    Answer with the page of a status: 400, 401, 403, 404, 409, 413, 429 or 503.
 
     :param context: `sentence` instead of the general reason; `mine` and `theirs` for 409.
     """

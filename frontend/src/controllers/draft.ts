@@ -23,6 +23,7 @@ export default class extends Controller<HTMLFormElement> {
     this.element.addEventListener("submit", this.finish);
     window.addEventListener("pagehide", this.leave);
     window.addEventListener("online", this.now);
+    for (const event of ["steward:sign-in-ends", "steward:signed-in"]) document.addEventListener(event, this.now);
   }
 
   override disconnect(): void {
@@ -32,6 +33,7 @@ export default class extends Controller<HTMLFormElement> {
     this.element.removeEventListener("submit", this.finish);
     window.removeEventListener("pagehide", this.leave);
     window.removeEventListener("online", this.now);
+    for (const event of ["steward:sign-in-ends", "steward:signed-in"]) document.removeEventListener(event, this.now);
   }
 
   private get fields(): Field[] {

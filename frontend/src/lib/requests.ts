@@ -1,6 +1,6 @@
 // htmx as we use it: no eval, no injected style, the CSRF token on each request, failures told where they happen.
 import htmx from "htmx.org";
-import { token } from "./http";
+import { noticed, token } from "./http";
 import { message } from "./messages";
 import { toast } from "./toasts";
 
@@ -55,6 +55,7 @@ export function start(): void {
   document.addEventListener("htmx:beforeRequest", (event) => detailOf(event).target?.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", (event) => detailOf(event).target?.removeAttribute("aria-busy"));
   document.addEventListener("htmx:responseError", showFailure);
+  document.addEventListener("htmx:responseError", (event) => void noticed(detailOf(event).xhr));
   document.addEventListener("htmx:sendError", showFailure);
   document.addEventListener("htmx:afterSettle", (event) => {
     const summary = (event.target as Element).querySelector?.<HTMLElement>("[data-error-summary]");
