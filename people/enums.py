@@ -36,3 +36,10 @@ class Density(TextChoices):
     COMFORTABLE = "comfortable", _("Comfortable")
     STANDARD = "standard", _("Standard")
     COMPACT = "compact", _("Compact")
+
+
+class NavGrouping(TextChoices):
+    """What the navigation is grouped by; the addresses are the same."""
+
+    PROCESS = "process", _("By process")
+    PRACTICE = "practice", _("By practice")

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from .enums import Density, Role, Theme
+from .enums import Density, NavGrouping, Role, Theme
 
 
 def validate_time_zone(value: str) -> None:
@@ -99,6 +99,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     density = models.CharField(_("density"), max_length=12, choices=Density.choices, default=Density.STANDARD)
     has_single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    # Keys that the person has moved, by the name of the act; which there are is the shell's to know.
+    own_keys = models.JSONField(default=dict, blank=True, editable=False)
+    nav_grouping = models.CharField(
+        _("navigation"), max_length=10, choices=NavGrouping.choices, default=NavGrouping.PROCESS
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from changes.queries import feeds
+from itsm.shell import keys
 from people import matrix
 from people.models import Team, User
 from services.models import Service
@@ -32,8 +33,41 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["time_zone", "language", "theme", "density", "has_single_keys"]
-        help_texts = {"has_single_keys": _("Keys such as R and N act at once. Ctrl+K works either way.")}
+        fields = ["time_zone", "language", "theme", "density", "nav_grouping"]
+
+
+class KeysForm(forms.Form):
+    """Single keys on or off, and a field for each act that has one."""
+
+    are_on = forms.BooleanField(
+        label=_("Single-key shortcuts"),
+        required=False,
+        help_text=_("Keys such as R and N act at once, except while you type. Ctrl+K works either way."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["are_on"].initial = user.has_single_keys
+        for key in keys.known():
+            self.fields[key.name] = forms.CharField(
+                label=key.label,
+                required=False,
+                max_length=20,
+                initial=keys.own_key(key, user.own_keys).upper(),
+                widget=forms.TextInput(
+                    attrs={"class": "input", "size": 2, "autocomplete": "off", "autocapitalize": "off"}
+                ),
+            )
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields by heading, as the overlay of keys shows them."""
+        by_heading = [(group.heading, group.keys) for group in keys.GROUPS]
+        by_heading.append((_("Go to, after the key for that"), keys.to_places()))
+        return [(heading, [self[key.name] for key in each]) for heading, each in by_heading]
+
+    def wanted(self) -> dict[str, str]:
+        """The key typed for each act, by its name."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "are_on"}
 
 
 class FeedForm(forms.Form):

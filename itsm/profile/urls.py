@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import keys, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.profile, name="profile"),
+    path("keys/", keys.keys, name="keys"),
     path("tokens/", views.tokens, name="tokens"),
     path("feeds/", views.feeds, name="feeds"),
     path("feeds/<int:key>/revocation/", views.feed_revocation, name="feed_revocation"),

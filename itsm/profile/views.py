@@ -55,7 +55,7 @@ def _page(
 @requires("people.profile")
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Language, zone, theme, density, keys."""
+    """Language, zone, theme, density, navigation."""
     if request.method != "POST":
         return _page(request)
     # A copy, so that a refused form does not change the page around it.

@@ -1,5 +1,6 @@
 """What every template may ask about the shell. Nothing is worked out before a template asks for it."""
 
+import json
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from itsm.sessions import ending
 from notifications import counts
-from people.enums import Density, Theme
+from people.enums import Density, NavGrouping, Theme
 
+from . import keys as single_keys
 from . import navigation
 
 
@@ -49,6 +51,17 @@ class Shell:
         return "on" if not self._is_signed_in or self._user.has_single_keys else "off"
 
     @property
+    def own_keys(self) -> str:
+        """What the person presses instead of the shipped keys, as JSON for the browser; empty where nothing differs."""
+        own = self._user.own_keys if self._is_signed_in else {}
+        return json.dumps(single_keys.translation(own)) if own else ""
+
+    @property
+    def key_groups(self) -> tuple[single_keys.Group, ...]:
+        """Every single key but those of places."""
+        return single_keys.GROUPS
+
+    @property
     def session_seconds(self) -> int | str:
         """Seconds until the sign-in ends; empty where there is nothing to warn of."""
         left = ending.seconds_left(self._request.session, at=timezone.now())
@@ -63,7 +76,15 @@ class Shell:
         if not self._is_signed_in:
             return []
         query = unquote(self._request.META.get("QUERY_STRING", ""))
-        return navigation.sections(user=self._user, path=self._request.path, query=query)
+        return navigation.sections(
+            user=self._user, path=self._request.path, query=query, grouping=self._user.nav_grouping
+        )
+
+    @property
+    def other_grouping(self) -> str:
+        """What the navigation could be grouped by instead."""
+        by_process = self._user.nav_grouping == NavGrouping.PROCESS
+        return NavGrouping.PRACTICE if by_process else NavGrouping.PROCESS
 
     @cached_property
     def urls(self) -> dict[str, str]:

@@ -1,5 +1,5 @@
 """
-The navigation: nouns under the five stable processes.
+The navigation: nouns under the five stable processes, or under the practices of ITIL 4 for those who think in them.
 
 An item shows only if its page exists and the person may ever use it. Practices add theirs with `register`, from
 their app's `ready`.
@@ -11,11 +11,25 @@ from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from people import access
+from people.enums import NavGrouping
 from records import practices
 
 PROCESSES = {"top": "", **practices.PROCESSES, "bottom": ""}
+# Names of practices as ITIL 4 has them, in the order of the alphabet of its English names.
+PRACTICES = {
+    "change": _("Change enablement"),
+    "incident": _("Incident management"),
+    "security": _("Information security management"),
+    "knowledge": _("Knowledge management"),
+    "measurement": _("Measurement and reporting"),
+    "problem": _("Problem management"),
+    "release": _("Release management"),
+    "configuration": _("Service configuration management"),
+    "service_level": _("Service level management"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,7 @@ class Item:
     :param operation: name in the permission matrix; empty for places open to everybody who signed in.
     :param query: what follows the address, for items that are a view of a list: `q=kind:incident`.
     :param key: chord that leads here, such as `g q`.
+    :param practice: heading in the grouping by practice: a key of `PRACTICES`; without one it keeps its process.
     """
 
     name: str
@@ -37,6 +52,7 @@ class Item:
     operation: str = ""
     query: str = ""
     key: str = ""
+    practice: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,8 @@ def register(*items: Item) -> None:
     for item in items:
         if item.process not in PROCESSES:
             raise ValueError(f"{item.name}: no heading {item.process}")
+        if item.practice and item.practice not in PRACTICES:
+            raise ValueError(f"{item.name}: no practice {item.practice}")
         for other in _ITEMS.values():
             if item.key and other.key == item.key and other.name != item.name:
                 raise ValueError(f"{item.name}: key {item.key} is taken by {other.name}")
@@ -86,12 +104,13 @@ def address(url_name: str) -> str:
         return ""
 
 
-def sections(*, user: Any, path: str, query: str = "") -> list[Section]:
+def sections(*, user: Any, path: str, query: str = "", grouping: str = NavGrouping.PROCESS) -> list[Section]:
     """
     What this person finds in the navigation.
 
     :param path: of the page shown; the item with the longest matching address is the current one.
     :param query: of the page shown, as it stands in the address.
+    :param grouping: what the headings are; links, addresses and rights are the same.
     """
     usable = [
         (item, f"{url}?{item.query}" if item.query else url)
@@ -99,15 +118,23 @@ def sections(*, user: Any, path: str, query: str = "") -> list[Section]:
         if (url := address(item.url_name)) and (not item.operation or access.can(user, item.operation))
     ]
     shown = f"{path}?{query}" if query else path
-    matching = [url for _item, url in usable if shown == url or (url != "/" and path.startswith(url))]
+    matching = [url for _known, url in usable if shown == url or (url != "/" and path.startswith(url))]
     current = max(matching, key=len, default="")
-    found = []
+    by_practice = grouping == NavGrouping.PRACTICE
+    grouped: dict[str, list[Link]] = {}
+    for item, url in usable:
+        link = Link(item.name, item.label, url, item.icon, item.key, is_current=url == current)
+        grouped.setdefault(_heading_of(item, by_practice=by_practice), []).append(link)
+    return [Section(name, heading, grouped[name]) for name, heading in _headings(by_practice) if name in grouped]
+
+
+def _heading_of(item: Item, *, by_practice: bool) -> str:
+    return f"practice-{item.practice}" if by_practice and item.practice else item.process
+
+
+def _headings(by_practice: bool) -> Iterable[tuple[str, Any]]:
+    """Name and text of each heading in order: practices take the place of the processes between top and bottom."""
     for process, heading in PROCESSES.items():
-        links = [
-            Link(item.name, item.label, url, item.icon, item.key, is_current=url == current)
-            for item, url in usable
-            if item.process == process
-        ]
-        if links:
-            found.append(Section(process, heading, links))
-    return found
+        if process == "bottom" and by_practice:
+            yield from ((f"practice-{name}", label) for name, label in PRACTICES.items())
+        yield process, heading

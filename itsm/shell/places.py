@@ -13,9 +13,34 @@ PLACES = (
     Item("queue", _("Queue"), "records:queue", "top", "list", operation="record.queue", key="g q"),
     Item("new", _("New ticket"), "incidents:new", "top", "square-pen", operation="incident.create_for_others"),
     Item("portal", _("Your tickets"), "portal:home", "top", "life-buoy", operation="incident.create", key="g y"),
-    Item("agreements", _("Agreements"), "slm:agreements", "agree", "handshake", operation="agreement.view"),
-    Item("changes", _("Changes"), "changes:landing", "change", "git-branch", operation="record.queue", key="g c"),
-    Item("configuration", _("Configuration"), "configuration:list", "change", "network", operation="item.view"),
+    Item(
+        "agreements",
+        _("Agreements"),
+        "slm:agreements",
+        "agree",
+        "handshake",
+        operation="agreement.view",
+        practice="service_level",
+    ),
+    Item(
+        "changes",
+        _("Changes"),
+        "changes:landing",
+        "change",
+        "git-branch",
+        operation="record.queue",
+        key="g c",
+        practice="change",
+    ),
+    Item(
+        "configuration",
+        _("Configuration"),
+        "configuration:list",
+        "change",
+        "network",
+        operation="item.view",
+        practice="configuration",
+    ),
     Item(
         "incidents",
         _("Incidents"),
@@ -25,6 +50,7 @@ PLACES = (
         operation="record.queue",
         query="q=kind:incident",
         key="g m",
+        practice="incident",
     ),
     Item(
         "knowledge",
@@ -34,6 +60,7 @@ PLACES = (
         "book-open",
         operation="article.view",
         key="g k",
+        practice="knowledge",
     ),
     Item(
         "problems",
@@ -43,6 +70,7 @@ PLACES = (
         "search-x",
         operation="record.queue",
         key="g p",
+        practice="problem",
     ),
     Item(
         "known_errors",
@@ -51,10 +79,22 @@ PLACES = (
         "improve",
         "lightbulb",
         operation="record.read_notes",
+        practice="problem",
     ),
-    Item("sla", _("Service levels"), "sla:dashboard", "improve", "gauge", operation="sla.view", key="g d"),
-    Item("kpis", _("Measures"), "measurement:kpis", "improve", "chart-line", operation="kpi.view"),
-    Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view"),
+    Item(
+        "sla",
+        _("Service levels"),
+        "sla:dashboard",
+        "improve",
+        "gauge",
+        operation="sla.view",
+        key="g d",
+        practice="service_level",
+    ),
+    Item(
+        "kpis", _("Measures"), "measurement:kpis", "improve", "chart-line", operation="kpi.view", practice="measurement"
+    ),
+    Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view", practice="security"),
     Item(
         "calendars", _("Calendars"), "calendars:list", "bottom", "calendar-clock", operation="calendar.view", key="g l"
     ),

@@ -17,13 +17,15 @@ YEAR_SECONDS = 365 * 24 * 3600
 @public
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
-    """Keep theme, density or the collapsed navigation. Scripts get 204, plain forms come back to their page."""
-    theme, density, nav = (request.POST.get(name, "") for name in ("theme", "density", "nav"))
+    """
+    Keep theme, density, the grouping or the collapsed navigation. Scripts get 204, plain forms come back to their page.
+    """
+    theme, density, nav, grouping = (request.POST.get(name, "") for name in ("theme", "density", "nav", "grouping"))
     if (theme and theme not in Theme.values) or nav not in {"", "open", "collapsed"}:
         return HttpResponseBadRequest()
-    if request.user.is_authenticated and (theme or density):
+    if request.user.is_authenticated and (theme or density or grouping):
         try:
-            operations.choose_appearance(by=request.user, theme=theme, density=density)
+            operations.choose_appearance(by=request.user, theme=theme, density=density, grouping=grouping)
         except operations.UnknownAppearance:
             return HttpResponseBadRequest()
     response: HttpResponse

@@ -41,7 +41,12 @@ def ticket(house: SimpleNamespace, log_incident: Any, live_server: Any, sign_in:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_two_minutes_before_the_end_one_press_stays(
-    ticket: str, page: Page, ends_in: Callable[[float], None], violations: Violations, house: SimpleNamespace, theme: str
+    ticket: str,
+    page: Page,
+    ends_in: Callable[[float], None],
+    violations: Violations,
+    house: SimpleNamespace,
+    theme: str,
 ) -> None:
     house.tom.theme = theme
     house.tom.save(update_fields=["theme"])

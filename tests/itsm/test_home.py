@@ -90,21 +90,24 @@ def test_home_costs_the_same_for_any_number(client, house, log_incident, rows, d
 def test_the_profile_keeps_what_was_chosen(client, house):
     client.force_login(house.tom)
 
-    client.post("/me/", {"time_zone": "Europe/Oslo", "language": "en", "theme": "dark", "density": "compact"})
+    wanted = {
+        "time_zone": "Europe/Oslo",
+        "language": "en",
+        "theme": "dark",
+        "density": "compact",
+        "nav_grouping": "practice",
+    }
+    client.post("/me/", wanted)
 
     house.tom.refresh_from_db()
-    assert (house.tom.time_zone, house.tom.theme, house.tom.density, house.tom.has_single_keys) == (
-        "Europe/Oslo",
-        "dark",
-        "compact",
-        False,
-    )
+    assert {name: getattr(house.tom, name) for name in wanted} == wanted
 
 
 def test_an_unknown_zone_is_refused(client, house):
     client.force_login(house.tom)
 
-    answer = client.post("/me/", {"time_zone": "Mars/Base", "language": "en", "theme": "dark", "density": "compact"})
+    wanted = {"time_zone": "Mars/Base", "language": "en", "theme": "dark", "density": "compact"}
+    answer = client.post("/me/", wanted | {"nav_grouping": "process"})
 
     house.tom.refresh_from_db()
     assert answer.status_code == 422

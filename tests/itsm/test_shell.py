@@ -50,6 +50,53 @@ def test_the_longest_matching_address_is_the_current_place(
     assert (plain, below, queried) == (["gallery"], ["gallery"], ["view"])
 
 
+def test_grouped_by_practice_the_same_links_stand_under_the_names_of_practices(house: SimpleNamespace) -> None:
+    by_process = navigation.sections(user=house.ada, path="/problems/", query="")
+    by_practice = navigation.sections(user=house.ada, path="/problems/", query="", grouping="practice")
+
+    def links(sections: list[Any]) -> set[tuple[str, str, bool]]:
+        return {(link.name, link.url, link.is_current) for section in sections for link in section.links}
+
+    found = {str(section.heading): [link.name for link in section.links] for section in by_practice}
+    assert links(by_process) == links(by_practice)
+    assert found["Problem management"] == ["problems", "known_errors"]
+    assert found["Service level management"] == ["agreements", "sla"]
+    assert (by_practice[0].name, by_practice[-1].name) == ("top", "bottom")
+
+
+def test_grouped_by_practice_nobody_sees_more(house: SimpleNamespace) -> None:
+    found = navigation.sections(user=house.maria, path="/", grouping="practice")
+
+    assert {link.name for section in found for link in section.links} == {
+        link.name for section in navigation.sections(user=house.maria, path="/") for link in section.links
+    }
+
+
+def test_a_place_without_a_practice_keeps_its_process(house: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    gallery = Item("gallery", "Gallery", "shell:gallery", "improve", "list")
+    monkeypatch.setattr(navigation, "_ITEMS", {"gallery": gallery})
+
+    found = navigation.sections(user=house.ada, path="/", grouping="practice")
+
+    assert [(section.name, str(section.heading)) for section in found] == [("improve", "Improve")]
+
+
+def test_a_practice_that_is_none_is_refused_at_the_start() -> None:
+    with pytest.raises(ValueError, match="no practice alchemy"):
+        navigation.register(Item("gold", "Gold", "shell:gallery", "improve", "list", practice="alchemy"))
+
+
+def test_the_navigation_is_regrouped_in_one_press(house: SimpleNamespace, client: Client) -> None:
+    client.force_login(house.tom)
+    before = client.get(reverse("people:profile")).content.decode()
+
+    client.post(reverse("shell:appearance"), {"grouping": "practice"})
+
+    after = client.get(reverse("people:profile")).content.decode()
+    assert ('value="practice"' in before, ">Incident management<" in before) == (True, False)
+    assert (">Incident management<" in after, 'name="grouping" value="process"' in after) == (True, True)
+
+
 def test_two_places_never_share_a_key() -> None:
     keys = [item.key for item in PLACES if item.key]
 

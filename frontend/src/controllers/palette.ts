@@ -5,7 +5,7 @@
 import { Controller } from "@hotwired/stimulus";
 import { announce, isShown } from "../lib/dom";
 import { get } from "../lib/http";
-import { onKey } from "../lib/keys";
+import { keysAreOn, onKey, printed } from "../lib/keys";
 import { message } from "../lib/messages";
 import { recent } from "../lib/recent";
 import { show } from "./dialog";
@@ -77,7 +77,7 @@ export default class extends Controller<HTMLDialogElement> {
     // Collected before the dialog opens: what lies behind a modal dialog counts as hidden afterwards.
     this.acts = [...document.querySelectorAll<HTMLElement>("[data-palette-action]")]
       .filter((act) => (isShown(act) || act.closest("details")) && act.getAttribute("aria-disabled") !== "true" && !act.matches(":disabled"))
-      .map((act) => ({ label: act.dataset.paletteAction || textOf(act), key: act.dataset.key, run: () => act.click() }));
+      .map((act) => ({ label: act.dataset.paletteAction || nameOf(act), key: act.dataset.key, run: () => act.click() }));
     this.input.value = "";
     this.found = [];
     show(this.element);
@@ -115,7 +115,7 @@ export default class extends Controller<HTMLDialogElement> {
       const text = `${item.label} ${item.detail ?? ""}`.toLowerCase();
       return words.every((word) => text.includes(word));
     };
-    const places = [...document.querySelectorAll<HTMLAnchorElement>(".nav__link")].map((link) => ({
+    const places = [...document.querySelectorAll<HTMLAnchorElement>("a.nav__link")].map((link) => ({
       label: textOf(link.querySelector(".nav__label") ?? link),
       key: link.dataset.key,
       url: link.href,
@@ -145,7 +145,7 @@ export default class extends Controller<HTMLDialogElement> {
         row.setAttribute("role", "option");
         row.append(element("bdi", "", item.label));
         if (item.detail) row.append(element("bdi", "palette__detail truncate", item.detail));
-        if (item.key) row.append(element("kbd", "", printed(item.key)));
+        if (item.key && (keysAreOn() || item.key.startsWith("Ctrl+"))) row.append(element("kbd", "", printed(item.key)));
         this.items.push(item);
         box.append(row);
       }
@@ -204,6 +204,11 @@ function element(name: string, className: string, text = ""): HTMLElement {
   return made;
 }
 
-const textOf = (node: Element): string => (node.textContent ?? "").replace(/\s+/g, " ").trim();
+/** What an act is called, without its key and what its button says besides. */
+function nameOf(act: HTMLElement): string {
+  const copy = act.cloneNode(true) as HTMLElement;
+  for (const beside of copy.querySelectorAll("kbd, .composer__badge")) beside.remove();
+  return textOf(copy);
+}
 
-const printed = (key: string): string => key.replace("Shift+", "⇧").replace(/\b[a-z]\b/g, (letter) => letter.toUpperCase());
+const textOf = (node: Element): string => (node.textContent ?? "").replace(/\s+/g, " ").trim();
