@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import ProtectedError
 
-from approvals.models import BoardMember
+from approvals.models import ApprovalPolicy, Board, BoardMember
 from audit.models import Dispatch, Entry
 from changes.models import CalendarWindow, ChangeModel
 from changes.pipelines.models import Deployment, Environment
@@ -17,8 +17,8 @@ from services.models import ConfigurationItem, Service
 from slm.models import Agreement
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    SearchTerm, Deployment, Environment, ChangeModel, CalendarWindow, Agreement, ConfigurationItem, Category, Service,
-    Team,
+    SearchTerm, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Agreement,
+    ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from approvals.models import BoardMember
+from approvals.models import ApprovalPolicy, Board, BoardMember
 from audit.models import Entry
 from changes.models import Change, ChangeModel
 from changes.queries.landing import this_week
@@ -40,3 +40,19 @@ def test_it_is_gone_in_one_act():
 
     for model in (Change, ChangeModel, BoardMember):
         assert not model.objects.exists(), model
+
+
+@pytest.mark.django_db
+def test_policies_and_boards_of_the_sample_go_and_those_that_came_with_steward_stay():
+    at = moment("2026-03-04 11:00")
+    Planner(assemble(password="x", at=at), at=at).tell()
+    shipped = set(ApprovalPolicy.objects.values_list("name", flat=True))
+    board = Board.objects.create(name="Sample board", slug="sample-board", is_sample=True)
+    policy = ApprovalPolicy.objects.create(name="Sample policy", purpose="change.authorize", is_sample=True)
+    step = policy.steps.create(position=1, name="Board")
+    step.approvers.create(kind="board", board=board)
+
+    remove()
+
+    assert set(ApprovalPolicy.objects.values_list("name", flat=True)) == shipped
+    assert list(Board.objects.values_list("slug", flat=True)) == ["cab"]
