@@ -11,7 +11,7 @@ from approvals.terms import ConditionTerms, StepSpec, Terms, asks
 from people.enums import Role
 
 from .enums import Band
-from .models import RiskChoice, RiskFactor
+from .models import RiskChoice, RiskFactor, RiskFactorVersion
 from .queries.facts import AUTHORIZE
 
 # Short name, question, weight, band that the worst answer raises to, and the answers from 0 to 4 points.
@@ -51,6 +51,7 @@ def ensure_questions() -> None:
         RiskChoice.objects.bulk_create(
             RiskChoice(factor=factor, points=points, label=label) for points, label in enumerate(answers)
         )
+        RiskFactorVersion.objects.create(factor=factor, number=factor.version, document=factor.as_document())
 
 
 def ensure_policies(*, at: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from people.models import Team
 from people.queries import people_visible_to, teams_visible_to
@@ -13,8 +14,9 @@ from records.forms import MomentField, PersonChoice, assignable_to
 from services.models import Service
 from services.queries import items_visible_to, services_visible_to
 
-from .enums import Type
-from .models import ChangeModel
+from .enums import Band, Type
+from .models import ChangeModel, RiskFactor
+from .operations.questionnaire import POINTS
 from .queries.slots import LEAST_MINUTES, MOST_MINUTES
 
 MOST_ITEMS = 200
@@ -129,6 +131,48 @@ class SlotsForm(forms.Form):
     """How long a window is looked for."""
 
     minutes = forms.IntegerField(label=_("Minutes it takes"), min_value=LEAST_MINUTES, max_value=MOST_MINUTES)
+
+
+class QuestionForm(forms.Form):
+    """A question of the risk questionnaire, with an answer for each number of points."""
+
+    question = forms.CharField(label=_("Question"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    help = forms.CharField(label=_("Help"), required=False, max_length=2000, widget=area(2))
+    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=10, help_text=_("1 to 10."))
+    position = forms.IntegerField(
+        label=_("Place"), min_value=0, max_value=30_000, help_text=_("Smaller numbers are asked first.")
+    )
+    raises_to = forms.ChoiceField(
+        label=_("Worst answer raises the risk to"),
+        required=False,
+        choices=[("", _("nothing more than its points")), *Band.choices],
+    )
+    is_active = forms.BooleanField(label=_("It is asked"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for points in POINTS:
+            self.fields[f"answer_{points}"] = forms.CharField(
+                label=ngettext_lazy("%(points)d point", "%(points)d points", "points") % {"points": points},
+                required=False,
+                max_length=120,
+                widget=forms.TextInput(attrs={"dir": "auto"}),
+            )
+
+    @staticmethod
+    def initial_of(factor: RiskFactor) -> dict[str, Any]:
+        plain = ("question", "help", "weight", "position", "raises_to", "is_active")
+        said = {name: getattr(factor, name) for name in plain}
+        return said | {f"answer_{choice.points}": choice.label for choice in factor.choices.all()}
+
+    def answer_fields(self) -> list[forms.BoundField]:
+        return [self[f"answer_{points}"] for points in POINTS]
+
+    def said(self) -> dict[str, Any]:
+        """What the operations take."""
+        answers = {points: self.cleaned_data[f"answer_{points}"] for points in POINTS}
+        plain = {name: value for name, value in self.cleaned_data.items() if not name.startswith("answer_")}
+        return plain | {"answers": answers}
 
 
 class StepForm(forms.Form):

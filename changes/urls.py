@@ -4,7 +4,7 @@ from django.urls import path
 
 from records.page_urls import addresses
 
-from .views import acts, catalog, change, feeds, landing, new
+from .views import acts, catalog, change, feeds, landing, new, questionnaire
 
 app_name = "changes"
 BASE = "changes/<reference:number>/"
@@ -13,6 +13,9 @@ urlpatterns = [
     path("changes/", landing.landing, name="landing"),
     path("changes/new/", new.NewChange.as_view(), name="new"),
     path("changes/feeds/<slug:token>.ics", feeds.feed, name="feed"),
+    path("changes/risk/", questionnaire.risk_questions, name="risk_questions"),
+    path("changes/risk/new/", questionnaire.new_question, name="new_question"),
+    path("changes/risk/<slug:key>/", questionnaire.question, name="question"),
     path("changes/models/", catalog.models, name="models"),
     path("changes/models/new/", catalog.new_model, name="new_model"),
     path(MODEL, catalog.model, name="model"),

@@ -71,12 +71,13 @@ class Risk(PlanningDoor):
                 "raised_by": list(judged.raised_by),
                 "questions": [
                     {
-                        "key": factor.key,
-                        "question": factor.question,
-                        "weight": row.weight if row else factor.weight,
-                        "points": row.points if row else None,
+                        "key": each.key,
+                        "question": each.question,
+                        "weight": each.weight,
+                        "points": each.points,
+                        "is_changed": each.is_changed,
                     }
-                    for factor, row in questions(found)
+                    for each in questions(found)
                 ],
             }
         )

@@ -116,6 +116,7 @@ class RiskAnswerShape(Answer):
     question = serializers.CharField()
     weight = serializers.IntegerField()
     points = serializers.IntegerField(allow_null=True, help_text="0 to 4; null while nothing is answered.")
+    is_changed = serializers.BooleanField(help_text="It says something else by now than when it was answered.")
 
 
 class RiskShape(Answer):

@@ -2,7 +2,7 @@ from .calendar import Acknowledgment, Booking, CalendarWindow, Exemption
 from .catalog import ChangeModel
 from .change import Change, ChangeQuerySet, ChangeStep
 from .feed import FeedToken
-from .risk import RiskAnswer, RiskChoice, RiskFactor
+from .risk import RiskAnswer, RiskChoice, RiskFactor, RiskFactorVersion
 
 __all__ = [
     "Acknowledgment",
@@ -17,4 +17,5 @@ __all__ = [
     "RiskAnswer",
     "RiskChoice",
     "RiskFactor",
+    "RiskFactorVersion",
 ]

@@ -7,6 +7,7 @@ from .deciding import amend, approved, ask_board, assess, authorize, cancel, lap
 from .editing import edit, plan_window, set_scope
 from .feeds import issue_feed, revoke_feed
 from .overdue import note_overdue
+from .questionnaire import revise_question, write_question
 from .risk import answer_risk
 from .running import back_out, begin, close, finish
 from .scheduling import reschedule, take_window
@@ -44,6 +45,7 @@ __all__ = [
     "reopen_step",
     "reschedule",
     "retire_model",
+    "revise_question",
     "revoke_feed",
     "save_window",
     "set_scope",
@@ -53,4 +55,5 @@ __all__ = [
     "suspend_model",
     "take_window",
     "withdraw_exemption",
+    "write_question",
 ]

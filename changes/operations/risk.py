@@ -44,18 +44,32 @@ def answer_risk(
     ]
     if refusals:
         raise Refused.all_of(refusals)
-    known = {row.factor_id: row.points for row in RiskAnswer.objects.filter(change=locked)}
-    news = {factors[key]: points for key, points in answers.items() if known.get(factors[key].pk) != points}
+    said = {row.factor_id: row for row in RiskAnswer.objects.filter(change=locked)}
+    known = {key: row.points for key, row in said.items()}
+    news = {
+        factor: answers[key]
+        for key, factor in factors.items()
+        if factor.pk not in said
+        or (said[factor.pk].points, said[factor.pk].factor_version) != (answers[key], factor.version)
+    }
     if not news:
         return locked
     RiskAnswer.objects.bulk_create(
         [
-            RiskAnswer(change=locked, factor=factor, points=points, weight=factor.weight, by=by, at=at)
+            RiskAnswer(
+                change=locked,
+                factor=factor,
+                points=points,
+                weight=factor.weight,
+                factor_version=factor.version,
+                by=by,
+                at=at,
+            )
             for factor, points in news.items()
         ],
         update_conflicts=True,
         unique_fields=["change", "factor"],
-        update_fields=["points", "weight", "by", "at"],
+        update_fields=["points", "weight", "factor_version", "by", "at"],
     )
     risk = risk_of(locked)
     snapshot = changing.snapshot(locked)

@@ -23,7 +23,7 @@ from ..operations.editing import OPEN_TO_CHANGE
 from ..queries import nearby
 from ..queries.conflicts import Conflict, conflicts
 from ..queries.facts import AUTHORIZE
-from ..queries.risk import Risk, questions, risk_of
+from ..queries.risk import Question, Risk, questions, risk_of
 from ..queries.slots import length_of
 
 TABS = {
@@ -136,29 +136,20 @@ class RiskTab(Tab):
         risk = risk_of(record)
         return {
             **super().more(request, record, access=access, at=at),
-            "questions": [
-                {
-                    "factor": factor,
-                    "choices": list(factor.choices.all()),
-                    "points": answer.points if answer else None,
-                    "weighed": answer.points * answer.weight if answer else None,
-                    "most": 4 * (answer.weight if answer else factor.weight),
-                }
-                for factor, answer in asked
-            ],
+            "questions": asked,
             "risk": risk,
             "explained": _sum_of(asked, risk),
         }
 
 
-def _sum_of(asked: list[Any], risk: Risk) -> dict[str, int] | None:
+def _sum_of(asked: list[Question], risk: Risk) -> dict[str, int] | None:
     """The arithmetic of the score, as it is shown."""
-    given = [answer for _factor, answer in asked if answer is not None]
+    given = [each for each in asked if each.weighed is not None]
     if risk.score is None:
         return None
     return {
-        "points": sum(answer.points * answer.weight for answer in given),
-        "most": 4 * sum(answer.weight for answer in given),
+        "points": sum(each.weighed or 0 for each in given),
+        "most": sum(each.most for each in given),
         "open": len(asked) - len(given),
     }
 

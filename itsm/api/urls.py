@@ -23,6 +23,7 @@ urlpatterns = [
     path("changes/", include("changes.api.urls")),
     path("change-models/", include("changes.api.model_urls")),
     path("", include("changes.pipelines.api.urls")),
+    path("risk-questions/", include("changes.api.question_urls")),
     path("", include("problems.finding.api.urls")),
     path("", include("knowledge.api.urls")),
     path("records/", records.Records.as_view()),

@@ -83,7 +83,7 @@ BODIES: dict[str, Any] = {
 ELSEWHERE = frozenset(
     {
         "kb", "failed-searches", "changes", "change-models", "clusters", "problems", "known-errors", "deployments",
-        "environments",
+        "environments", "risk-questions",
     }
 )  # fmt: skip
 UPLOADS = {"post_incidents_reference_attachments"}

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from changes import operations
 from changes.enums import State
-from changes.models import Change, ChangeModel
+from changes.models import Change, ChangeModel, RiskFactor
 from people import matrix
 from people.enums import Role
 from records import operations as record_operations
@@ -28,7 +28,8 @@ ROLES = {
 OURS = [
     each
     for each in operations_of_schema()
-    if each.values[1].split("/")[3] in ("changes", "change-models") and "/clocks/" not in each.values[1]
+    if each.values[1].split("/")[3] in ("changes", "change-models", "risk-questions")
+    and "/clocks/" not in each.values[1]
 ]
 MODEL = {"name": "Other", "implementation_plan": "x", "back_out_plan": "x"}
 BODIES = {
@@ -59,6 +60,10 @@ BODIES = {
     "post_changes_reference_links": {"kind": "related_to", "to": "OTHER"},
     "post_changes_reference_tasks": {"title": "x"},
     "post_changes_reference_tasks_number_omission": {"reason": "x"},
+    "post_risk-questions": {
+        "question": "How dark is it?", "answers": [{"points": 0, "label": "light"}, {"points": 4, "label": "dark"}],
+    },
+    "change_risk-questions_number": {"weight": 7},
     "post_change-models": MODEL,
     "change_change-models_number": {"name": "New name"},
     "post_change-models_number_approval": {"expires_date": "2126-01-01"},
@@ -84,6 +89,7 @@ def world(house, write_change, auditor):  # noqa: F811 - the fixture
     model = operations.propose_model(by=house.ines, at=AT, owner=house.aisha, **MODEL | {"name": "Restart"})
     numbers = {
         "steps": step.pk, "tasks": task.pk, "links": link.pk, "attachments": attachment.pk, "change-models": model.pk,
+        "risk-questions": RiskFactor.objects.get(key="tests").pk,
         "watchers": house.tom.pk,
     }  # fmt: skip
     return SimpleNamespace(change=change, other=other, numbers=numbers, house=house)
