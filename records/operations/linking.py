@@ -176,7 +176,8 @@ def unlink(*, link: Link, by: Any, at: datetime) -> None:
     locked = changing.lock_all(source, target)
     for each in locked:
         require(by, "record.link", each)
-    _refuse_unfit(*sorted(locked, key=lambda each: each.pk != link.from_record_id), LinkKind(link.kind))
+    first, second = sorted(locked, key=lambda each: bool(each.pk != link.from_record_id))
+    _refuse_unfit(first, second, LinkKind(link.kind))
     for each, other in (locked, reversed(locked)):
         changing.save(each, (), at)
         changing.write_down(
