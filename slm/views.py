@@ -18,6 +18,7 @@ from .bars import bar_of
 from .explain import explanation as explain
 from .forms import AgreementForm, TesterForm
 from .models import Agreement, Clock
+from .simulator.forms import ScopeForm
 
 
 @requires("clock.view")
@@ -92,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Agreement “%(name)s” made.") % {"name": made.name})
             return redirect("slm:agreement", made.slug)
-    return _form_page(request, form, None)
+    return form_page(request, form, None)
 
 
 @requires("agreement.view")
@@ -101,11 +102,11 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """What an agreement says; with the right to change it, the form that does."""
     found = get_object_or_404(Agreement.objects.prefetch_related("targets"), slug=slug)
     if request.method == "GET":
-        return _form_page(request, AgreementForm(instance=found), found)
+        return form_page(request, AgreementForm(instance=found), found)
     access.require(request.user, "agreement.edit", found)
     form = AgreementForm(request.POST, instance=found)
     if not form.is_valid():
-        return _form_page(request, form, found)
+        return form_page(request, form, found)
     try:
         saved = operations.revise(
             agreement=found,
@@ -118,10 +119,10 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except Stale as stale:
         form.add_error(None, str(stale))
-        return _form_page(request, form, found, status=stale.status)
+        return form_page(request, form, found, status=stale.status)
     except Refused as refused:
         form.tell(refused.refusals)
-        return _form_page(request, form, found)
+        return form_page(request, form, found)
     messages.success(request, _("Version %(number)s is in force for new tickets.") % {"number": saved.version})
     return redirect("slm:agreement", saved.slug)
 
@@ -156,9 +157,10 @@ def _match_of(record: Any) -> dict[str, Any]:
     return document
 
 
-def _form_page(
+def form_page(
     request: HttpRequest, form: AgreementForm, found: Agreement | None, status: int | None = None
 ) -> HttpResponse:
+    """The page of an agreement with its form as it stands, for every door that shows it again."""
     may_edit = access.can(request.user, "agreement.edit", found)
     if not may_edit:
         for field in form.fields.values():
@@ -169,5 +171,6 @@ def _form_page(
         "may_edit": may_edit,
         "versions": found.versions.select_related("created_by")[:20] if found else (),
         "running": found.clocks.live().count() if found else 0,
+        "scope": ScopeForm(request.POST or None) if found and access.can(request.user, "simulation.run") else None,
     }
     return render(request, "slm/agreement.html", context, status=status or (422 if form.errors else 200))

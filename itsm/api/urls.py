@@ -9,6 +9,7 @@ from people.doors import public
 from records.api import search as records
 from services import api as services
 from slm.api import agreements
+from slm.simulator import api as simulator
 
 from . import schema  # noqa: F401 - registers how our fields and tokens look in the schema
 from .views import Docs, Schema, elsewhere
@@ -40,11 +41,17 @@ urlpatterns = [
     path("calendars/", calendars.Calendars.as_view()),
     path("calendars/<int:number>/", calendars.OneCalendar.as_view()),
     path("calendars/<int:number>/preview/", calendars.CalendarPreview.as_view()),
+    path("calendars/<int:number>/simulations/", simulator.CalendarSimulations.as_view()),
     path("agreements/", agreements.Agreements.as_view()),
     path("agreements/<int:number>/", agreements.OneAgreement.as_view()),
     path("agreements/<int:number>/targets/", agreements.AgreementTargets.as_view()),
     path("agreements/<int:number>/retirement/", agreements.AgreementRetirement.as_view()),
     path("agreements/<int:number>/reinstatement/", agreements.AgreementReinstatement.as_view()),
+    path("agreements/<int:number>/simulations/", simulator.AgreementSimulations.as_view()),
+    path("simulations/", simulator.Simulations.as_view()),
+    path("simulations/<int:number>/", simulator.OneSimulation.as_view()),
+    path("simulations/<int:number>/outcomes/", simulator.SimulationOutcomes.as_view()),
+    path("simulations/<int:number>/stop/", simulator.SimulationStop.as_view()),
     path("", include("approvals.api.urls")),
     path("kpis/", measurement.KPIs.as_view()),
     path("kpis/<str:name>/readings/", measurement.Readings.as_view()),

@@ -15,6 +15,7 @@ from calendars.models import Calendar
 from calendars.preview import preview as explain
 from calendars.validation import problems_of
 from people import access
+from slm.simulator.forms import ScopeForm
 
 from . import presenting
 from .forms import (
@@ -49,6 +50,8 @@ class CalendarPage:
         self.request, self.calendar, self.at = request, calendar, at
         self.spec = calendar.as_spec()
         self.may_edit = access.can(request.user, "calendar.edit")
+        may_try = self.may_edit and access.can(request.user, "simulation.run")
+        self.scope = ScopeForm(request.POST or None) if may_try else None
         self.hours: HoursForm | None = None
         self.rows: BaseExceptionFormSet | None = None
         self.counting: PreviewForm | None = None

@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", views.new_calendar, name="new"),
     path("<slug:slug>/", views.calendar, name="calendar"),
     path("<slug:slug>/hours/", views.hours, name="hours"),
+    path("<slug:slug>/simulation/", views.simulation, name="simulation"),
     path("<slug:slug>/preview/", views.preview, name="preview"),
     path("<slug:slug>/holidays/", views.holidays, name="holidays"),
     path("<slug:slug>/description/", views.description, name="description"),

@@ -18,6 +18,8 @@ from common.refusals import Refused, Stale
 from common.time import now
 from people import access
 from people.doors import requires
+from slm.simulator import operations as simulator
+from slm.simulator.tasks import ring
 
 from . import presenting
 from .forms import DAY_FIELDS, DescriptionForm, HolidaysForm, NewCalendarForm, tell
@@ -111,6 +113,26 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     page = CalendarPage(request, _calendar(slug), now())
     page.take_hours()
     return page.answer(part="preview")
+
+
+@requires("calendar.edit")
+@require_POST
+def simulation(request: HttpRequest, slug: str) -> HttpResponse:
+    """Try the hours as typed on past and open tickets; nothing of it is saved."""
+    page = CalendarPage(request, _calendar(slug), now())
+    access.require(request.user, "simulation.run")
+    assert page.scope is not None
+    if not page.take_hours() or page.hours is None:
+        return page.answer(status=422)
+    try:
+        asked = simulator.try_hours(
+            calendar=page.calendar, spec=page.typed_spec(), by=request.user, at=page.at, **page.scope.scope()
+        )
+    except Refused as refused:
+        tell(refused.refusals, page.hours, page.rows)
+        return page.answer(status=422)
+    ring(asked.pk)
+    return redirect("simulator:simulation", asked.pk)
 
 
 @requires("calendar.edit")

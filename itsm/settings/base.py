@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "notifications",
     "search",
     "slm",
+    "slm.simulator",
     *PRACTICES,
     "itsm",
 ]

@@ -23,6 +23,15 @@ PLACES = (
         practice="service_level",
     ),
     Item(
+        "simulations",
+        _("Simulations"),
+        "simulator:simulations",
+        "agree",
+        "flask-conical",
+        operation="simulation.run",
+        practice="service_level",
+    ),
+    Item(
         "changes",
         _("Changes"),
         "changes:landing",

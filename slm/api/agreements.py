@@ -139,7 +139,7 @@ def _rows() -> Any:
     return Agreement.objects.select_related(*RELATED).prefetch_related("targets__calendar")
 
 
-def _matrix(targets: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def targets_of(targets: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """`targets` and `target_calendars` of the operations. :raises Refused: a cell is given twice."""
     targets = list(targets)
     cells = [(each["clock"], each["priority"]) for each in targets]
@@ -206,7 +206,7 @@ class Agreements(AgreementDoor, ListDoor):
     def post(self, request: Any) -> Any:
         at = now()
         values = NewAgreement.read(request.data, by=request.user)
-        matrix = _matrix(values.pop("targets"))
+        matrix = targets_of(values.pop("targets"))
 
         def act() -> Any:
             made = operations.create_agreement(by=request.user, at=at, **matrix, **values)
@@ -260,7 +260,7 @@ class AgreementTargets(AgreementDoor):
     def put(self, request: Any, number: int) -> Any:
         found = self.agreement(number)
         version = seen_version(request, is_required=True)
-        matrix = _matrix(TargetsBody.read(request.data, by=request.user)["targets"])
+        matrix = targets_of(TargetsBody.read(request.data, by=request.user)["targets"])
         act = operations.set_targets
         self.or_current(found.pk, lambda: act(agreement=found, by=request.user, at=now(), version=version, **matrix))
         return self.shown(found.pk)

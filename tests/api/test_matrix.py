@@ -19,6 +19,7 @@ from services import importing
 from services.models import ConfigurationItem, RelationType
 from services.models import Relation as ItemRelation
 from slm.operations import ensure_default_agreement
+from slm.simulator.operations import try_hours
 from tests.conftest import moment
 
 AT = moment("2026-03-02 09:10")
@@ -48,6 +49,9 @@ BODIES: dict[str, Any] = {
     "put_agreements_number_targets": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
     "post_agreements_number_retirement": {},
     "post_agreements_number_reinstatement": {},
+    "post_agreements_number_simulations": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
+    "post_calendars_number_simulations": {"exceptions": [{"date": "2026-03-03", "windows": []}]},
+    "post_simulations_number_stop": {},
     "post_calendars_number_preview": {"start": "2026-03-02T09:00:00Z", "minutes": 10},
     "post_approval-policies": {"name": "Other", "purpose": "incident.fix", "steps": [STEP]},
     "put_approval-policies_number": {"name": "Other", "steps": [STEP]},
@@ -144,6 +148,9 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
     item, other_item = (ConfigurationItem.objects.create(name=name, service=vpn) for name in ("vpn-gw-2", "esx-3"))
     runs_on = RelationType.objects.get(slug="runs_on")
     relation = ItemRelation.objects.create(source=item, target=other_item, type=runs_on)
+    simulation = try_hours(
+        calendar=agreement.calendar, spec=agreement.calendar.as_spec(), by=house.ada, at=AT + timedelta(hours=1)
+    )
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
     return SimpleNamespace(
@@ -170,6 +177,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
             "items": item.pk,
             "item-relations": relation.pk,
             "item-imports": run.pk,
+            "simulations": simulation.pk,
         },
     )
 
@@ -217,6 +225,8 @@ def expected(path: str, said: Any, person: str) -> set[int]:
         return {403}
     if said["operationId"] == "post_deputies":
         return {201, 422}  # nobody is their own deputy, or that of somebody elsewhere
+    if path.startswith("/api/v1/simulations/{number}/"):
+        return {200, 204, 409} if person == "ada" else {404}  # one's own
     if path.split("/")[3] in ("approvals", "deputies") and "{number}" in path:
         return of_approval(said["operationId"], person)
     if not is_on_record:
