@@ -172,13 +172,11 @@ def unlink(*, link: Link, by: Any, at: datetime) -> None:
 
     :raises NotAllowed: not on both records. :raises Refused: one of the two does not give it up now.
     """
-    source, target = link.from_record, link.to_record
-    locked = changing.lock_all(source, target)
-    for each in locked:
+    source, target = changing.lock_all(link.from_record, link.to_record)
+    for each in (source, target):
         require(by, "record.link", each)
-    first, second = sorted(locked, key=lambda each: bool(each.pk != link.from_record_id))
-    _refuse_unfit(first, second, LinkKind(link.kind))
-    for each, other in (locked, reversed(locked)):
+    _refuse_unfit(source, target, LinkKind(link.kind))
+    for each, other in ((source, target), (target, source)):
         changing.save(each, (), at)
         changing.write_down(
             each,
