@@ -101,13 +101,14 @@ def _fill(house: Any, records: int, known: int, at: datetime) -> None:
 
     left = records
     while left > 0:
-        _rows(house, Incident, same=CLOSED, count=min(left, BATCH), at=at)
+        fill_records(house, Incident, same=CLOSED, count=min(left, BATCH), at=at)
         left -= BATCH
-    _rows(house, Incident, same=OPEN, count=ASKED, at=at)
+    fill_records(house, Incident, same=OPEN, count=ASKED, at=at)
     _known(house, known, at)
 
 
-def _rows(house: Any, model: Any, *, same: dict[str, str], count: int, at: datetime) -> list[int]:
+def fill_records(house: Any, model: Any, *, same: dict[str, str], count: int, at: datetime) -> list[int]:
+    """Records of this kind with random subjects; `same` is alike in all of them. Their keys."""
     from django.db import connection, transaction
 
     from common.copying import Copier, take_keys
@@ -141,7 +142,7 @@ def _known(house: Any, count: int, at: datetime) -> None:
     from problems.models import KnownError, Problem
 
     draw = random.Random(3)
-    keys = _rows(house, Problem, same=KNOWN, count=count, at=at)
+    keys = fill_records(house, Problem, same=KNOWN, count=count, at=at)
     pieces = words.pieces()
     rows = [
         KnownError(

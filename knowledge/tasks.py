@@ -1,11 +1,12 @@
-"""Background work on articles: call for reviews on their day, forget what was searched long ago."""
+"""Background work on articles: call for reviews on their day, forget old searches and words out of use."""
 
 from typing import Any
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.utils.timezone import now
 
-from . import operations
+from . import operations, vocabulary
 
 SCHEDULE = {
     "knowledge: call for reviews": {
@@ -16,6 +17,11 @@ SCHEDULE = {
     "knowledge: forget old searches": {
         "task": "knowledge.forget_searches",
         "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
+    "knowledge: forget unused words": {
+        "task": "knowledge.forget_words",
+        "schedule": crontab(hour=4, minute=10, day_of_week="sunday"),
         "options": {"expires": 3600},
     },
 }
@@ -31,3 +37,9 @@ def call_reviews(**_: Any) -> None:
 def forget_searches(**_: Any) -> None:
     """Forget one batch of searches; what is left follows with the next beat."""
     operations.forget_old(at=now())
+
+
+@shared_task(name="knowledge.forget_words")
+def forget_words(**_: Any) -> None:
+    """Forget the words that no article has any more, for readers who spell them otherwise."""
+    vocabulary.forget_unused()

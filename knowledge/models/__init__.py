@@ -3,5 +3,6 @@
 from .article import Article
 from .feedback import Dismissal, SearchTerm, Visit, Vote
 from .version import ArticleVersion
+from .vocabulary import Word
 
-__all__ = ["Article", "ArticleVersion", "Dismissal", "SearchTerm", "Visit", "Vote"]
+__all__ = ["Article", "ArticleVersion", "Dismissal", "SearchTerm", "Visit", "Vote", "Word"]

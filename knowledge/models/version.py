@@ -54,7 +54,6 @@ class ArticleVersion(models.Model):
         ]
         indexes = [
             GinIndex(fields=["vector"], name="knowledge_version_words"),
-            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="knowledge_version_title_typed"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from records.homes import home_of
 from records.models import Record
 from records.operations.editing import check_fields, clean_tags
 
+from .. import vocabulary
 from ..enums import State
 from ..models import Article, ArticleVersion, SearchTerm
 from ..workflow import PHASES
@@ -84,6 +85,7 @@ def create(
     version.save(force_insert=True)
     if source is not None:
         record_operations.link(record=article, to=source, kind=LinkKind.RAISED_FROM, by=by, at=at)
+    vocabulary.learn(version)
     if search is not None:
         SearchTerm.objects.filter(pk=search.pk).update(article=article)
     return Article.objects.get(pk=article.pk)

@@ -14,7 +14,7 @@ from records import operations as record_operations
 from records.events import EventKind
 from records.operations.editing import clean_tags, refuse_if_closed
 
-from .. import reading
+from .. import reading, vocabulary
 from ..models import Article, ArticleVersion
 from . import texts
 
@@ -61,6 +61,7 @@ def write(
     draft.revision += 0 if is_new else 1
     draft.index_words()
     draft.save()
+    vocabulary.learn(draft)
     _show_on_record(locked, draft, at)
     changing.write_down(
         locked,
