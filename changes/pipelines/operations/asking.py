@@ -14,6 +14,7 @@ from audit import log
 from common.refs import parse_reference
 from common.refusals import NotAllowed, Refusal, Refused
 from people.access import can, lend, require
+from records import changing
 from records.enums import Source
 from records.models import Record
 from services.models import Service
@@ -249,7 +250,6 @@ def _change_under_way(question: Question, found: _Found, *, by: Any, at: datetim
     :raises Refused: everything in the way.
     """
     lent = lend(by, *CHANGE_SCOPES)
-    one_at_a_time()
     ends_at = at + timedelta(minutes=question.planned_minutes)
     if found.change is not None:
         return _begin_named(found.change, question, service=found.service, by=lent, at=at, ends_at=ends_at)
@@ -267,9 +267,10 @@ def _change_under_way(question: Question, found: _Found, *, by: Any, at: datetim
         is_sample=is_sample,
     )
     change = changes.plan_window(change=change, by=lent, at=at, planned_from=at, planned_to=ends_at)
+    one_at_a_time(change)
     refusals = [
         refusal
-        for refusal in (ChangeFacts(change, at).model_refusal, *_conflicts(change, at, ends_at))
+        for refusal in (ChangeFacts(change, at).model_refusal, *_conflicts(change, at, ends_at, viewer=lent))
         if refusal is not None
     ]
     if refusals:
@@ -293,7 +294,7 @@ def _items(question: Question, by: Any) -> list[Any]:
     return list(by_name.values())
 
 
-def _conflicts(change: Change, start: datetime, end: datetime) -> list[Refusal]:
+def _conflicts(change: Change, start: datetime, end: datetime, *, viewer: Any) -> list[Refusal]:
     """One reason for each freeze and each overlap, where a person would accept or move them one by one."""
     return [
         Refusal(
@@ -303,7 +304,7 @@ def _conflicts(change: Change, start: datetime, end: datetime) -> list[Refusal]:
             else _("%(sentence)s Ask a change manager for a change that is exempted.") % {"sentence": each.sentence},
             "environment",
         )
-        for each in conflicts(change, start, end)
+        for each in conflicts(change, start, end, viewer=viewer)
         if each.is_open
     ]
 
@@ -312,6 +313,7 @@ def _begin_named(
     change: Change, question: Question, *, service: Any, by: Any, at: datetime, ends_at: datetime
 ) -> Change:
     """Begin the change that was named, or go on under it if it has begun. :raises Refused: what is in the way."""
+    change = changing.lock(change)
     refusals = []
     covered = {change.service_id, *change.services.values_list("pk", flat=True)}
     if service.pk not in covered:

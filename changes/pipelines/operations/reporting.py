@@ -80,11 +80,12 @@ def report(
     if result != Result.SUCCEEDED:
         # Nobody knows since when it was broken; a rollback counts from the beginning, so that undoing it takes time.
         locked.failed_at = locked.asked_at if result == Result.ROLLED_BACK else ended_at
+    if incident is not None:
+        # Before the change is locked: linking locks both records in the order of their keys.
+        _link(locked, incident, by=by, at=at)
     locked.change_note = _finish_change(locked, by=by, at=at)
     locked.save()
     _first_commits(locked)
-    if incident is not None:
-        _link(locked, incident, by=by, at=at)
     if is_unplanned_repair:
         _note_repaired(locked, at=at)
     settle(service=locked.service_id, environment=locked.environment_id, at=at)
