@@ -176,7 +176,11 @@ class QuestionForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    title = forms.CharField(label=_("What is to be done"), max_length=200, required=False)
+    title = forms.CharField(
+        label=_("What is to be done"),
+        max_length=200,
+        error_messages={"required": _("Say in 1 to 200 characters what is to be done.")},
+    )
     owner = PersonChoice(None, label=_("Who does it"), required=False, empty_label=_("the implementer"))
     instructions = forms.CharField(label=_("How"), required=False, widget=area(2))
 
