@@ -23,13 +23,9 @@ def rows(child: Any, **options: Any) -> Any:
     return serializers.ListField(child=child, max_length=MOST_NAMED, **options)
 
 
-class ChangeChange(RecordChange):
-    """Fields that no move owns. Only those sent are written; the plan only until it is decided upon."""
+class PlanBody(Strict):
+    """Why it is needed and how it is done. Guards ask for what is missing when it goes on."""
 
-    owner = person(required=False, allow_null=True, help_text="Id or user name.")
-    assignee = person(required=False, allow_null=True, help_text="Who implements it: id or user name.")
-    team = team(required=False, allow_null=True, help_text="Id or short name.")
-    tags = Texts(required=False, max_length=50)
     rationale = prose(help_text="Why it is needed.")
     benefit = prose()
     harm = prose(help_text="Of emergencies without an incident: what threatens, and when.")
@@ -42,7 +38,16 @@ class ChangeChange(RecordChange):
     outage_minutes = Integer(min_value=0, max_value=LARGEST_COUNT, required=False)
 
 
-class NewChange(Strict):
+class ChangeChange(PlanBody, RecordChange):
+    """Fields that no move owns. Only those sent are written; the plan only until it is decided upon."""
+
+    owner = person(required=False, allow_null=True, help_text="Id or user name.")
+    assignee = person(required=False, allow_null=True, help_text="Who implements it: id or user name.")
+    team = team(required=False, allow_null=True, help_text="Id or short name.")
+    tags = Texts(required=False, max_length=50)
+
+
+class NewChange(PlanBody):
     """A draft. Only the title is needed; whoever sends it asks for it."""
 
     title = Text(max_length=200)
@@ -66,16 +71,6 @@ class NewChange(Strict):
     tags = Texts(required=False, max_length=50)
     impact = level(help_text="1 high, 2 medium, 3 low (when left out).")
     urgency = level(help_text="1 high, 2 medium (when left out), 3 low.")
-    rationale = prose(help_text="Why it is needed.")
-    benefit = prose()
-    harm = prose(help_text="Of emergencies without an incident: what threatens, and when.")
-    implementation_plan = prose()
-    test_plan = prose()
-    test_evidence = prose()
-    back_out_plan = prose()
-    back_out_trigger = prose()
-    communication_plan = prose()
-    outage_minutes = Integer(min_value=0, max_value=LARGEST_COUNT, required=False)
 
 
 class ScopeBody(Strict):
