@@ -8,6 +8,7 @@ others with it. All tries of one mail carry one Message-ID.
 
 import logging
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
@@ -34,6 +35,16 @@ BATCH_ROWS = 200
 ASKING = ("asked", "reminded", "overdue", "escalated", "seat_moved", "handed_over")
 TELLING = ("lapsed", "withdrawn")
 _logger = logging.getLogger(__name__)
+
+
+# Whether a person wants such mails at all. Whoever keeps their wishes says so here; what waits is listed either way.
+_wishes: list[Callable[[User], bool]] = []
+
+
+def ask_first(wish: Callable[[User], bool]) -> None:
+    """Have `wish` asked before each mail that asks somebody; mails that tell of what was sent before always go."""
+    if wish not in _wishes:
+        _wishes.append(wish)
 
 
 def register() -> None:
@@ -130,7 +141,7 @@ def _is_wanted(link: DecisionLink) -> bool:
         return False
     if link.act in TELLING:
         return True
-    return link.seat.step.is_open and link.used_at is None
+    return link.seat.step.is_open and link.used_at is None and all(wish(link.user) for wish in _wishes)
 
 
 def message_of(link: DecisionLink) -> EmailMessage:

@@ -1,6 +1,6 @@
 """The calendars that a new installation starts with."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from . import operations
 from .models import Calendar
@@ -19,13 +19,16 @@ def ensure_default_calendars(*, at: datetime) -> dict[str, Calendar]:
     """
     Make the shipped calendars that are missing: around the clock, and offices in Oslo, Berlin, New York.
 
-    Existing ones stay as people changed them. Holidays are copied from the year before `at` to the one after.
+    Existing ones stay as people changed them. Holidays are copied from the year before `at` to the one after, and the
+    calendars are dated to the beginning of those years: what is shipped is no change that a chart of today should name.
+
     The answer has the keys `24x7`, `oslo`, `berlin` and `new-york`.
     """
+    since = datetime(at.year - 1, 1, 1, tzinfo=UTC)
     made = {calendar.name: calendar for calendar in Calendar.objects.all()}
     if "24x7" not in made:
         made["24x7"] = operations.create_calendar(
-            name="24x7", zone="UTC", by=None, at=at, description="Around the clock.", is_always_open=True
+            name="24x7", zone="UTC", by=None, at=since, description="Around the clock.", is_always_open=True
         )
     for name, zone, spans, country, region in _OFFICES:
         if name in made:
@@ -34,12 +37,14 @@ def ensure_default_calendars(*, at: datetime) -> dict[str, Calendar]:
             name=name,
             zone=zone,
             by=None,
-            at=at,
+            at=since,
             description="Monday to Friday, closed on public holidays.",
             windows=[WeeklyWindow(day, *span) for day in _WORKDAYS for span in spans],
         )
         years = range(at.year - 1, at.year - 1 + YEARS_OF_HOLIDAYS)
-        operations.import_holidays(calendar=calendar, country=country, subdivision=region, years=years, by=None, at=at)
+        operations.import_holidays(
+            calendar=calendar, country=country, subdivision=region, years=years, by=None, at=since
+        )
         made[name] = Calendar.objects.get(pk=calendar.pk)
     return {
         "24x7": made["24x7"],

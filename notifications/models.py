@@ -15,6 +15,11 @@ class NoticeKind(models.TextChoices):
     DECISION = "decision", _("decision")
 
 
+class Channel(models.TextChoices):
+    PRODUCT = "product", _("in the inbox")
+    MAIL = "mail", _("by mail")
+
+
 class Notice(models.Model):
     """One line of somebody's inbox. Unique on what caused it, so that a repeated delivery tells nobody twice."""
 
@@ -55,3 +60,18 @@ class Mute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} mutes {self.record_id}"
+
+
+class Silence(models.Model):
+    """A kind of news that somebody does not want on a channel. Everything else is told."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(_("what"), max_length=12, choices=NoticeKind.choices)
+    channel = models.CharField(_("where"), max_length=10, choices=Channel.choices)
+
+    class Meta:
+        verbose_name = _("silenced news")
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "channel"], name="notifications_silence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: no {self.kind} {self.channel}"

@@ -18,8 +18,8 @@ from people.models import User
 from records.models import Comment, Record, Watcher
 from records.rendering import mentioned
 
-from . import counts
-from .models import Mute, Notice, NoticeKind
+from . import counts, preferences
+from .models import Channel, Mute, Notice, NoticeKind
 
 LONGEST_EXCERPT = 120
 HEARD_ANYWAY = frozenset({"assigned", "mentioned", "decision"})
@@ -70,6 +70,7 @@ def tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], te
     """
     notices = []
     muted = set() if kind in HEARD_ANYWAY else muted_by(record, people)
+    muted |= preferences.silenced(kind, Channel.PRODUCT, people)
     for person, why in people.items():
         if not person.is_active or person.pk == entry.actor_id or person.pk in muted:
             continue

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from common.time import whole_minutes_left
+from common.time import hours_and_minutes, whole_minutes_left
 
 register = template.Library()
 
@@ -194,9 +194,7 @@ def hours_minutes(amount: timedelta | float | None) -> str:
     """A business duration as h:mm; -0:42 is 42 minutes over. Takes a timedelta or seconds; None gives nothing."""
     if amount is None:
         return ""
-    seconds = amount.total_seconds() if isinstance(amount, timedelta) else float(amount)
-    minutes = int(abs(seconds) // 60)
-    return f"{'-' if seconds < 0 else ''}{minutes // 60}:{minutes % 60:02}"
+    return hours_and_minutes(amount if isinstance(amount, timedelta) else timedelta(seconds=float(amount)))
 
 
 @register.filter

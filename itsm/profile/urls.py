@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import keys, views
+from . import keys, news, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.profile, name="profile"),
     path("keys/", keys.keys, name="keys"),
+    path("news/", news.news, name="news"),
     path("tokens/", views.tokens, name="tokens"),
     path("feeds/", views.feeds, name="feeds"),
     path("feeds/<int:key>/revocation/", views.feed_revocation, name="feed_revocation"),

@@ -49,7 +49,7 @@ GROUPS = (
         gettext_lazy("Everywhere"),
         (
             Key("search", "/", gettext_lazy("Search")),
-            Key("keys", "?", gettext_lazy("These keys")),
+            Key("keys", "?", gettext_lazy("Show all keys")),
             Key("new", "c", gettext_lazy("New ticket")),
             Key("go", GO, gettext_lazy("Go to a place, with a second key")),
             Key("nav", "[", gettext_lazy("Fold the navigation")),

@@ -18,6 +18,8 @@ from audit.acts import acting
 from audit.models import Dispatch, Entry
 from common.refusals import NotAllowed
 from incidents import operations as incident_operations
+from notifications import preferences
+from notifications.models import Notice
 from people.models import User
 from tests.conftest import moment
 
@@ -267,3 +269,14 @@ def test_who_has_left_gets_no_mail(board, make_policy, ask):
 
     assert [to for to, _subject in letters()] == ["cleo"]
     assert Entry.objects.filter(action="approval.asked").count() == 1
+
+
+def test_who_wants_no_such_mail_gets_none_and_is_still_asked(board, make_policy, ask):
+    preferences.choose(by=board.ben, wanted=preferences.known() - {("decision", "mail")})
+    make_policy([board.ben, board.cleo])
+    ask()
+
+    deliver()
+
+    assert [name for name, _subject in letters()] == ["cleo"]
+    assert set(Notice.objects.filter(kind="decision").values_list("user__username", flat=True)) == {"ben", "cleo"}

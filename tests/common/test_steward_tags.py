@@ -18,7 +18,7 @@ from common.templatetags import steward
         (timedelta(hours=5, minutes=46, seconds=59), "5:46"),
         (timedelta(days=1, hours=1), "25:00"),
         (timedelta(minutes=-42), "-0:42"),
-        (-1, "-0:00"),
+        (-1, "0:00"),
         (660.9, "0:11"),
         (None, ""),
     ],

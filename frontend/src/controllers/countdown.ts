@@ -55,5 +55,5 @@ export default class extends Controller<HTMLElement> {
 export function hoursAndMinutes(seconds: number): string {
   const minutes = seconds > 0 ? Math.ceil(seconds / 60) : Math.floor(-seconds / 60);
   const text = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-  return seconds < 0 ? `-${text}` : text;
+  return seconds < 0 && minutes > 0 ? `-${text}` : text;
 }
