@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin, TabularInline
 from django.db import transaction
 from django.db.models import Model, ProtectedError
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from audit import log
 from audit.models import Entry
 from common.time import now
+
+from . import freshness
 
 SECRET = frozenset({"password", "digest"})
 KINDS = {"user": "person", "configurationitem": "item", "prioritycell": "priority_cell", "savedview": "view"}
@@ -55,16 +58,82 @@ def write_down(action: str, row: Model, request: HttpRequest, **details: Any) ->
     )
 
 
+class _Fresh:
+    """A form or set of forms that is refused when what it was made from has changed. `refuse` raises why."""
+
+    refuse: Any
+
+    def clean(self) -> Any:
+        said = super().clean()  # type: ignore[misc]
+        self.refuse()
+        return said
+
+
+def _foreign_key(inside: Any, parent: type[Model]) -> str:
+    return str(_get_foreign_key(parent, inside.model, fk_name=inside.fk_name).name)
+
+
 class AuditedAdmin(ModelAdmin):  # type: ignore[type-arg]
     """
     Logs additions, changes and removals as `admin.added`, `admin.changed` and `admin.removed`.
 
     Rows with a version get the next one, so that readers of the API notice. Django's own history is not written: the
-    log is the one place to look.
+    log is the one place to look. Who saves a page that somebody else changed meanwhile is shown what (`freshness`).
     """
 
     show_full_result_count = False
     list_per_page = 50
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id) if object_id else None
+        seen = freshness.latest(self._subjects(request, row)) if row is not None else None
+        return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), "seen_entry": seen})
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        kind = subject_kind(self.model)
+        seen = freshness.latest([(kind, None)]) if self.list_editable else None
+        return super().changelist_view(request, {**(extra_context or {}), "seen_entry": seen})
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        made = super().get_form(request, obj, change=change, **options)
+        if not change or request.method != "POST":
+            return made
+
+        def refuse() -> None:
+            # Locked until the save: two who save at once come one after the other.
+            self.model._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+            freshness.refuse_stale(
+                self._subjects(request, obj),
+                seen=request.POST.get(freshness.FIELD, ""),
+                models=self._models(request, obj),
+            )
+
+        return type(made.__name__, (_Fresh, made), {"refuse": staticmethod(refuse)})
+
+    def get_changelist_formset(self, request: HttpRequest, **options: Any) -> Any:
+        made = super().get_changelist_formset(request, **options)
+        kind = subject_kind(self.model)
+
+        def refuse() -> None:
+            seen = request.POST.get(freshness.FIELD, "")
+            freshness.refuse_stale([(kind, None)], seen=seen, models={kind: self.model})
+
+        return type(made.__name__, (_Fresh, made), {"refuse": staticmethod(refuse)})
+
+    def _subjects(self, request: HttpRequest, row: Any) -> freshness.Subjects:
+        """The row, and the rows edited on its page."""
+        found: list[tuple[str, Any]] = [(subject_kind(self.model), [row.pk])]
+        for inside in self.get_inline_instances(request, row):
+            name = _foreign_key(inside, self.model)
+            inner = inside.model._default_manager.filter(**{name: row}).values_list("pk", flat=True)
+            found.append((subject_kind(inside.model), list(inner)))
+        return found
+
+    def _models(self, request: HttpRequest, row: Any) -> dict[str, type[Model]]:
+        models = [self.model, *(inside.model for inside in self.get_inline_instances(request, row))]
+        return {subject_kind(model): model for model in models}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         with transaction.atomic():
