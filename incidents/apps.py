@@ -13,10 +13,12 @@ class IncidentsConfig(AppConfig):
             reactions,
         )
         from .clocks import declare_clocks
+        from .outages import declare_outages
         from .practice import PRACTICE, SIMILAR
 
         practices.register(PRACTICE)
         panels.register(SIMILAR)
         measures.declare()
         declare_clocks()
+        declare_outages()
         reactions.register()

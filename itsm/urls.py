@@ -12,6 +12,7 @@ urlpatterns = [
     path("health/keeping-up/", health.keeping_up, name="keeping_up"),
     path("api/v1/", include("itsm.api.urls")),
     path("sla/", include("slm.dashboard.urls")),
+    path("availability/", include("slm.availability.urls")),
     path("", include("slm.urls")),
     path("", include("slm.simulator.urls")),
     path("kpi/", include("measurement.urls")),

@@ -1,13 +1,14 @@
 """Marking what an act touched, inside its transaction: one small row, so that acts stay quick."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from audit.models import Entry
 from common import rows
 from records.events import EventKind, RecordEvent
 
 from .models import Mark
+from .periods import start_of
 
 MOMENTS = ("opened_at", "responded_at", "resolved_at", "closed_at", "cause_found_at")
 
@@ -33,3 +34,10 @@ def mark(record_ids: Iterable[int], *, at: datetime, moments: Iterable[datetime]
     """
     left = list(moments)
     Mark.objects.bulk_create([Mark(record_id=key, moments=left, marked_at=at) for key in record_ids])
+
+
+def mark_days(days: Iterable[date], *, at: datetime) -> None:
+    """Have whole days counted again; for changes of what is no record and counts by the day."""
+    moments = [start_of(day) for day in sorted(set(days))]
+    if moments:
+        Mark.objects.create(record_id=0, moments=moments, marked_at=at)

@@ -78,9 +78,19 @@ def records(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 class _Rows:
-    """One page of rows, each with the record it is or belongs to (`belongs_to` of the model; `record` without it)."""
+    """
+    One page of rows, each with the record it is or belongs to (`belongs_to` of the model; `record` without it).
+
+    Rows that belong to no record (`is_measured_alone`) stand for themselves.
+    """
 
     def __init__(self, rows: Any, number: str | None) -> None:
+        self.are_alone = getattr(rows.model, "is_measured_alone", False)
+        if self.are_alone:
+            self.shown = Paginator(rows.select_related("service").order_by("-pk"), ROWS).get_page(number)
+            self.count = self.shown.paginator.count
+            self.rows = [(row, "") for row in self.shown]
+            return
         is_record = hasattr(rows.model, "requester")
         owner = getattr(rows.model, "belongs_to", "record")
         path = "" if is_record else f"{owner}__"

@@ -42,6 +42,14 @@ class RetargetPolicy(TextChoices):
     STRICTER_ONLY = "stricter_only", _("stricter only: the earlier of old and new")
 
 
+class MaintenancePolicy(TextChoices):
+    """What planned maintenance means for availability (domain reference A4): it counts unless the agreement says so."""
+
+    COUNTS = "counts", _("counts as downtime")
+    WINDOWS = "windows", _("the maintenance windows are no service time")
+    PLANNED = "planned", _("no planned downtime is service time")
+
+
 class Level(TextChoices):
     """Thresholds of a clock, each recorded once per generation."""
 

@@ -66,6 +66,7 @@ class AgreementForm(forms.ModelForm):
         fields = [
             "name", "organization", "service", "requester", "calendar", "pause_reasons", "reopen_policy",
             "retarget_policy", "valid_from", "valid_to", "attainment_target",
+            "availability_target", "service_hours", "maintenance", "maintenance_windows",
         ]  # fmt: skip
         labels = {
             "organization": gettext_lazy("Only for the organization"),
@@ -75,6 +76,10 @@ class AgreementForm(forms.ModelForm):
             "reopen_policy": gettext_lazy("When reopened"),
             "retarget_policy": gettext_lazy("When priority or agreement change"),
             "attainment_target": gettext_lazy("Share of targets to be met, %"),
+            "availability_target": gettext_lazy("Availability, %"),
+            "service_hours": gettext_lazy("Service hours"),
+            "maintenance": gettext_lazy("Planned maintenance"),
+            "maintenance_windows": gettext_lazy("Maintenance windows"),
         }
         widgets = {
             "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -91,6 +96,8 @@ class AgreementForm(forms.ModelForm):
         fields["service"].queryset = Service.objects.live()
         fields["requester"].queryset = User.objects.active()
         fields["calendar"].queryset = Calendar.objects.filter(is_active=True)
+        for name in ("service_hours", "maintenance_windows"):
+            fields[name].queryset = fields["calendar"].queryset
         rows = {(t.clock, t.priority): t for t in agreement.targets.all()} if agreement.pk else {}
         calendars = fields["calendar"].queryset
         for clock, priority in self.cells():

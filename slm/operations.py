@@ -16,13 +16,14 @@ from common.refusals import Refusal, Refused, Stale
 from people.access import require
 from records.operations.editing import check_fields
 
-from .enums import ClockKind
+from .enums import ClockKind, MaintenancePolicy
 from .models import Agreement, AgreementVersion, Target
 from .terms import Terms
 
 FIELDS = (
     "name", "organization", "service", "requester", "calendar", "pause_reasons", "reopen_policy", "retarget_policy",
-    "valid_from", "valid_to", "attainment_target",
+    "valid_from", "valid_to", "attainment_target", "availability_target", "service_hours", "maintenance",
+    "maintenance_windows",
 )  # fmt: skip
 LONGEST_TARGET_MINUTES = 525_600
 DEFAULT_NAME = "Standard support"
@@ -285,7 +286,13 @@ def _write_targets(agreement: Agreement, targets: Minutes, calendars: Calendars)
 
 
 def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
-    check_fields(agreement, {"name", "pause_reasons", "reopen_policy", "retarget_policy", "attainment_target"})
+    check_fields(
+        agreement,
+        {
+            "name", "pause_reasons", "reopen_policy", "retarget_policy", "attainment_target", "availability_target",
+            "maintenance",
+        },
+    )  # fmt: skip
     refusals = []
     if Agreement.objects.filter(name=agreement.name).exclude(pk=agreement.pk).exists():
         refusals.append(
@@ -297,6 +304,11 @@ def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
         )
     if not 0 <= agreement.attainment_target <= 100:
         refusals.append(Refusal("unfit", _("A percentage lies between 0 and 100."), "attainment_target"))
+    if agreement.availability_target is not None and not 0 <= agreement.availability_target <= 100:
+        refusals.append(Refusal("unfit", _("A percentage lies between 0 and 100."), "availability_target"))
+    if agreement.maintenance == MaintenancePolicy.WINDOWS and agreement.maintenance_windows_id is None:
+        message = _("The agreed windows are missing. Choose the calendar that is open during maintenance.")
+        refusals.append(Refusal("required", message, "maintenance_windows"))
     for clock, priority in targets:
         if not 1 <= targets[clock, priority] <= LONGEST_TARGET_MINUTES:
             refusals.append(

@@ -1,7 +1,7 @@
 """The terms of one version of an agreement as plain values, kept in the process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class Terms:
-    """What one version of an agreement says. `promises` by clock and priority."""
+    """What one version of an agreement says. `promises` by clock and priority; `availability` in plain values."""
 
     agreement_id: int
     name: str
@@ -34,6 +34,7 @@ class Terms:
     retarget_policy: str
     valid_from: date | None
     valid_to: date | None
+    availability: Mapping[str, Any] = field(default_factory=dict)
 
     def promise(self, clock: str, priority: int) -> Promise | None:
         """The target of a clock for a priority; None where nothing was promised."""
@@ -63,6 +64,12 @@ class Terms:
             retarget_policy=agreement.retarget_policy,
             valid_from=agreement.valid_from,
             valid_to=agreement.valid_to,
+            availability={
+                "target": None if agreement.availability_target is None else str(agreement.availability_target),
+                "hours": agreement.service_hours_id,
+                "maintenance": agreement.maintenance,
+                "windows": agreement.maintenance_windows_id,
+            },
         )
 
     def as_document(self) -> dict[str, Any]:
@@ -83,6 +90,7 @@ class Terms:
             "retarget_policy": self.retarget_policy,
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "availability": dict(self.availability),
         }
 
     @classmethod
@@ -106,6 +114,7 @@ class Terms:
             retarget_policy=document["retarget_policy"],
             valid_from=date.fromisoformat(document["valid_from"]) if document["valid_from"] else None,
             valid_to=date.fromisoformat(document["valid_to"]) if document["valid_to"] else None,
+            availability=document.get("availability", {}),
         )
 
 

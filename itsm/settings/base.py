@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "search",
     "slm",
     "slm.simulator",
+    "slm.availability",
     *PRACTICES,
     "itsm",
 ]

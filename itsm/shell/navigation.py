@@ -20,6 +20,7 @@ from records import practices
 PROCESSES = {"top": "", **practices.PROCESSES, "bottom": ""}
 # Names of practices as ITIL 4 has them, in the order of the alphabet of its English names.
 PRACTICES = {
+    "availability": _("Availability management"),
     "change": _("Change enablement"),
     "incident": _("Incident management"),
     "security": _("Information security management"),

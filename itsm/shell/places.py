@@ -101,6 +101,15 @@ PLACES = (
         practice="service_level",
     ),
     Item(
+        "availability",
+        _("Availability"),
+        "availability:overview",
+        "improve",
+        "activity",
+        operation="availability.view",
+        practice="availability",
+    ),
+    Item(
         "kpis", _("Measures"), "measurement:kpis", "improve", "chart-line", operation="kpi.view", practice="measurement"
     ),
     Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view", practice="security"),

@@ -1,6 +1,8 @@
 """Agreements in the REST API: what was promised to whom."""
 
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +24,10 @@ from records.api.references import person, service
 from records.enums import Priority
 
 from .. import operations
-from ..enums import ClockKind, ReopenPolicy, RetargetPolicy
+from ..enums import ClockKind, MaintenancePolicy, ReopenPolicy, RetargetPolicy
 from ..models import Agreement
 
-RELATED = ("organization", "service", "requester", "calendar")
+RELATED = ("organization", "service", "requester", "calendar", "service_hours", "maintenance_windows")
 LONGEST_TARGET_MINUTES = 525_600
 TWICE = _("A clock and priority stand twice. Give each target once.")
 
@@ -56,9 +58,30 @@ class AgreementShape(Answer):
     valid_from = serializers.DateField(allow_null=True)
     valid_to = serializers.DateField(allow_null=True, help_text="This day not included.")
     attainment_target = serializers.FloatField(help_text="Percent promised.")
+    availability_target = serializers.CharField(
+        allow_null=True, help_text="Percent promised, such as 99.950; null: none."
+    )
+    service_hours = Named(allow_null=True, help_text="When the service is to be usable; null: `calendar`.")
+    maintenance = serializers.ChoiceField(choices=MaintenancePolicy.choices)
+    maintenance_windows = Named(allow_null=True)
     is_active = serializers.BooleanField()
     version = serializers.IntegerField()
     targets = TargetShape(many=True)
+
+
+class Percent(Text):
+    """A percentage as a text, so that 99.95 stays what it is: a JSON number would pass through a float."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=7, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = super().to_internal_value(data)
+        if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text) or not 0 <= Decimal(text) <= 100:
+            raise serializers.ValidationError(
+                _('This is no percentage. Write it like "99.95", with three decimals at most.')
+            )
+        return Decimal(text)
 
 
 def calendar(**options: Any) -> Row:
@@ -88,6 +111,8 @@ class AgreementChange(Strict):
     organization = Row(among=organizations_visible_to, required=False, allow_null=True)
     service = service(required=False, allow_null=True, help_text="Id or short name.")
     requester = person(required=False, allow_null=True, help_text="Id or user name.")
+    service_hours = calendar(required=False, allow_null=True, help_text="Id or short name; null: `calendar`.")
+    maintenance_windows = calendar(required=False, allow_null=True, help_text="Open while maintenance is agreed.")
     calendar = calendar(required=False, help_text="Id or short name.")
     pause_reasons = Texts(
         required=False, max_length=20, help_text="Reasons of holding that pause the resolution clock."
@@ -97,6 +122,8 @@ class AgreementChange(Strict):
     valid_from = Day(required=False, allow_null=True)
     valid_to = Day(required=False, allow_null=True, help_text="This day not included.")
     attainment_target = Integer(min_value=0, max_value=100, required=False, help_text="Percent promised.")
+    availability_target = Percent(required=False, allow_null=True, help_text="Percent promised, such as 99.95.")
+    maintenance = Choice(choices=MaintenancePolicy.choices, required=False)
 
 
 class NewAgreement(AgreementChange):
@@ -121,6 +148,8 @@ def agreement(row: Any) -> dict[str, Any]:
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
         "attainment_target": float(row.attainment_target),
+        "availability_target": None if row.availability_target is None else f"{row.availability_target:.3f}",
+        "maintenance": row.maintenance,
         "is_active": row.is_active,
         "version": row.version,
         "targets": [

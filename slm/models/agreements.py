@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.enums import Priority
 
-from ..enums import ClockKind, ReopenPolicy, RetargetPolicy
+from ..enums import ClockKind, MaintenancePolicy, ReopenPolicy, RetargetPolicy
 
 
 class Agreement(models.Model):
@@ -43,6 +43,21 @@ class Agreement(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to, this day not included"), null=True, blank=True)
     attainment_target = models.DecimalField(_("attainment promised, %"), max_digits=5, decimal_places=2, default=95)
+    availability_target = models.DecimalField(
+        _("availability promised, %"), max_digits=6, decimal_places=3, null=True, blank=True,
+        help_text=_("Empty: no availability is promised."),
+    )  # fmt: skip
+    service_hours = models.ForeignKey(
+        "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("When the service is to be usable. Empty: the hours above."),
+    )  # fmt: skip
+    maintenance = models.CharField(
+        _("planned maintenance"), max_length=8, choices=MaintenancePolicy.choices, default=MaintenancePolicy.COUNTS
+    )
+    maintenance_windows = models.ForeignKey(
+        "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("The calendar that is open while maintenance is agreed."),
+    )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
     is_sample = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -58,6 +73,14 @@ class Agreement(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(attainment_target__range=(0, 100)), name="slm_agreement_attainment_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(availability_target=None) | Q(availability_target__range=(0, 100)),
+                name="slm_agreement_availability_in_range",
+            ),
+            models.CheckConstraint(
+                condition=~Q(maintenance="windows") | Q(maintenance_windows__isnull=False),
+                name="slm_agreement_windows_are_named",
             ),
         ]
 

@@ -1,0 +1,1 @@
+"""Pages of availability and outages."""

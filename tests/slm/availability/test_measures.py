@@ -1,0 +1,143 @@
+"""Days of services and what is measured by them: the count of each act is that of a count anew."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from measurement import declarations, drill, queries
+from measurement.models import Grain, Mark
+from measurement.periods import Range
+from measurement.rebuild import compare, rebuild_all, settle_marks
+from measurement.scope import scope_of
+from slm.availability import days, operations
+from slm.availability.models import ServiceDay
+from tests.conftest import moment
+
+from .conftest import NOW
+
+MARCH = Range(date(2026, 3, 1), date(2026, 4, 1))
+
+
+@pytest.fixture
+def counted(vpn: Any, promise: Any) -> Any:
+    """The VPN promised around the clock since 1 March, its days written and counted up to 19 March."""
+    promise(valid_from=date(2026, 3, 1))
+    days.count_all(at=NOW)
+    rebuild_all(at=NOW)
+    return vpn
+
+
+def value(name: str, viewer: Any) -> Any:
+    return queries.series(declarations.kpi(name), MARCH, scope_of(viewer), grain=Grain.MONTH)[0].total
+
+
+def settle() -> None:
+    while settle_marks():
+        pass
+
+
+def test_days_that_are_over_are_written_once(counted):
+    assert list(ServiceDay.objects.order_by("day").values_list("day", flat=True)[:1]) == [date(2026, 3, 1)]
+    assert ServiceDay.objects.count() == 19
+    assert days.close(at=NOW) == 0
+    assert days.close(at=moment("2026-03-22 00:00")) == 2
+
+
+def test_every_act_counts_the_days_it_touches(counted, house, outage):
+    known = outage("2026-03-10 23:00", "2026-03-11 01:00", users_affected=10)
+    settle()
+    assert value("avl-availability", house.ines).numerator == (19 * 86_400 - 7_200) * 100
+    assert value("avl-user-minutes", house.ines).number == 1_200
+
+    operations.correct(
+        outage=known, by=house.aisha, at=NOW, values={"ended_at": moment("2026-03-11 02:00"), "weight": Decimal("0.5")},
+        reason="Half of it worked",
+    )  # fmt: skip
+    settle()
+    assert value("avl-availability", house.ines).numerator == (19 * 86_400 - 5_400) * 100
+
+    operations.withdraw(outage=known, by=house.aisha, at=NOW, reason="None")
+    settle()
+    assert value("avl-availability", house.ines).number == 100
+    assert compare(heal=False) == {}
+    assert days.count_all(at=NOW) == 0
+
+
+def test_the_measures_of_failures(counted, house, outage):
+    outage("2026-03-10 08:00", "2026-03-10 09:00")
+    outage("2026-03-12 08:00", "2026-03-12 11:00")
+    outage("2026-03-14 08:00", "2026-03-14 10:00", is_planned=True)
+    settle()
+
+    assert value("avl-mtbsi", house.ines).number == 19 * 24 / 2
+    assert value("avl-mtbf", house.ines).number == (19 * 24 - 4) / 2
+    assert value("inc-mttrs", house.ines).number == 2
+    assert compare(heal=False) == {}
+
+
+def test_without_a_failure_the_means_are_not_available(counted, house):
+    assert value("avl-mtbf", house.ines).text == "n/a"
+
+
+def test_the_rows_behind_a_number_add_up_to_it(counted, house, outage):
+    outage("2026-03-10 08:00", "2026-03-10 09:00", users_affected=6)
+    outage("2026-03-12 08:00", "2026-03-12 11:00")
+    settle()
+    scope = scope_of(house.ines)
+
+    def rows(name: str, part: str = drill.COUNTED) -> list[Any]:
+        found = drill.Drill(declarations.kpi(name), MARCH, scope).rows(part)
+        return [row for each in found.values() for row in each]
+
+    availability = value("avl-availability", house.ines)
+    assert (
+        sum(each.agreed_seconds for each in rows("avl-availability", drill.MEASURED)) * 100 == availability.denominator
+    )
+    assert sum(each.lost_hundredths for each in rows("avl-availability", drill.MISSED)) == availability.missed
+    assert sum(each.failures for each in rows("avl-mtbf")) == value("avl-mtbf", house.ines).denominator == 2
+    assert (
+        sum(each.user_hundredths for each in rows("avl-user-minutes"))
+        == value("avl-user-minutes", house.ines).numerator
+    )
+    assert len(rows("inc-mttrs")) == value("inc-mttrs", house.ines).denominator == 2
+
+
+def test_the_page_behind_a_number_shows_days_and_outages(counted, house, outage, client):
+    outage("2026-03-10 08:00", "2026-03-10 09:00", cause="Power")
+    settle()
+    client.force_login(house.ines)
+
+    told = client.get("/kpi/avl-availability/records/?part=missed&days=90").content.decode()
+    restored = client.get("/kpi/inc-mttrs/records/?days=90").content.decode()
+
+    assert "/availability/services/vpn/" in told or "No records here" in told
+    assert client.get("/kpi/avl-availability/").status_code == 200
+    assert "records" in restored.lower()
+
+
+def test_who_sees_only_one_organization_sees_no_days(counted, house, outage):
+    outage("2026-03-10 08:00", "2026-03-10 09:00")
+    settle()
+
+    assert not ServiceDay.objects.visible_to(house.otto).exists()
+    assert value("avl-availability", house.otto).denominator == 0
+
+
+def test_an_outage_is_marked_without_a_record(counted, outage):
+    Mark.objects.all().delete()
+
+    outage("2026-03-10 23:00", "2026-03-11 01:00")
+
+    assert [mark.moments for mark in Mark.objects.filter(record_id=0)] == [
+        [moment("2026-03-10 00:00"), moment("2026-03-11 00:00")]
+    ]
+
+
+def test_a_changed_agreement_changes_the_days_with_the_next_full_count(counted, promise, hours_of):
+    promise("Office", target="99.5", service=counted, hours=hours_of("Office"), valid_from=date(2026, 3, 1))
+
+    assert days.count_all(at=NOW) == 19
+    assert ServiceDay.objects.get(day=date(2026, 3, 2)).agreed_seconds == 36_000
+    assert not ServiceDay.objects.filter(day=date(2026, 3, 7)).exists()
