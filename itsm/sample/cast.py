@@ -1,7 +1,8 @@
 """Who and what the sample story is about: forty people, six services, four teams, three agreements."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from calendars.models import Calendar
@@ -10,7 +11,7 @@ from people.enums import Role
 from people.models import Membership, Organization, RoleGrant, Team, User
 from records.models import Category
 from services.models import ConfigurationItem, Criticality, Offering, Service, ServiceSpecification
-from slm.enums import ClockKind
+from slm.enums import ClockKind, MaintenancePolicy
 from slm.operations import create_agreement
 
 STAFF = (
@@ -60,6 +61,7 @@ ITEMS = {
     "Printing": ("printer-3f", "printer-5f"),
 }
 OFFICE = {1: (30, 240), 2: (60, 480), 3: (240, 1440), 4: (480, 2400), 5: (960, 4800)}
+PROMISED_SINCE = timedelta(days=400)
 GOLD = {1: (15, 240), 2: (30, 480), 3: (120, 1440), 4: (240, 2400), 5: (480, 4800)}
 
 
@@ -167,9 +169,18 @@ def _services(cast: Cast, *, at: datetime) -> None:
 def _agreements(cast: Cast, calendars: dict[str, Calendar], *, at: datetime) -> None:
     around, office = calendars["24x7"], calendars["oslo"]
     network, clinic = cast.services["Network and VPN"], cast.organizations["Aurora Clinic"]
-    _agreement("Standard support", office, OFFICE, at=at, urgent=around, attainment_target=90)
-    _agreement("Network, around the clock", around, GOLD, at=at, service=network)
-    _agreement("Aurora Clinic gold", office, GOLD, at=at, urgent=around, organization=clinic)
+    in_force: dict[str, Any] = {"at": at, "valid_from": (at - PROMISED_SINCE).date()}
+    _agreement(
+        "Standard support", office, OFFICE, urgent=around, attainment_target=90, **in_force,
+        availability_target=Decimal("99.5"), service_hours=around, maintenance=MaintenancePolicy.PLANNED,
+    )  # fmt: skip
+    _agreement(
+        "Network, around the clock", around, GOLD, service=network, availability_target=Decimal("99.9"), **in_force
+    )
+    _agreement(
+        "Aurora Clinic gold", office, GOLD, urgent=around, organization=clinic, availability_target=Decimal("99.7"),
+        service_hours=around, **in_force,
+    )  # fmt: skip
 
 
 def _agreement(

@@ -14,11 +14,12 @@ from knowledge.models import SearchTerm
 from people.models import Organization, Team, User
 from records.models import Category, Record
 from services.models import ConfigurationItem, Service
+from slm.availability.models import Outage
 from slm.models import Agreement
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    SearchTerm, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Agreement,
-    ConfigurationItem, Category, Service, Team,
+    SearchTerm, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
+    Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
 
 
@@ -38,6 +39,10 @@ def remove() -> dict[str, int]:
         entries = Entry.objects.filter(subject_kind="record", subject_id__in=sample.values("pk"))
         Dispatch.objects.filter(entry__in=entries).delete()
         entries._raw_delete(entries.db)
+        outages = Outage.objects.filter(is_sample=True)
+        noted = Entry.objects.filter(subject_kind="outage", subject_id__in=outages.values("pk"))
+        Dispatch.objects.filter(entry__in=noted).delete()
+        noted._raw_delete(noted.db)
         items = ConfigurationItem.objects.filter(is_sample=True)
         told = Entry.objects.filter(subject_kind="item", subject_id__in=items.values("pk"))
         Dispatch.objects.filter(entry__in=told).delete()

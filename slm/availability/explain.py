@@ -17,7 +17,7 @@ from .book import Book
 from .months import Month
 from .spans import HOUR, cut, length, merged, moment_of
 from .standing import Standing
-from .writing import duration, share
+from .writing import duration, part, share
 
 WIDTH = 1_000
 OPEN_SHOWN_AT_MOST = 200
@@ -110,7 +110,7 @@ def next_hour(standing: Standing) -> str:
     )
     if not standing.budget:
         return f"{told % said}."
-    said |= {"part": share(Fraction(HOUR) / standing.budget), "target": standing.target_text}
+    said |= {"part": part(Fraction(HOUR) / standing.budget), "target": standing.target_text}
     if standing.target is not None and more >= standing.target:
         rest = _(" and use %(part)s of the month's budget; the target of %(target)s would still be held.")
     else:

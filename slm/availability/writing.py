@@ -30,6 +30,11 @@ def share(value: Fraction | None) -> str:
     return f"{formats.number_format(Decimal(text), places, use_l10n=True, force_grouping=True)}%"
 
 
+def part(value: Fraction) -> str:
+    """A part of something in full percent, cut: `138%`."""
+    return f"{formats.number_format(int(value * 100), 0, use_l10n=True, force_grouping=True)}%"
+
+
 def times(value: Fraction | None) -> str:
     """A burn rate: `0.4×`; `n/a` for None."""
     return _("n/a") if value is None else f"{formats.number_format(round(float(value), 1), 1, use_l10n=True)}×"

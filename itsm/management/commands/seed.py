@@ -15,6 +15,7 @@ from itsm.sample.cast import assemble
 from itsm.sample.changes import Planner
 from itsm.sample.deployments import Pipeline
 from itsm.sample.estate import furnish
+from itsm.sample.outages import Logbook
 from itsm.sample.problems import Casebook
 from itsm.sample.removal import remove
 from itsm.sample.story import TICKETS, Story
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             Shelf(cast, at=moment).tell()
             Planner(cast, at=moment).tell()
             Pipeline(cast, at=moment).tell()
+            Logbook(cast, at=moment).tell()
             sweep(moment)
         rebuild_search()
         rebuild_all()

@@ -76,7 +76,7 @@ def test_the_page_of_a_service_lays_the_sum_open(as_, house, vpn, promise, outag
         "Availability: (468 h − 2 h) / 468 h = 99.572%.",
         "Error budget of the whole month: (100% − 99.00%) × 744 h = 7 h 26 min; left: 5 h 26 min.",
         "Failures that began: 1. Mean time to restore service 2 h, between failures 466 h, between service incidents",
-        "One more hour down in service hours would make it 99.596% and use 13.44% of the month",
+        "One more hour down in service hours would make it 99.596% and use 13% of the month",
         "latest 30 days",
         "Power",
     ):
