@@ -85,7 +85,7 @@ def propose(*, record: Record, started_at: datetime, users_affected: int | None,
     :raises Refused: the ticket has an outage, whatever became of it.
     """
     assert record.service is not None, "only tickets about a service can tell of its outage"
-    _lock_service(record.service_id)
+    _lock_service(record.service.pk)
     if Outage.objects.filter(record=record, service=record.service).exists():
         raise Refused.because("known", _("This ticket has its outage already."))
     outage = Outage(
@@ -206,7 +206,7 @@ def _take_away(outage: Outage, state: OutageState, *, by: Any, at: datetime, rea
     return outage
 
 
-def _lock_service(service_id: int | None) -> None:
+def _lock_service(service_id: int) -> None:
     # Not as strong as a deletion would need it: tickets that name the service go on being written.
     list(Service.objects.select_for_update(no_key=True).filter(pk=service_id).values_list("pk"))
 

@@ -5,6 +5,7 @@ from django.urls import path
 from records import converters  # noqa: F401 - <reference:…> in addresses
 
 from .views import outages, services
+from .views.beside import beside
 
 app_name = "availability"
 urlpatterns = [
@@ -20,5 +21,5 @@ urlpatterns = [
     path("outages/<int:pk>/confirmation/", outages.confirmation, name="confirmation"),
     path("outages/<int:pk>/dismissal/", outages.dismissal, name="dismissal"),
     path("outages/<int:pk>/withdrawal/", outages.withdrawal, name="withdrawal"),
-    path("beside/<reference:number>/", outages.beside, name="beside"),
+    path("beside/<reference:number>/", beside, name="beside"),
 ]

@@ -48,7 +48,7 @@ def duration(value: Fraction | int | None) -> str:
     """
     if value is None:
         return "–"
-    sign, amount = ("−" if value < 0 else ""), abs(value)
+    sign, amount = ("−" if value < 0 else ""), abs(Fraction(value))
     hours, rest = divmod(amount, HOUR)
     minutes, rest = divmod(rest, MINUTE)
     seconds = rest // SECOND

@@ -18,6 +18,7 @@ from records import operations as record_operations
 from services import importing
 from services.models import ConfigurationItem, RelationType
 from services.models import Relation as ItemRelation
+from slm.availability import operations as availability
 from slm.operations import ensure_default_agreement
 from slm.simulator.operations import try_hours
 from tests.conftest import moment
@@ -52,6 +53,12 @@ BODIES: dict[str, Any] = {
     "post_agreements_number_simulations": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
     "post_calendars_number_simulations": {"exceptions": [{"date": "2026-03-03", "windows": []}]},
     "post_simulations_number_stop": {},
+    "post_outages": {"service": "vpn", "started_at": "2026-03-01T08:00:00Z", "ended_at": "2026-03-01T09:00:00Z"},
+    "change_outages_number": {"cause": "x", "reason": "x"},
+    "post_outages_number_end": {"ended_at": "2026-03-02T09:30:00Z"},
+    "post_outages_number_confirmation": {},
+    "post_outages_number_dismissal": {"reason": "x"},
+    "post_outages_number_withdrawal": {"reason": "x"},
     "post_calendars_number_preview": {"start": "2026-03-02T09:00:00Z", "minutes": 10},
     "post_approval-policies": {"name": "Other", "purpose": "incident.fix", "steps": [STEP]},
     "put_approval-policies_number": {"name": "Other", "steps": [STEP]},
@@ -145,6 +152,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
         person=house.aisha, deputy=house.ines, by=house.aisha, at=AT, valid_from=FAR, valid_to=FAR + timedelta(days=3)
     )
     record_operations.add_watcher(user=house.max, **said)
+    outage = availability.record(by=house.tom, at=AT, service=vpn, started_at=moment("2026-03-02 08:00"))
     item, other_item = (ConfigurationItem.objects.create(name=name, service=vpn) for name in ("vpn-gw-2", "esx-3"))
     runs_on = RelationType.objects.get(slug="runs_on")
     relation = ItemRelation.objects.create(source=item, target=other_item, type=runs_on)
@@ -174,6 +182,8 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
             "teams": house.networks.pk,
             "organizations": house.acme.pk,
             "services": vpn.pk,
+            "availability": vpn.pk,
+            "outages": outage.pk,
             "items": item.pk,
             "item-relations": relation.pk,
             "item-imports": run.pk,

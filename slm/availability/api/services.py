@@ -45,7 +45,7 @@ class AvailabilityShape(Answer):
 class BurnShape(Answer):
     """The latest hours or days."""
 
-    label = serializers.CharField()
+    span = serializers.CharField(help_text="Such as “latest hour”.")
     availability = serializers.FloatField(allow_null=True, help_text="Percent.")
     lost_seconds = serializers.FloatField()
     burn_rate = serializers.FloatField(allow_null=True, help_text="1 uses the budget up exactly at the end.")
@@ -107,7 +107,7 @@ def availability(found: Standing) -> dict[str, Any]:
 def burn(window: Window) -> dict[str, Any]:
     """The dictionary of a `BurnShape`."""
     return {
-        "label": window.label,
+        "span": window.label,
         "availability": _percent(window.figures.availability),
         "lost_seconds": _seconds(window.figures.lost),
         "burn_rate": None if window.rate is None else float(window.rate),

@@ -156,7 +156,7 @@ def outage(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _page(request: HttpRequest, found: Outage, *, forms: dict[str, Telling] | None = None, status: int = 200) -> Any:
     user, at = request.user, now()
     may_record, may_correct = can(user, "outage.record"), can(user, "outage.correct")
-    ticket = found.record if found.record and Record.objects.visible_to(user).filter(pk=found.record_id) else None
+    ticket = Record.objects.visible_to(user).filter(pk=found.record_id).first() if found.record_id else None
     shown: dict[str, Any] = {
         "end_form": EndForm(initial={"ended_at": at}),
         "dismissal_form": ReasonForm(auto_id="dismissal_%s"),
@@ -277,24 +277,3 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponseBase:
             outage=found, by=person_of(request), at=now(), reason=form.cleaned_data["reason"]
         ),
     )  # fmt: skip
-
-
-@require_safe
-@requires("outage.view")
-def beside(request: HttpRequest, number: int) -> HttpResponseBase:
-    """The outage behind a ticket, or the way to record one."""
-    record = record_or_404(request.user, number)
-    rows = Outage.objects.visible_to(request.user).live().filter(record=record.pk).select_related("service")
-    found = rows.order_by("-started_at").first()
-    going_on = None
-    if found is None and record.service_id is not None:
-        others = Outage.objects.visible_to(request.user).counted().filter(service=record.service_id)
-        going_on = others.filter(Q(ended_at=None) | Q(ended_at__gt=record.opened_at), started_at__lte=record.opened_at)
-        going_on = going_on.select_related("service").order_by("-started_at").first()
-    context = {
-        "record": record,
-        "outage": found,
-        "going_on": going_on,
-        "may_record": can(request.user, "outage.record") and record.kind in sources.kinds(),
-    }
-    return render(request, "slm/availability/_beside.html", context)
