@@ -7,11 +7,8 @@ others with it. All tries of one mail carry one Message-ID.
 """
 
 import logging
-import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,6 +20,7 @@ from django.utils.translation import override
 
 from audit.models import Entry
 from audit.subscriptions import subscribe
+from common.mailing import retry_gap, sender_host
 from people.models import User
 
 from . import purposes
@@ -129,8 +127,7 @@ def _try_later(key: int, error: Exception, *, at: datetime) -> None:
     with transaction.atomic():
         link = DecisionLink.objects.select_for_update().get(pk=key)
         link.attempts += 1
-        gap = timedelta(seconds=min(3600, 5 * 4**link.attempts) * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
-        link.retry_at = None if link.attempts >= TRIES_AT_MOST else at + gap
+        link.retry_at = None if link.attempts >= TRIES_AT_MOST else at + retry_gap(link.attempts)
         link.error = f"{type(error).__name__}: {error}"[:2000]
         link.save(update_fields=["attempts", "retry_at", "error"])
 
@@ -177,13 +174,7 @@ def message_of(link: DecisionLink) -> EmailMessage:
         body=body,
         to=[person.email],
         headers={
-            "Message-ID": f"<approval-{link.pk}@{_host()}>",
+            "Message-ID": f"<approval-{link.pk}@{sender_host()}>",
             "Auto-Submitted": "auto-generated",
         },
     )
-
-
-def _host() -> str:
-    """The right side of our message ids: the domain we send from."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return domain or urlsplit(settings.BASE_URL).hostname or "localhost"

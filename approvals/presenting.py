@@ -14,7 +14,8 @@ from people.models import User
 from . import purposes, rules
 from .enums import Choice, Expiry, Handover, Quorum, StepState
 from .models import Approval, Seat, Step, Vote
-from .operations import stepping, voting
+from .operations import stepping
+from .operations.seats import seat_for
 
 RISK_ICONS = {"low": "signal-low", "moderate": "signal-medium", "high": "signal-high", "very_high": "signal-high"}
 VOTE_MARKS = {
@@ -118,13 +119,15 @@ def _said(vote: Vote) -> str:
         Choice.REJECT: _("rejected"),
         Choice.ABSTAIN: _("abstained"),
     }[Choice(vote.choice)]
-    if vote.on_behalf_of is None:
-        return said
-    return _("%(said)s by %(deputy)s for %(person)s") % {
-        "said": said,
-        "deputy": vote.by,
-        "person": vote.on_behalf_of,
-    }
+    if vote.on_behalf_of is not None:
+        said = _("%(said)s by %(deputy)s for %(person)s") % {
+            "said": said,
+            "deputy": vote.by,
+            "person": vote.on_behalf_of,
+        }
+    if vote.recorded_by is not None:
+        said = _("%(said)s, written down by %(person)s") % {"said": said, "person": vote.recorded_by}
+    return said
 
 
 def _sits(seat: Seat) -> str:
@@ -191,12 +194,12 @@ def mine_of(approval: Approval, viewer: User, *, at: datetime) -> Mine:
     found.handed_over = next(
         (seat for seat in step.seats.all() if seat.holder_id == viewer.pk and seat.is_handed_over), None
     )
-    reason = _excluded(approval, viewer)
+    reason = excluded_reason(approval, viewer)
     if reason:
         found.why_not = _("You may not decide this: you are %(reason)s.") % {"reason": reason}
         return found
     try:
-        seat = voting.seat_for(approval, step, viewer, at=at)
+        seat = seat_for(approval, step, viewer, at=at)
     except Refused as refused:
         found.why_not = "" if any(each.code == "no_seat" for each in refused.refusals) else str(refused)
         return found
@@ -209,7 +212,8 @@ def mine_of(approval: Approval, viewer: User, *, at: datetime) -> Mine:
     return found
 
 
-def _excluded(approval: Approval, viewer: User) -> str:
+def excluded_reason(approval: Approval, viewer: User) -> str:
+    """Why the person may not decide this, now or when it was asked; empty when they may."""
     purpose = purposes.find(approval.purpose)
     now = stepping.excluded_from(purpose, approval.record) if purpose else {}
     return str(now.get(viewer.pk) or approval.excluded.get(str(viewer.pk), ""))

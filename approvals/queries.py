@@ -35,7 +35,11 @@ def approvals_visible_to(user: Any, *, at: datetime) -> QuerySet[Approval]:
 
 def with_everything(approvals: QuerySet[Approval]) -> QuerySet[Approval]:
     """With record, steps, seats, people and votes: as many queries however many approvals."""
-    votes = Vote.objects.select_related("by", "on_behalf_of").prefetch_related("conditions__task").order_by("id")
+    votes = (
+        Vote.objects.select_related("by", "on_behalf_of", "recorded_by")
+        .prefetch_related("conditions__task")
+        .order_by("id")
+    )
     seats = Seat.objects.select_related("holder", "acting", "handed_over_by").prefetch_related(
         Prefetch("votes", queryset=votes)
     )

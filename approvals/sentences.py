@@ -7,6 +7,7 @@ from records.sentences import declare
 SENTENCES = {
     "asked": _("asked for a decision, step %(step)s: %(label)s"),
     "voted": _("voted %(said)s: %(label)s"),
+    "vote_recorded": _("wrote down the vote of %(person_label)s, %(said)s: %(label)s"),
     "approved": _("approved this: %(label)s"),
     "rejected": _("rejected this: %(label)s"),
     "lapsed": _("let the approval lapse: %(label)s"),

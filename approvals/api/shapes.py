@@ -19,6 +19,7 @@ class VoteShape(Answer):
     conditions = serializers.ListField(child=serializers.CharField())
     by = Named()
     on_behalf_of = Named(allow_null=True)
+    recorded_by = Named(allow_null=True, help_text="Who wrote it down in a meeting; null: they voted themselves.")
     at = serializers.DateTimeField()
 
 
@@ -144,6 +145,7 @@ def _seat(seat: Seat) -> dict[str, Any]:
             "conditions": [each.text for each in vote.conditions.all()],
             "by": named(vote.by_id, str(vote.by)),
             "on_behalf_of": named(vote.on_behalf_of_id, str(vote.on_behalf_of)),
+            "recorded_by": named(vote.recorded_by_id, str(vote.recorded_by)),
             "at": vote.at,
         },
     }

@@ -193,6 +193,10 @@ class Vote(models.Model):
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("acting for")
     )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
+        verbose_name=_("written down by"), help_text=_("who noted it in a meeting; empty where they voted themselves"),
+    )  # fmt: skip
     at = models.DateTimeField(_("at"))
     replaced_at = models.DateTimeField(null=True)
 

@@ -5,8 +5,9 @@ from .delegating import fill_seat, hand_over, take_back
 from .deputies import end_deputy, name_deputy
 from .ending import lapse, lapse_if_changed, withdraw
 from .policies import create_policy, reinstate_policy, retire_policy, revise_policy
+from .seats import NotYourVote, VoteRefused
 from .starting import UnableToStart, start
-from .voting import NotYourVote, SeparationOfDuties, VoteRefused, vote
+from .voting import SeparationOfDuties, vote
 
 __all__ = [
     "NotYourVote",

@@ -1,6 +1,6 @@
 """Casting a vote."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,26 +9,19 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from common.refusals import NotAllowed, Refusal, Refused
+from common.refusals import NotAllowed, Refusal
 from people.access import require
 from people.models import User
 
-from .. import deputizing, purposes
+from .. import purposes
 from ..enums import Choice, StepState
-from ..models import Approval, DecisionLink, Seat, Step, Vote, VoteCondition
+from ..models import Approval, DecisionLink, Seat, Vote, VoteCondition
 from . import ending, stepping
+from .seats import VoteRefused, already_in_person, seat_for
 
 LONGEST_CONDITION = 200
 CONDITIONS_AT_MOST = 20
 LONGEST_REASON = 5_000
-
-
-class VoteRefused(Refused):
-    """The vote does not count; the sentence says why and what to do."""
-
-
-class NotYourVote(NotAllowed):
-    """The person has no seat in the step that is being decided."""
 
 
 class SeparationOfDuties(NotAllowed):
@@ -48,6 +41,7 @@ def vote(
     reason: str = "",
     conditions: Iterable[str] = (),
     seat: Seat | None = None,
+    recorded_by: User | None = None,
 ) -> Vote:
     """
     Say yes or no, or abstain, on a seat of the step that is being decided.
@@ -59,6 +53,8 @@ def vote(
 
     :param conditions: with an approval: what must be done first. They become mandatory tasks of the record.
     :param seat: which one, for a deputy of several people; found by itself where there is one.
+    :param recorded_by: who wrote it down when `by` said it aloud, where they did not vote themselves. The caller makes
+        sure that both were there. It replaces no vote that was cast in person.
     :raises SeparationOfDuties: :raises NotYourVote: no seat here, or not their turn.
     :raises VoteRefused: ended, changed meanwhile, no reason, a mandatory seat that abstains, a second vote of one
         person in one step.
@@ -74,9 +70,12 @@ def vote(
                 reason=reason,
                 conditions=list(conditions),
                 seat=seat,
+                recorded_by=None if recorded_by == by else recorded_by,
             )
     except SeparationOfDuties as refused:
-        stepping.write_down("vote_refused", approval, by=by, at=at, reason=str(refused), choice=str(choice))
+        stepping.write_down(
+            "vote_refused", approval, by=recorded_by or by, at=at, reason=str(refused), choice=str(choice)
+        )
         raise
     except _Changed:
         with transaction.atomic():
@@ -93,6 +92,7 @@ def _vote(
     reason: str,
     conditions: list[str],
     seat: Seat | None,
+    recorded_by: User | None,
 ) -> Vote:
     locked = stepping.lock(approval)
     _refuse_if_ended(locked)
@@ -103,7 +103,7 @@ def _vote(
             _("This has changed since you were asked, so votes on it no longer count. You are asked again when the "
               "new version is ready."),
         )  # fmt: skip
-    _refuse_if_excluded(locked, purpose, by)
+    _refuse_if_excluded(locked, purpose, by, recorded_by)
     step = locked.steps.select_for_update(of=("self",)).get(state=StepState.OPEN)
     step.approval = locked
     mine = seat_for(locked, step, by, at=at, wanted=seat)
@@ -112,20 +112,27 @@ def _vote(
     if standing is not None:
         if _is_same(standing, by, choice, reason.strip(), cleaned):
             return standing
+        if recorded_by is not None and standing.recorded_by_id is None:
+            raise already_in_person(standing.by)
         standing.replaced_at = at
         standing.save(update_fields=["replaced_at"])
     holder = mine.holder if by.pk != mine.holder_id else None
-    made = Vote.objects.create(seat=mine, choice=choice, reason=reason.strip(), by=by, on_behalf_of=holder, at=at)
+    made = Vote.objects.create(
+        seat=mine, choice=choice, reason=reason.strip(), by=by, on_behalf_of=holder, at=at,
+        recorded_by=recorded_by,
+    )  # fmt: skip
     VoteCondition.objects.bulk_create(VoteCondition(vote=made, text=text) for text in cleaned)
     DecisionLink.objects.filter(seat=mine, used_at=None).update(used_at=at)
     stepping.touch(locked)
     stepping.write_down(
-        "voted",
+        "vote_recorded" if recorded_by else "voted",
         locked,
-        by=by,
+        by=recorded_by or by,
         at=at,
         reason=made.reason,
-        on_behalf_of=holder,
+        on_behalf_of=by if recorded_by else holder,
+        person=by.pk,
+        person_label=str(by),
         choice=choice.value,
         said=_conditional(choice, cleaned),
         conditions=cleaned,
@@ -153,86 +160,26 @@ def _refuse_if_ended(approval: Approval) -> None:
         )
 
 
-def _refuse_if_excluded(approval: Approval, purpose: purposes.Purpose, by: User) -> None:
+def _refuse_if_excluded(approval: Approval, purpose: purposes.Purpose, by: User, recorded_by: User | None) -> None:
     """Whoever is excluded now, and whoever was when it was asked: giving the work away does not help."""
     excluded: dict[int, Any] = {int(key): why for key, why in approval.excluded.items()}
     excluded |= stepping.excluded_from(purpose, approval.record)
-    if by.pk in excluded:
+    if recorded_by is not None and recorded_by.pk in excluded:
         raise SeparationOfDuties.because(
             "separation_of_duties",
-            _("You may not decide this: you are %(reason)s. The others who were asked decide. The attempt was noted.")
-            % {"reason": excluded[by.pk]},
+            _("You may not write down votes about this: you are %(reason)s. Let somebody else do it. The attempt was "
+              "noted.")
+            % {"reason": excluded[recorded_by.pk]},
+        )  # fmt: skip
+    if by.pk not in excluded:
+        return
+    if recorded_by is not None:
+        said = _("%(person)s may not decide this: they are %(reason)s. The attempt was noted.")
+    else:
+        said = _(
+            "You may not decide this: you are %(reason)s. The others who were asked decide. The attempt was noted."
         )
-
-
-def seat_for(approval: Approval, step: Step, by: User, *, at: datetime, wanted: Seat | None = None) -> Seat:
-    """
-    The seat of the step on which this person votes now: their own, or that of somebody whose deputy they are.
-
-    :param wanted: the one they chose, where they could vote on several.
-    :raises NotYourVote: :raises VoteRefused: there is none; the sentence says why.
-    """
-    seats = stepping.seats_of(step)
-    own = [seat for seat in seats if seat.acting_id == by.pk]
-    own.sort(key=lambda seat: not seat.is_deciding)
-    if own:
-        if wanted is not None and wanted.pk not in {seat.pk for seat in own}:
-            raise VoteRefused.because(
-                "one_vote", _("You have a vote of your own in this step, so you can't vote for somebody else too.")
-            )
-        return next(seat for seat in own if wanted is None or seat.pk == wanted.pk)
-    in_person = [seat for seat in seats if seat.acting_id and seat.acting_id == seat.holder_id]
-    standing = deputizing.deputies_of([seat.holder for seat in in_person], at=at)
-    for_others = [seat for seat in in_person if standing.get(seat.holder_id) == by]
-    voted = [seat for seat in for_others if any(v.is_current and v.by_id == by.pk for v in seat.votes.all())]
-    if wanted is not None:
-        for_others = [seat for seat in for_others if seat.pk == wanted.pk]
-    elif voted:
-        for_others = voted
-    if not for_others:
-        raise _no_seat(approval, seats, by, at=at)
-    if voted and voted[0].pk != for_others[0].pk:
-        raise VoteRefused.because(
-            "one_vote", _("You have voted in this step for somebody else. One person decides once in a step.")
-        )
-    # Who voted in person is not overruled by their deputy.
-    silent = [seat for seat in for_others if stepping.choice_of(seat) is None or seat in voted]
-    if not silent:
-        raise VoteRefused.because(
-            "voted_in_person",
-            _("%(person)s has voted in person. Only they can change it.") % {"person": for_others[0].holder},
-        )
-    return silent[0]
-
-
-def _no_seat(approval: Approval, seats: Sequence[Seat], by: User, *, at: datetime) -> Refused:
-    """Why this person can't vote now."""
-    others = Seat.objects.filter(step__approval=approval, acting=by).select_related("step")
-    later = others.filter(step__state=StepState.WAITING).first()
-    if later is not None:
-        return VoteRefused.because(
-            "not_your_turn",
-            _("It is not your turn yet: your step “%(step)s” comes later. You get a message then.")
-            % {"step": later.step.name},
-        )
-    if others.exclude(step__decided_at=None).exists():
-        return VoteRefused.because("step_decided", _("Your step is decided; votes in it no longer count."))
-    away = {seat.acting for seat in seats if seat.acting is not None}
-    first_line = deputizing.deputies_of(away, at=at)
-    second = deputizing.deputies_of(set(first_line.values()), at=at)
-    if by in second.values():
-        return NotYourVote.because(
-            "deputy_of_deputy",
-            _("You stand in for a deputy, and a deputy's deputy can't vote. Ask the person who was asked first."),
-        )
-    handed = next((seat for seat in seats if seat.holder_id == by.pk and seat.acting_id != by.pk), None)
-    if handed is not None:
-        return NotYourVote.because(
-            "handed_over",
-            _("You have handed your vote over to %(person)s. Take it back to vote yourself.")
-            % {"person": handed.acting},
-        )
-    return NotYourVote.because("no_seat", _("You were not asked to decide this."))
+    raise SeparationOfDuties.because("separation_of_duties", said % {"person": by, "reason": excluded[by.pk]})
 
 
 def _clean(seat: Seat, choice: Choice, reason: str, conditions: list[str]) -> list[str]:
