@@ -1,9 +1,13 @@
 """What people type when they hand a vote over or name a deputy."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.urls import reverse_lazy
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,29 +15,65 @@ from common.refusals import Refused
 from people.models import User
 
 SAME_NAME_AT_MOST = 2
+CHOSEN = re.compile(r"#(\d{1,18}) ?(.*)", re.DOTALL)
+
+
+class PersonPicker(forms.TextInput):
+    """
+    A picker that suggests while one types. Without script the typed name is looked up; with it, the person chosen.
+
+    What it hands over is the typed text, after `#` and the key of the person where one was chosen.
+    """
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        chosen, typed = str(data.get(name) or ""), data.get(f"{name}_text")
+        if typed is None:
+            return chosen
+        return f"#{chosen} {typed}" if chosen.isdecimal() else str(typed)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and f"{name}_text" not in data
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        given = self.build_attrs(self.attrs, attrs)
+        chosen = CHOSEN.match(str(value or ""))
+        context = {
+            "id": given.get("id", f"id_{name}"),
+            "name": name,
+            "url": reverse_lazy("approvals:people"),
+            "value": chosen[1] if chosen else "",
+            "text": chosen[2] if chosen else value,
+            "label": _("People"),
+            "free": True,
+            "described_by": given.get("aria-describedby"),
+            "error": given.get("aria-invalid") == "true",
+            "disabled": given.get("disabled"),
+            "maxlength": given.get("maxlength"),
+        }
+        return mark_safe(render_to_string("components/_combobox.html", context))  # noqa: S308 - a template of ours
 
 
 class PersonField(forms.CharField):
     """
-    A person by what is typed: user name, e-mail address or whole name. Nobody is suggested who may not be seen.
+    A person by what is chosen or typed: user name, e-mail address or whole name.
 
     :param among: the people who can be chosen; set by the form.
     """
 
+    widget = PersonPicker
     among: Any = User.objects.none()
 
     def clean(self, value: Any) -> Any:
-        typed = " ".join(super().clean(value).split())
+        typed = " ".join(super().clean(value).replace("\x00", "").split())
         if not typed:
             return None
         people = self.among.filter(is_active=True)
-        found = list(
-            (people.filter(username__iexact=typed) | people.filter(email__iexact=typed)).distinct()[:SAME_NAME_AT_MOST]
-        ) or list(people.filter(name__iexact=typed)[:SAME_NAME_AT_MOST])
+        chosen = CHOSEN.match(typed)
+        found = list(people.filter(pk=int(chosen[1]))) if chosen else _called(people, typed)
         if not found:
             raise ValidationError(
                 _("Nobody you can choose is called “%(typed)s”. Write the whole name, the user name or the e-mail."),
-                params={"typed": typed[:80]},
+                params={"typed": (chosen[2] if chosen else typed)[:80]},
             )
         if len(found) > 1:
             raise ValidationError(
@@ -43,7 +83,14 @@ class PersonField(forms.CharField):
         return found[0]
 
     def prepare_value(self, value: Any) -> Any:
-        return value.username if isinstance(value, User) else value
+        return f"#{value.pk} {value.name}" if isinstance(value, User) else value
+
+
+def _called(people: Any, typed: str) -> list[User]:
+    by_account = people.filter(username__iexact=typed) | people.filter(email__iexact=typed)
+    return list(by_account.distinct()[:SAME_NAME_AT_MOST]) or list(
+        people.filter(name__iexact=typed)[:SAME_NAME_AT_MOST]
+    )
 
 
 class TellingForm(forms.Form):

@@ -4,13 +4,14 @@ from django.urls import path
 
 from records import converters  # noqa: F401 - registers <reference:…>
 
-from .views import boards, decisions, deputies, policies
+from .views import boards, decisions, deputies, people, policies
 
 app_name = "approvals"
 urlpatterns = [
     path("decisions/", decisions.mine, name="mine"),
     path("decisions/link/<str:token>/", decisions.link, name="link"),
     path("decisions/beside/<reference:number>/", decisions.beside, name="beside"),
+    path("decisions/people/", people.people, name="people"),
     path("decisions/deputies/", deputies.deputies, name="deputies"),
     path("decisions/deputies/<int:pk>/ending/", deputies.ending, name="deputy_ending"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
