@@ -171,10 +171,7 @@ class Teams(ListDoor):
     @describe("List teams", gives=listing_of(TeamShape), parameters=[NameQuery])
     def get(self, request: Any) -> Any:
         query = NameQuery.of(request)
-        rows = teams_visible_to(request.user).select_related("lead")
-        if "q" in query:
-            rows = rows.filter(name__icontains=query["q"])
-        return self.listed(request, rows, query, team)
+        return self.listed(request, teams_visible_to(request.user).select_related("lead"), query, team)
 
 
 class OneTeam(ApiView):
@@ -197,10 +194,7 @@ class Organizations(ListDoor):
     @describe("List organizations", gives=listing_of(OrganizationShape), parameters=[NameQuery])
     def get(self, request: Any) -> Any:
         query = NameQuery.of(request)
-        rows = organizations_visible_to(request.user)
-        if "q" in query:
-            rows = rows.filter(name__icontains=query["q"])
-        return self.listed(request, rows, query, organization)
+        return self.listed(request, organizations_visible_to(request.user), query, organization)
 
 
 class OneOrganization(ApiView):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import decisions, policies
+from . import boards, decisions, policies
 
 urlpatterns = [
     path("approvals/", decisions.Approvals.as_view()),
@@ -15,6 +15,6 @@ urlpatterns = [
     path("approval-policies/<int:number>/", policies.OnePolicy.as_view()),
     path("approval-policies/<int:number>/retirement/", policies.PolicyRetirement.as_view()),
     path("approval-policies/<int:number>/reinstatement/", policies.PolicyReinstatement.as_view()),
-    path("boards/", policies.Boards.as_view()),
-    path("boards/<int:number>/", policies.OneBoard.as_view()),
+    path("boards/", boards.Boards.as_view()),
+    path("boards/<int:number>/", boards.OneBoard.as_view()),
 ]

@@ -50,9 +50,11 @@ class ApiView(APIView):
 
 
 class ListDoor(ApiView):
-    """A list by name with the usual filters."""
+    """A list by name with the usual filters: part of the name, in use or not."""
 
     def listed(self, request: Any, rows: QuerySet[Any], query: dict[str, Any], show: Any) -> Any:
+        if "q" in query:
+            rows = rows.filter(name__icontains=query["q"])
         if query.get("is_active") is not None:
             rows = rows.filter(is_active=query["is_active"])
         found, following = page(
