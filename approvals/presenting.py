@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from common.refusals import Refused
 from people.models import User
+from records.panels import Panel
 
 from . import purposes, rules
 from .enums import Choice, Expiry, Handover, Quorum, StepState
@@ -23,6 +24,22 @@ VOTE_MARKS = {
     Choice.REJECT: ("x", "bad"),
     Choice.ABSTAIN: ("minus", ""),
 }
+
+
+class DecidedKinds:
+    """Kinds of records about which something is decided, as practices register their purposes."""
+
+    def __contains__(self, kind: object) -> bool:
+        return bool(purposes.of_kind(str(kind)))
+
+
+PANEL = Panel(
+    name="approvals",
+    on=DecidedKinds(),
+    address="/decisions/beside/%(reference)s/",
+    operation="approval.view",
+    position=10,
+)
 
 
 @dataclass(frozen=True)

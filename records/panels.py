@@ -5,7 +5,7 @@ A panel is loaded after the page, from an address of the practice that owns it, 
 and a slow panel never delays the page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ class Panel:
     """
 
     name: str
-    on: frozenset[str]
+    on: Container[str]
     address: str
     operation: str
     new_address: str = ""
