@@ -6,5 +6,6 @@ PRACTICES = [
     "problems.finding",
     "changes",
     "changes.pipelines",
+    "changes.board",
     "knowledge",
 ]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("change-models/", include("changes.api.model_urls")),
     path("", include("changes.pipelines.api.urls")),
     path("risk-questions/", include("changes.api.question_urls")),
+    path("", include("changes.board.api.urls")),
     path("", include("problems.finding.api.urls")),
     path("", include("knowledge.api.urls")),
     path("records/", records.Records.as_view()),

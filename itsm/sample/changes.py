@@ -14,6 +14,7 @@ from changes.defaults import ensure_policies, ensure_questions
 from changes.models import Change, ChangeModel, RiskFactor
 from changes.queries.facts import AUTHORIZE
 
+from .board import Minutes
 from .cast import Cast
 
 HOUR = timedelta(hours=1)
@@ -45,11 +46,15 @@ class Planner:
             self._restarted(model)
             self._restart_ahead(model)
             self._went_well()
-            self._backed_out()
             self._emergency()
+            upgrade = self._asks_the_board()
+            minutes = Minutes(self.cast, at=self.now)
+            minutes.met(upgrade)
+            self._backed_out(upgrade)
             self._waits_for_a_vote()
             self._scheduled()
             self._collides()
+            minutes.meets_again()
         return Change.objects.filter(is_sample=True).count()
 
     def _ago(self, days: float) -> datetime:
@@ -83,9 +88,9 @@ class Planner:
 
     def _write(
         self, title: str, service: str, *, by: str, days: float, start: datetime, hours: float = 2,
-        items: slice = slice(1), **said: Any,
+        items: slice = slice(1), points: int = 1, **said: Any,
     ) -> Change:  # fmt: skip
-        """:param by: who asks for it, `days` ago. :param start: of the window."""
+        """:param by: who asks for it, `days` ago. :param start: of the window. :param points: of every risk answer."""
         values: dict[str, Any] = {
             "title": title, "services": [self.cast.services[service]], "items": self.cast.items[service][items],
             "is_sample": True, **({} if "model" in said else PLANS), **said,
@@ -100,7 +105,7 @@ class Planner:
         for step in STEPS:
             operations.add_step(change=change, **about, title=step)
         keys = RiskFactor.objects.filter(is_active=True).values_list("key", flat=True)
-        return operations.answer_risk(change=change, **about, answers={key: 1 for key in keys})
+        return operations.answer_risk(change=change, **about, answers=dict.fromkeys(keys, points))
 
     def _ask(self, change: Change, person: str, days: float) -> Change:
         change = operations.submit(change=change, **self._about(person, days))
@@ -156,13 +161,17 @@ class Planner:
         change = self._run(self._vote(self._ask(change, "luca", 17), 16), "sofia", "successful")
         self._close(change, 10, "All mailboxes moved in one night; two people had to restart their client.")
 
-    def _backed_out(self) -> None:
+    def _asks_the_board(self) -> Change:
+        """A change of high risk: first the board, then the change manager."""
         change = self._write(
-            "Portal database 15 to 16", "Customer portal", by="ben", days=12, start=self._night(-6), hours=3,
-            items=slice(1, 2), assignee=self.staff["priya"],
+            "Portal database 15 to 16", "Customer portal", by="priya", days=12, start=self._night(-6), hours=3,
+            items=slice(1, 2), points=2, assignee=self.staff["sofia"],
             rationale="Version 15 gets no security fixes after this year.",
         )  # fmt: skip
-        self._run(self._vote(self._ask(change, "ben", 11), 10), "priya", "backed_out", done=2)
+        return self._ask(change, "priya", 11.5)
+
+    def _backed_out(self, change: Change) -> None:
+        self._run(self._vote(change, 9), "sofia", "backed_out", done=2)
 
     def _emergency(self) -> None:
         change = self._write(
@@ -178,7 +187,7 @@ class Planner:
     def _waits_for_a_vote(self) -> None:
         change = self._write(
             "SAP kernel patch 910", "Finance (SAP)", by="priya", days=2, start=self._night(9), hours=3,
-            assignee=self.staff["ben"], rationale="The month end crashed twice in this module.",
+            points=2, assignee=self.staff["sofia"], rationale="The month end crashed twice in this module.",
         )  # fmt: skip
         self._ask(change, "priya", 1.5)
 

@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 
 from approvals.models import ApprovalPolicy, Board, BoardMember
 from audit.models import Dispatch, Entry
+from changes.board.models import Meeting
 from changes.models import CalendarWindow, ChangeModel
 from changes.pipelines.models import Deployment, Environment
 from knowledge.models import SearchTerm
@@ -18,7 +19,7 @@ from slm.availability.models import Outage
 from slm.models import Agreement
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    SearchTerm, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
+    SearchTerm, Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
     Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
 

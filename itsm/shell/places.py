@@ -41,6 +41,7 @@ PLACES = (
         key="g c",
         practice="change",
     ),
+    Item("board", _("CAB"), "board:landing", "change", "users", operation="cab.view", practice="change"),
     Item(
         "configuration",
         _("Configuration"),

@@ -4,6 +4,8 @@ import pytest
 
 from approvals.models import ApprovalPolicy, Board, BoardMember
 from audit.models import Entry
+from changes.board.minutes import is_genuine
+from changes.board.models import Meeting
 from changes.models import Change, ChangeModel
 from changes.queries.landing import this_week
 from changes.views.change import conflicts_of
@@ -38,7 +40,7 @@ def test_it_is_gone_in_one_act():
 
     remove()
 
-    for model in (Change, ChangeModel, BoardMember):
+    for model in (Change, ChangeModel, BoardMember, Meeting):
         assert not model.objects.exists(), model
 
 
@@ -56,3 +58,17 @@ def test_policies_and_boards_of_the_sample_go_and_those_that_came_with_steward_s
 
     assert set(ApprovalPolicy.objects.values_list("name", flat=True)) == shipped
     assert list(Board.objects.values_list("slug", flat=True)) == ["cab"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("present", ["2026-03-04 11:00", "2026-10-25 00:30", "2026-03-31 23:59"])
+def test_the_board_has_met_and_meets_again(present):
+    at = moment(present)
+    Planner(assemble(password="x", at=at), at=at).tell()
+
+    held, ahead = Meeting.objects.order_by("starts_at")
+    assert (held.state, ahead.state) == ("minuted", "planned")
+    assert is_genuine(held)
+    assert [item["outcome"] for item in held.document["items"]] == ["approved", "discussed"]
+    assert list(ahead.items.values_list("kind", flat=True)) == ["decision", "failed", "topic"]
+    assert not Entry.objects.filter(at__gt=at, subject_kind="meeting").exists()

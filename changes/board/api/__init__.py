@@ -1,0 +1,1 @@
+"""Meetings of boards, over REST."""
