@@ -50,7 +50,7 @@ class PersonPicker(forms.TextInput):
             "disabled": given.get("disabled"),
             "maxlength": given.get("maxlength"),
         }
-        return mark_safe(render_to_string("components/_combobox.html", context))  # noqa: S308 - a template of ours
+        return mark_safe(render_to_string("components/parts/combobox.html", context))  # noqa: S308 - a template of ours
 
 
 class PersonField(forms.CharField):
