@@ -7,5 +7,6 @@ PRACTICES = [
     "changes",
     "changes.pipelines",
     "changes.board",
+    "releases",
     "knowledge",
 ]

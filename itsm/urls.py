@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("changes.urls")),
     path("changes/", include("changes.pipelines.urls")),
     path("cab/", include("changes.board.urls")),
+    path("", include("releases.urls")),
     path("", include("problems.urls")),
     path("problems/", include("problems.finding.urls")),
     path("", include("knowledge.urls")),

@@ -27,7 +27,7 @@ def register() -> None:
         to=["incident.created", "incident.edited", "incident.linked"],
         handler=look_for_recurrence,
     )
-    subscribe("problems.fixes", to=["change.closed", "change.finished"], handler=follow_change)
+    subscribe("problems.fixes", to=["change.closed", "change.finished", "release.deployed"], handler=follow_change)
 
 
 def look_for_recurrence(entry: Entry) -> None:

@@ -48,9 +48,10 @@ class Practice:
     :param raised_from: kinds of records from which one of this kind is raised, with the words of the act ("Open a
         problem"). Its address is `/<slug>/new/?from=INC-1042`.
     :param authorized_states: states in which one may be carried out, or has been; empty where nobody authorizes them.
+    :param carried_out_states: states in which one has been carried out though it has not ended yet.
     :param gathers: kinds of records that one of this kind is made of: those are linked as released in it.
-    :param refuse_link: (record, other, kind of link): why this record takes or gives up no such link now; None when it
-        does. Asked of both ends, with both locked.
+    :param refuse_link: (record, other, kind of link, whether it is a new one): why this record takes or gives up no
+        such link now; None when it does. Asked of both ends, with both locked.
     :param has_portal_page: requesters follow theirs in the portal; other kinds don't exist for them.
     """
 
@@ -69,8 +70,9 @@ class Practice:
     sends: Mapping[str, Send] = field(default_factory=dict)
     raised_from: Mapping[str, Any] = field(default_factory=dict)
     authorized_states: frozenset[str] = frozenset()
+    carried_out_states: frozenset[str] = frozenset()
     gathers: frozenset[str] = frozenset()
-    refuse_link: Callable[[Any, Any, str], Any] | None = None
+    refuse_link: Callable[[Any, Any, str, bool], Any] | None = None
     has_portal_page: bool = False
 
     def state_label(self, state: str) -> Any:

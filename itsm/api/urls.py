@@ -26,6 +26,8 @@ urlpatterns = [
     path("", include("changes.pipelines.api.urls")),
     path("risk-questions/", include("changes.api.question_urls")),
     path("", include("changes.board.api.urls")),
+    path("releases/", include("releases.api.urls")),
+    path("release-checklist/", include("releases.api.checklist_urls")),
     path("", include("problems.finding.api.urls")),
     path("", include("knowledge.api.urls")),
     path("records/", records.Records.as_view()),

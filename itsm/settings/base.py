@@ -217,6 +217,8 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "records.enums.TaskState",
         "ApprovalState": "approvals.enums.State",
         "RiskBand": "changes.enums.Band",
+        "ReleaseType": "releases.enums.Type",
+        "SignerRole": "releases.permissions.SIGNER_CHOICES",
         "ApprovalStepState": "approvals.enums.StepState",
         "VoteChoice": "approvals.enums.Choice",
         "Quorum": "approvals.enums.Quorum",

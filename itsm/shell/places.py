@@ -43,6 +43,16 @@ PLACES = (
     ),
     Item("board", _("CAB"), "board:landing", "change", "users", operation="cab.view", practice="change"),
     Item(
+        "releases",
+        _("Releases"),
+        "releases:landing",
+        "change",
+        "package",
+        operation="record.queue",
+        key="g r",
+        practice="release",
+    ),
+    Item(
         "configuration",
         _("Configuration"),
         "configuration:list",

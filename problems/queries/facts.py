@@ -60,7 +60,7 @@ class ProblemFacts:
         changes = [
             _("%(reference)s is %(state)s") % {"reference": each.reference, "state": each.state_label}
             for each in self._changes
-            if each.phase != Phase.DONE
+            if each.phase != Phase.DONE and not fixes.is_implemented(each)
         ]
         tasks = [_("task “%(title)s” is open") % {"title": each.title} for each in self._tasks if each.ended_at is None]
         return changes + tasks

@@ -1,5 +1,6 @@
 """
-The changes that fix a problem, as the spine tells of them: kind, state, phase, and the outcome as reason of the state.
+The changes and releases that fix a problem, as the spine tells of them: kind, state, phase, and the outcome as reason
+of the state.
 
 A change says its outcome as the reason of its state (`Record.state_reason`) when it is finished.
 """
@@ -11,7 +12,7 @@ from records.models import Record
 
 IMPLEMENTED = frozenset({"successful", "with_issues"})
 LOST = frozenset({"backed_out", "failed"})
-NEVER_DONE = frozenset({"rejected", "cancelled"})
+NEVER_DONE = frozenset({"rejected", "cancelled", "rolled_back"})
 
 
 def changes_of(problem_id: int) -> list[Record]:
@@ -36,5 +37,7 @@ def is_lost(change: Any) -> bool:
 
 
 def is_implemented(change: Any) -> bool:
-    """Ended, and not by rejection, cancelling, failure or going back."""
+    """Live, or ended and not by rejection, cancelling, failure or going back."""
+    if change.state in change.practice.carried_out_states:
+        return True
     return change.phase == Phase.DONE and not is_lost(change)

@@ -50,7 +50,7 @@ def link(*, record: Any, to: Any, kind: str, by: Any, at: datetime) -> Link:
             % {"reference": source.reference, "kind": kind.label},
             field="to",
         )
-    _refuse_unfit(source, target, kind)
+    _refuse_unfit(source, target, kind, is_new=True)
     if kind != LinkKind.RELATED_TO:
         _refuse_circle(sources=[source], target=target, kind=kind)
     made = Link.objects.create(from_record_id=source.pk, to_record_id=target.pk, kind=kind, by=by, at=at)
@@ -127,7 +127,7 @@ def _itself(record: Any) -> Refused:
     )
 
 
-def _refuse_unfit(source: Any, target: Any, kind: LinkKind) -> None:
+def _refuse_unfit(source: Any, target: Any, kind: LinkKind, *, is_new: bool) -> None:
     """What the two practices say about such a link."""
     if kind == LinkKind.RELEASED_IN and source.kind not in target.practice.gathers:
         raise Refused.because(
@@ -138,7 +138,7 @@ def _refuse_unfit(source: Any, target: Any, kind: LinkKind) -> None:
         )
     for each, other in ((source, target), (target, source)):
         refuse = each.practice.refuse_link
-        refusal = refuse(each, other, kind) if refuse is not None else None
+        refusal = refuse(each, other, kind, is_new) if refuse is not None else None
         if refusal is not None:
             raise Refused.all_of([refusal])
 
@@ -175,7 +175,7 @@ def unlink(*, link: Link, by: Any, at: datetime) -> None:
     source, target = changing.lock_all(link.from_record, link.to_record)
     for each in (source, target):
         require(by, "record.link", each)
-    _refuse_unfit(source, target, LinkKind(link.kind))
+    _refuse_unfit(source, target, LinkKind(link.kind), is_new=False)
     for each, other in ((source, target), (target, source)):
         changing.save(each, (), at)
         changing.write_down(

@@ -94,7 +94,7 @@ BODIES: dict[str, Any] = {
 ELSEWHERE = frozenset(
     {
         "kb", "failed-searches", "changes", "change-models", "clusters", "problems", "known-errors", "deployments",
-        "environments", "risk-questions", "cab-meetings",
+        "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
     }
 )  # fmt: skip
 UPLOADS = {"post_incidents_reference_attachments"}

@@ -43,7 +43,7 @@ def test_the_practice_is_asked_before_a_link_is_made_and_before_it_goes(house, l
     first, second = log_incident(), log_incident()
     as_gatherer()
     made = operations.link(record=first, to=second, kind=LinkKind.RELEASED_IN, by=house.tom, at=NOW)
-    as_gatherer(refuse_link=lambda record, other, kind: Refusal("frozen", f"{record.reference} is frozen."))
+    as_gatherer(refuse_link=lambda record, other, kind, is_new: Refusal("frozen", f"{record.reference} is frozen."))
 
     with pytest.raises(Refused, match="is frozen"):
         operations.link(record=first, to=second, kind=LinkKind.RELATED_TO, by=house.tom, at=NOW)

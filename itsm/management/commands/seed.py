@@ -17,6 +17,7 @@ from itsm.sample.deployments import Pipeline
 from itsm.sample.estate import furnish
 from itsm.sample.outages import Logbook
 from itsm.sample.problems import Casebook
+from itsm.sample.releases import Conductor
 from itsm.sample.removal import remove
 from itsm.sample.story import TICKETS, Story
 from measurement.rebuild import rebuild_all
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             Planner(cast, at=moment).tell()
             Pipeline(cast, at=moment).tell()
             Logbook(cast, at=moment).tell()
+            Conductor(cast, at=moment).tell()
             sweep(moment)
         rebuild_search()
         rebuild_all()

@@ -1,0 +1,114 @@
+"""Planning a release: from nothing, or with the change from which it is raised."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from people.access import require
+from records import changing
+from records.enums import Level, LinkKind, Source
+from records.operations import link
+from records.operations.editing import check_fields, clean_tags
+from records.priority import priority_of
+
+from ..enums import State, Type
+from ..models import ChecklistItem, ReadinessItem, Release
+from ..workflow import PHASES
+
+DETAILS = frozenset({
+    "category", "team", "assignee", "owner", "version_name", "build_reference", "release_notes", "known_errors",
+    "deployment_plan", "back_out_plan", "communication_plan", "early_life_days", "quiet_days", "quiet_priority",
+    "most_incidents",
+})  # fmt: skip
+
+
+@transaction.atomic
+def create(
+    *,
+    by: Any,
+    at: datetime,
+    title: str,
+    description: str = "",
+    requester: Any = None,
+    type: str = Type.MINOR,
+    services: Iterable[Any] = (),
+    changes: Iterable[Any] = (),
+    impact: int = Level.LOW,
+    urgency: int = Level.MEDIUM,
+    source: str = Source.OTHER,
+    tags: tuple[str, ...] | list[str] = (),
+    is_sample: bool = False,
+    **details: Any,
+) -> Release:
+    """
+    Plan a release, in the state `planning`, with the lines of the readiness checklist that are asked of its type.
+
+    :param changes: what goes live with it. Without services it is for those of these changes.
+    :param details: more fields, those of `DETAILS`.
+    :raises NotAllowed: the person may not plan releases, or may not link a change.
+    :raises Refused: a field does not fit.
+    """
+    requester = requester or by
+    require(by, "release.create", Release(organization_id=requester.organization_id, requester_id=requester.pk))
+    unknown = set(details) - DETAILS
+    if unknown:
+        raise TypeError(f"releases have no {sorted(unknown)}")
+    changes, services = list(changes), list(services)
+    if not services:
+        services = list({each.service_id: each.service for each in changes if each.service_id}.values())
+    release = Release(
+        kind="release",
+        title=" ".join(title.split()),
+        description=description.replace("\x00", ""),
+        requester=requester,
+        organization_id=requester.organization_id,
+        service=services[0] if services else None,
+        type=type,
+        impact=impact,
+        urgency=urgency,
+        source=source,
+        tags=clean_tags(tags),
+        state=State.PLANNING,
+        phase=PHASES[State.PLANNING],
+        created_at=at,
+        opened_at=at,
+        updated_at=at,
+        is_sample=is_sample,
+        **details,
+    )
+    check_fields(release, {"title", "description", "type", "impact", "urgency", "source", *details})
+    release.priority = priority_of(release.impact, release.urgency)
+    shown = ("title", "requester_id", "organization_id", "service_id", "type", "version_name", "state")
+    changing.create(
+        release,
+        action="release.created",
+        by=by,
+        at=at,
+        changes={name: (None, getattr(release, name)) for name in shown},
+        data={"services": [each.name for each in services]},
+    )
+    release.services.set(services)
+    _take_checklist(release)
+    for change in changes:
+        link(record=change, to=release, kind=LinkKind.RELEASED_IN, by=by, at=at)
+    return Release.objects.get(pk=release.pk) if changes else release
+
+
+def _take_checklist(release: Release) -> None:
+    """Copy the lines of its type, in the language of the installation as they are now."""
+    lines = [
+        each for each in ChecklistItem.objects.filter(is_active=True) if not each.types or release.type in each.types
+    ]
+    ReadinessItem.objects.bulk_create(
+        ReadinessItem(
+            release=release,
+            position=number,
+            text=gettext(line.text)[:200],
+            role=line.role,
+            is_required=line.is_required,
+        )
+        for number, line in enumerate(lines, start=1)
+    )
