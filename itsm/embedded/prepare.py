@@ -123,7 +123,7 @@ def first_steps() -> str:
 
     if User.objects.exists():
         return ""
-    return "Nobody can sign in yet. Make an administrator: python manage.py createsuperuser"
+    return "Nobody can sign in yet. Make an administrator: python3 manage.py createsuperuser"
 
 
 def _sentence(problem: Exception) -> str:

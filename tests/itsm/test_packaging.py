@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -72,3 +73,32 @@ def test_commands_and_files_that_documents_name_exist(document):
 
     assert {first or second for first, second in commands} <= targets
     assert [link for link in links if not ((ROOT / document).parent / link).exists()] == []
+
+
+def test_a_command_typed_with_another_python_goes_on_in_our_environment(tmp_path):
+    """Whoever follows the documentation has no environment activated."""
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    ours = tmp_path / ".venv" / "bin" / "python"
+    ours.parent.mkdir(parents=True)
+    ours.write_text('#!/bin/sh\necho "ours: $*"\n')
+    ours.chmod(0o755)
+
+    done = bare_python("manage.py", "token", "tom", folder=tmp_path)
+
+    assert (done.returncode, done.stdout.split()) == (0, ["ours:", "manage.py", "token", "tom"])
+
+
+def test_a_command_before_the_installation_says_what_comes_first(tmp_path):
+    shutil.copy(ROOT / "manage.py", tmp_path)
+
+    done = bare_python("manage.py", "token", "tom", folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip() == (
+        "Steward is not installed yet. `make run` installs and starts it; then this command works."
+    )
+
+
+def bare_python(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a Python that has no packages at all, as the one of the system."""
+    return subprocess.run([sys.executable, "-S", *arguments], cwd=folder, capture_output=True, text=True, check=False)
