@@ -172,7 +172,13 @@ ACCOUNT_ADAPTER = "people.adapters.LocalAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "itsm.shell.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "itsm.shell.forms.SignInForm",
+    "change_password": "itsm.shell.forms.ChangePasswordForm",
+    "set_password": "itsm.shell.forms.SetPasswordForm",
+    "reset_password": "itsm.shell.forms.ResetPasswordForm",
+    "reset_password_from_key": "itsm.shell.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

@@ -81,6 +81,11 @@ class Shell:
         )
 
     @property
+    def can_regroup(self) -> bool:
+        """Whether any place stands under a heading: who has only a few finds them by neither grouping."""
+        return any(section.heading for section in self.navigation)
+
+    @property
     def other_grouping(self) -> str:
         """What the navigation could be grouped by instead."""
         by_process = self._user.nav_grouping == NavGrouping.PROCESS
