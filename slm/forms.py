@@ -17,7 +17,7 @@ from records.models import Record
 from services.models import Service
 
 from . import declarations
-from .enums import ClockKind
+from .enums import ClockKind, MaintenancePolicy
 from .models import Agreement
 
 LONGEST_TEXT = 20
@@ -96,6 +96,7 @@ class AgreementForm(forms.ModelForm):
         fields["service"].queryset = Service.objects.live()
         fields["requester"].queryset = User.objects.active()
         fields["calendar"].queryset = Calendar.objects.filter(is_active=True)
+        fields["maintenance"].required = False  # without a word planned downtime counts
         for name in ("service_hours", "maintenance_windows"):
             fields[name].queryset = fields["calendar"].queryset
         rows = {(t.clock, t.priority): t for t in agreement.targets.all()} if agreement.pk else {}
@@ -134,7 +135,8 @@ class AgreementForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         """What `edit_agreement` takes."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return values | {"maintenance": values["maintenance"] or MaintenancePolicy.COUNTS}
 
     def targets(self) -> dict[tuple[str, int], int]:
         """What `set_targets` takes: the cells that were filled in."""

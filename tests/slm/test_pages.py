@@ -199,3 +199,19 @@ def test_retiring_stops_new_clocks_only(client, house, log_incident, standard, c
     assert not log_incident(at=moment("2026-03-03 09:00")).clocks.exists()
     client.post(reverse("slm:reinstatement", args=[standard.slug]))
     assert log_incident(at=moment("2026-03-04 09:00")).clocks.count() == 2
+
+
+def test_an_agreement_promises_availability(client, house, office):
+    client.force_login(house.ines)
+    said = {"name": "Gold", "calendar": office.pk, "attainment_target": "95", "reopen_policy": "resume",
+            "retarget_policy": "from_start", "response_1": "15 min"}  # fmt: skip
+
+    refused = client.post("/agreements/new/", said | {"availability_target": "99.95", "maintenance": "windows"})
+    made = client.post("/agreements/new/", said | {"availability_target": "99.95", "service_hours": office.pk})
+
+    assert refused.status_code == 422
+    assert "The agreed windows are missing" in refused.content.decode()
+    assert made.status_code == 302
+    gold = Agreement.objects.get(name="Gold")
+    assert (str(gold.availability_target), gold.service_hours, gold.maintenance) == ("99.950", office, "counts")
+    assert gold.versions.get().document["availability"]["target"] == "99.950"
