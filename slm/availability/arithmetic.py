@@ -31,7 +31,7 @@ class Down:
     @property
     def is_failure(self) -> bool:
         """Whether it counts for reliability: not planned, and it took something away."""
-        return not self.is_planned and self.weight > 0
+        return not self.is_planned and self.weight.numerator > 0
 
 
 @dataclass(frozen=True)
@@ -104,23 +104,28 @@ def figures(agreed: Sequence[Span], downs: Iterable[Down], at_from: int, at_to: 
     """
     here = cut(agreed, at_from, at_to)
     found = [each for each in downs if each.at_from < at_to and each.at_to > at_from]
-    lost = sum(
-        (
-            length(cut(here, start, end)) * weight
-            for start, end, weight in worst((each.at_from, each.at_to, each.weight) for each in found)
-        ),
-        Fraction(0),
+    lost = _by_weight(
+        (weight, length(cut(here, start, end)))
+        for start, end, weight in worst((each.at_from, each.at_to, each.weight) for each in found)
     )
     failed, failures = 0, 0
     for start, end in merged((each.at_from, each.at_to) for each in found if each.is_failure):
         inside = length(cut(here, start, end))
         failed += inside
         failures += bool(inside) and not cut(agreed, start, at_from)
-    people = sum(
-        (length(cut(here, each.at_from, each.at_to)) * each.weight * each.users for each in found if each.users),
-        Fraction(0),
+    people = _by_weight(
+        (each.weight, length(cut(here, each.at_from, each.at_to)) * each.users) for each in found if each.users
     )
     return Figures(length(here), lost, failed, failures, people)
+
+
+def _by_weight(amounts: Iterable[tuple[Fraction, int]]) -> Fraction:
+    """Add up weighted amounts: whole numbers for each weight first, for fractions are slow to add and to look up."""
+    sums: dict[tuple[int, int], int] = {}
+    for weight, amount in amounts:
+        key = weight.numerator, weight.denominator
+        sums[key] = sums.get(key, 0) + amount
+    return sum((Fraction(*key) * amount for key, amount in sums.items()), Fraction(0))
 
 
 def serial(parts: Iterable[Fraction]) -> Fraction:

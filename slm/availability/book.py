@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +19,8 @@ from .arithmetic import Down, Figures, figures
 from .models import Outage
 from .pledges import Pledge, pledges
 from .spans import Span, cut, merged, micros, minus, moment_of
+
+_began = attrgetter("at_from")
 
 
 class Book:
@@ -43,6 +46,7 @@ class Book:
         self.organization_id = organization_id
         self._agreed: dict[int, list[Span]] = {}
         self._opened: dict[int, list[Span]] = {}
+        self._latest_ends: dict[int, list[int]] = {}
 
     @cached_property
     def _downs(self) -> dict[int, list[Down]]:
@@ -53,13 +57,28 @@ class Book:
             organization_id=self.organization_id,
         )
         found: dict[int, list[Down]] = {}
+        # A year of outages has a handful of shares; turning each row's into a fraction takes longer than reading it.
+        shares: dict[Any, Fraction] = {}
         for service_id, started_at, ended_at, weight, is_planned, users in rows.values_list(
             "service_id", "started_at", "ended_at", "weight", "is_planned", "users_affected"
         ):
             start = micros(started_at)
             end = max(self.now, start) if ended_at is None else micros(ended_at)
-            found.setdefault(service_id, []).append(Down(start, end, Fraction(weight), is_planned, users))
+            share = shares.get(weight)
+            if share is None:
+                share = shares[weight] = Fraction(weight)
+            found.setdefault(service_id, []).append(Down(start, end, share, is_planned, users))
+        for downs in found.values():
+            downs.sort(key=_began)
         return found
+
+    def _touching(self, service_id: int, at_from: int, at_to: int) -> list[Down]:
+        """The outages of a service that may touch a span: two searches instead of a look at each of a year."""
+        downs = self.downs(service_id)
+        latest_ends = self._latest_ends.get(service_id)
+        if latest_ends is None:
+            latest_ends = self._latest_ends[service_id] = list(accumulate((each.at_to for each in downs), max))
+        return downs[bisect_right(latest_ends, at_from) : bisect_left(downs, at_to, key=_began)]
 
     @cached_property
     def _first(self) -> int:
@@ -76,7 +95,7 @@ class Book:
         )
 
     def downs(self, service_id: int) -> list[Down]:
-        """The outages of a service that touch the span."""
+        """The outages of a service that touch the span, in the order in which they began."""
         return self._downs.get(service_id, [])
 
     def pledge(self, service_id: int, at_to: int | None = None) -> Pledge | None:
@@ -111,24 +130,16 @@ class Book:
 
     def figures(self, service_id: int, at_from: int, at_to: int) -> Figures:
         """What a span (microseconds) amounts to so far: nothing after the present moment is in it."""
-        return figures(self.agreed(service_id), self.downs(service_id), at_from, min(at_to, max(self.now, at_from)))
+        end = min(at_to, max(self.now, at_from))
+        return figures(self.agreed(service_id), self._touching(service_id, at_from, end), at_from, end)
 
     def whole(self, service_id: int, at_from: int, at_to: int) -> Figures:
         """The same for a span to its very end: agreed time still to come is in it, and downtime that is planned."""
-        return figures(self.agreed(service_id), self.downs(service_id), at_from, at_to)
+        return figures(self.agreed(service_id), self._touching(service_id, at_from, at_to), at_from, at_to)
 
     def by_period(self, service_id: int, edges: Sequence[int]) -> list[Figures]:
         """The figures between each two of following edges, so far."""
-        found: list[list[Down]] = [[] for _ in edges[1:]]
-        for each in self.downs(service_id):
-            first = max(bisect_right(edges, each.at_from) - 1, 0)
-            for number in range(first, min(bisect_left(edges, each.at_to), len(found))):
-                found[number].append(each)
-        agreed = self.agreed(service_id)
-        return [
-            figures(agreed, found[number], start, min(end, max(self.now, start)))
-            for number, (start, end) in enumerate(pairwise(edges))
-        ]
+        return [self.figures(service_id, start, end) for start, end in pairwise(edges)]
 
 
 def touching(

@@ -9,6 +9,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
+from operator import itemgetter
 
 Span = tuple[int, int]
 Weighted = tuple[int, int, Fraction]
@@ -17,6 +19,7 @@ SECOND = 1_000_000
 HOUR = 3_600 * SECOND
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_span_of = itemgetter(0, 1)
 
 
 def micros(moment: datetime) -> int:
@@ -78,11 +81,13 @@ def worst(weighted: Iterable[Weighted]) -> list[Weighted]:
 
     Two half degradations at the same time are one half degradation, not a whole outage.
     """
+    counting = sorted((each for each in weighted if each[0] < each[1] and each[2].numerator), key=_span_of)
+    if all(before[1] <= after[0] for before, after in pairwise(counting)):
+        return counting
     edges: dict[int, list[tuple[int, Fraction]]] = {}
-    for start, end, weight in weighted:
-        if start < end and weight > 0:
-            edges.setdefault(start, []).append((1, weight))
-            edges.setdefault(end, []).append((-1, weight))
+    for start, end, weight in counting:
+        edges.setdefault(start, []).append((1, weight))
+        edges.setdefault(end, []).append((-1, weight))
     open_now: dict[Fraction, int] = {}
     found: list[Weighted] = []
     latest, heaviest = 0, Fraction(0)

@@ -200,12 +200,13 @@ class Board:
         wanted = month or self.month
         low, high = wanted.edges
         book = self.book
+        so_far = book.figures(service.pk, low, high)
         return Standing(
             service=service,
             month=wanted,
             pledge=book.pledge(service.pk, min(high, max(book.now, low + 1))),
-            so_far=book.figures(service.pk, low, high),
-            whole=book.whole(service.pk, low, high),
+            so_far=so_far,
+            whole=so_far if high <= book.now else book.whole(service.pk, low, high),
         )
 
     def year(self, service: Service) -> list[Standing]:
@@ -213,15 +214,16 @@ class Board:
         return [self.standing(service, each) for each in self.months]
 
     def windows(self, service: Service) -> list[Window]:
-        """The latest hours and days. Agreed time only: a night outside the hours burns nothing."""
+        """The latest hours and days."""
+        return [self.window(service, each) for each in WINDOWS]
+
+    def window(self, service: Service, span: timedelta) -> Window:
+        """How fast the budget went of late. Agreed time only: a night outside the hours burns nothing."""
         end = micros(self.at)
-        found = []
-        for each in WINDOWS:
-            figures = self.book.figures(service.pk, micros(self.at - each), end)
-            pledge = self.book.pledge(service.pk, end)
-            rate = figures.burn_rate(pledge.target) if pledge and pledge.target is not None else None
-            found.append(Window(_label(each), figures, rate))
-        return found
+        figures = self.book.figures(service.pk, micros(self.at - span), end)
+        pledge = self.book.pledge(service.pk, end)
+        rate = figures.burn_rate(pledge.target) if pledge and pledge.target is not None else None
+        return Window(_label(span), figures, rate)
 
 
 def bars_of(year: Sequence[Standing]) -> list[Bar]:
@@ -270,7 +272,6 @@ def rows_of(board: Board) -> list[dict[str, Any]]:
     found = []
     for service in board.services:
         year = board.year(service)
-        windows = board.windows(service)
         found.append(
             {
                 "service": service,
@@ -278,7 +279,7 @@ def rows_of(board: Board) -> list[dict[str, Any]]:
                 "bars": bars_of(year),
                 "bars_label": bars_label(year),
                 "open": going_on.get(service.pk),
-                "burn": windows[2],
+                "burn": board.window(service, DAY),
             }
         )
     return found
