@@ -92,12 +92,14 @@ class _Rows:
             self.rows = [(row, "") for row in self.shown]
             return
         is_record = hasattr(rows.model, "requester")
-        owner = getattr(rows.model, "belongs_to", "record")
+        told = getattr(rows.model, "belongs_to", "")
+        owner = told or "record"
         path = "" if is_record else f"{owner}__"
         rows = rows.select_related(*(f"{path}{name}" for name in ("service", "team", "organization")))
         self.shown = Paginator(rows.order_by("-pk"), ROWS).get_page(number)
         self.count = self.shown.paginator.count
-        self.rows = [(row, "") if is_record else (getattr(row, owner), str(row)) for row in self.shown]
+        # Several of those that name their owner may stand below one: what each is stands beside it.
+        self.rows = [(row, "") if is_record else (getattr(row, owner), str(row) if told else "") for row in self.shown]
 
 
 def _log_export(request: HttpRequest, name: str, asked: filters.Asked, at: Any) -> None:
