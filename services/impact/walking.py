@@ -101,6 +101,18 @@ WALK = """
     SELECT id, depth FROM walk LIMIT %(rows)s
 """
 
+# The same walk from many starts at once, each on its own.
+WALK_EACH = """
+    WITH RECURSIVE walk (start, id, depth) AS (
+        SELECT key, key, 0 FROM unnest(%(start)s::bigint[]) AS key
+        UNION
+        SELECT w.start, n.id, w.depth + 1 FROM walk w CROSS JOIN LATERAL (
+            {steps} OFFSET 0
+        ) n WHERE w.depth < %(depth)s
+    )
+    SELECT start, id FROM walk WHERE depth > 0 LIMIT %(rows)s
+"""
+
 
 def types_by_way() -> dict[str, list[int]]:
     """Keys of the relation types along which a failure travels to the source, and to the target."""
@@ -129,3 +141,22 @@ def walk(start: Iterable[int], direction: Direction, *, depth: int = 3, most: in
         # Nearest first, so the first mention of a node is its distance.
         depths.setdefault(key, steps)
     return Walk(direction, depth, depths, is_cut=len(rows) > most)
+
+
+def walk_each(
+    start: Iterable[int], direction: Direction, *, depth: int, most: int = MOST_HITS
+) -> tuple[dict[int, set[int]], bool]:
+    """
+    What is at most `depth` steps away from each of many starts, in one query.
+
+    :param most: rows read at most, the nearest of every start first.
+    :returns: keys by start, and whether there were more than `most`.
+    """
+    said: dict[str, Any] = {"start": sorted(set(start)), "depth": depth, "rows": most + 1, **types_by_way()}
+    with connection.cursor() as cursor:
+        cursor.execute(WALK_EACH.format(steps=STEPS[direction]), said)
+        rows = cursor.fetchall()
+    found: dict[int, set[int]] = {}
+    for key, reached in rows[:most]:
+        found.setdefault(key, set()).add(reached)
+    return found, len(rows) > most
