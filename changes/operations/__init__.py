@@ -1,6 +1,13 @@
 """The acts on changes. Those that every record shares (reply, note, link, watch, attach) are in `records`."""
 
-from .calendar import accept_conflict, exempt, save_window, withdraw_exemption
+from .calendar import (
+    accept_conflict,
+    exempt,
+    reinstate_window,
+    retire_window,
+    save_window,
+    withdraw_exemption,
+)
 from .catalog import approve_model, change_model, propose_model, retire_model, suspend_expired, suspend_model
 from .creation import create
 from .deciding import amend, approved, ask_board, assess, authorize, cancel, lapsed, reject, rejected, submit
@@ -39,12 +46,14 @@ __all__ = [
     "note_overdue",
     "plan_window",
     "propose_model",
+    "reinstate_window",
     "reject",
     "rejected",
     "remove_step",
     "reopen_step",
     "reschedule",
     "retire_model",
+    "retire_window",
     "revise_question",
     "revoke_feed",
     "save_window",

@@ -1,9 +1,9 @@
 """Freezes and maintenance windows, exemptions from them, and conflicts that somebody accepts."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,6 +19,14 @@ from ..models import Acknowledgment, CalendarWindow, Change, Exemption
 from ..queries.conflicts import conflicts
 
 LONGEST_DAYS = 366
+# The least time from one beginning to the next; a day less, for clock changes.
+SHORTEST_ROUND = {
+    Repeats.WEEKLY: timedelta(days=6),
+    Repeats.MONTHLY_DATE: timedelta(days=27),
+    Repeats.MONTHLY_WEEKDAY: timedelta(days=27),
+    Repeats.MONTH_END: timedelta(days=27),
+    Repeats.YEARLY: timedelta(days=364),
+}
 
 
 @transaction.atomic
@@ -56,11 +64,15 @@ def save_window(
         refusals.append(Refusal("order", _("It ends before it begins. Pick a later end."), "ends_at"))
     elif (ends_at - starts_at).days > LONGEST_DAYS:
         refusals.append(Refusal("long", _("It lasts longer than a year. Pick an earlier end."), "ends_at"))
-    if zone not in available_timezones():
-        refusals.append(Refusal("zone", _("There is no time zone “%(zone)s”.") % {"zone": zone}, "zone"))
     if repeats not in Repeats.values:
         refusals.append(Refusal("repeats", _("Choose how it repeats."), "repeats"))
-    if until_date is not None and until_date <= starts_at.date():
+    elif repeats != Repeats.NEVER and ends_at - starts_at > SHORTEST_ROUND[Repeats(repeats)]:
+        refusals.append(
+            Refusal("overlaps_itself", _("It would begin anew before it ends. Pick an earlier end."), "ends_at")
+        )
+    if zone not in available_timezones():
+        refusals.append(Refusal("zone", _("There is no time zone “%(zone)s”.") % {"zone": zone}, "zone"))
+    elif until_date is not None and until_date <= starts_at.astimezone(ZoneInfo(zone)).date():
         refusals.append(Refusal("until", _("It would end before its first time. Pick a later day."), "until_date"))
     if refusals:
         raise Refused.all_of(refusals)
@@ -85,6 +97,49 @@ def save_window(
         at=at,
         changes=changing.differences(saved, before) if before else {"name": (None, saved.name)},
         data={"services": sorted(saved.services.values_list("name", flat=True))},
+    )
+    return saved
+
+
+def retire_window(*, window: CalendarWindow, by: Any, at: datetime, version: int | None = None) -> CalendarWindow:
+    """
+    Take a freeze or maintenance window off the calendar. What was exempted from it stays written down.
+
+    :raises NotAllowed: :raises Stale: :raises Refused: it is retired already.
+    """
+    return _offer(window, by=by, at=at, version=version, is_active=False)
+
+
+def reinstate_window(*, window: CalendarWindow, by: Any, at: datetime, version: int | None = None) -> CalendarWindow:
+    """
+    Put a retired window on the calendar again. Changes that were scheduled meanwhile stay; the calendar marks them.
+
+    :raises NotAllowed: :raises Stale: :raises Refused: it is not retired.
+    """
+    return _offer(window, by=by, at=at, version=version, is_active=True)
+
+
+@transaction.atomic
+def _offer(
+    window: CalendarWindow, *, by: Any, at: datetime, version: int | None, is_active: bool
+) -> CalendarWindow:  # fmt: skip
+    require(by, "change.plan_calendar")
+    saved = CalendarWindow.objects.select_for_update().get(pk=window.pk)
+    if version is not None and version != saved.version:
+        raise Stale.because("stale", _("Somebody else changed this meanwhile. Compare, then save again."))
+    if saved.is_active == is_active:
+        text = _("It is on the calendar already.") if is_active else _("It is retired already.")
+        raise Refused.because("nothing_to_do", text)
+    saved.is_active, saved.version = is_active, saved.version + 1
+    saved.save(update_fields=["is_active", "version"])
+    log.record(
+        "change_window.reinstated" if is_active else "change_window.retired",
+        subject_kind="change_window",
+        subject_id=saved.pk,
+        subject_label=saved.name,
+        by=by,
+        at=at,
+        changes={"is_active": (not is_active, is_active)},
     )
     return saved
 
