@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("itsm.palette.urls")),
     path("", include("incidents.urls")),
+    path("changes/calendar/", include("changes.calendar_urls")),
     path("", include("changes.urls")),
     path("changes/", include("changes.pipelines.urls")),
     path("cab/", include("changes.board.urls")),

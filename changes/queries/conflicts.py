@@ -161,10 +161,15 @@ def _meetings(
         yield Reason.IMPLEMENTER, _("with the same implementer")
 
 
+def overlap_mark(reason: Reason, other: int, start: datetime, end: datetime) -> str:
+    """Names the overlap with another change in its window, so that a moved one is another overlap."""
+    return f"{reason}:{other}:{start:%Y%m%dT%H%M}-{end:%Y%m%dT%H%M}"
+
+
 def _overlap(other: Change, reason: Reason, how: str, *, is_seen: bool) -> Conflict:
     start, end = other.planned_from, other.planned_to
     assert start is not None and end is not None  # booked changes have a window
-    mark = f"{reason}:{other.pk}:{start:%Y%m%dT%H%M}-{end:%Y%m%dT%H%M}"
+    mark = overlap_mark(reason, other.pk, start, end)
     said = _("It overlaps %(reference)s, %(period)s, %(how)s.")
     about = {"period": period(start, end), "how": how}
     plain = said % {"reference": _("another change"), **about}

@@ -132,6 +132,7 @@ class Shell:
             "draft_kept": _("The server is out of reach. The draft is kept in this browser."),
             "draft_saved": _("draft saved %(time)s"),
             "no_choice": _("No match. Type another part of the name."),
+            "not_moved": _("Only a scheduled change that you may reschedule is moved here."),
             "palette_actions": _("Actions here"),
             "palette_help": _("Help"),
             "palette_places": _("Places"),

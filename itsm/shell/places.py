@@ -41,6 +41,16 @@ PLACES = (
         key="g c",
         practice="change",
     ),
+    Item(
+        "change_calendar",
+        _("Change calendar"),
+        "change_calendar:calendar",
+        "change",
+        "calendar-days",
+        operation="record.queue",
+        key="g l",
+        practice="change",
+    ),
     Item("board", _("CAB"), "board:landing", "change", "users", operation="cab.view", practice="change"),
     Item(
         "releases",
@@ -124,9 +134,7 @@ PLACES = (
         "kpis", _("Measures"), "measurement:kpis", "improve", "chart-line", operation="kpi.view", practice="measurement"
     ),
     Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view", practice="security"),
-    Item(
-        "calendars", _("Calendars"), "calendars:list", "bottom", "calendar-clock", operation="calendar.view", key="g l"
-    ),
+    Item("calendars", _("Calendars"), "calendars:list", "bottom", "calendar-clock", operation="calendar.view"),
     Item(
         "approval_policies",
         _("Approval policies"),
