@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from approvals import operations as approvals
 from approvals import queries as approval_queries
@@ -11,6 +12,7 @@ from audit.acts import acting
 from audit.models import Channel
 from changes import operations
 from changes.defaults import ensure_policies, ensure_questions
+from changes.enums import Repeats, WindowKind
 from changes.models import Change, ChangeModel, RiskFactor
 from changes.queries.facts import AUTHORIZE
 
@@ -55,6 +57,7 @@ class Planner:
             self._scheduled()
             self._collides()
             minutes.meets_again()
+            self._plan_calendar()
         return Change.objects.filter(is_sample=True).count()
 
     def _ago(self, days: float) -> datetime:
@@ -206,3 +209,20 @@ class Planner:
             items=slice(2, 3), assignee=self.staff["aisha"], rationale="The third floor has no ports left.",
         )  # fmt: skip
         operations.submit(change=change, **self._about("jonas", 2.5))
+
+    def _plan_calendar(self) -> None:
+        """A freeze at every end of a month for finance, and the hours on Sundays in which the network is worked on."""
+        zone = ZoneInfo(self.cast.office.zone)
+        day = self._ago(60).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        month_end = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        sunday = day + timedelta(days=6 - day.weekday())
+        operations.save_window(
+            **self._about("ines", 60), kind=WindowKind.FREEZE, name="Month-end close", zone=zone.key, is_sample=True,
+            starts_at=month_end.replace(hour=6), ends_at=(month_end + timedelta(days=1)).replace(hour=18),
+            repeats=Repeats.MONTH_END, services=[self.cast.services["Finance (SAP)"]],
+        )  # fmt: skip
+        operations.save_window(
+            **self._about("ines", 60), kind=WindowKind.MAINTENANCE, name="Sunday network hours", zone=zone.key,
+            is_sample=True, starts_at=sunday.replace(hour=20), ends_at=sunday.replace(hour=23),
+            repeats=Repeats.WEEKLY, services=[self.cast.services["Network and VPN"]],
+        )  # fmt: skip
