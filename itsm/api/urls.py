@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from calendars import api as calendars
+from changes.api.schedule import ChangeSchedule
 from measurement import api as measurement
 from people import api as people
 from people.doors import public
@@ -21,7 +22,9 @@ urlpatterns = [
     path("incidents/", include("incidents.api.urls")),
     path("problems/", include("problems.api.urls")),
     path("known-errors/", include("problems.api.known_error_urls")),
+    path("changes/schedule/", ChangeSchedule.as_view()),
     path("changes/", include("changes.api.urls")),
+    path("change-windows/", include("changes.api.window_urls")),
     path("change-models/", include("changes.api.model_urls")),
     path("", include("changes.pipelines.api.urls")),
     path("risk-questions/", include("changes.api.question_urls")),

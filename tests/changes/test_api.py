@@ -28,10 +28,14 @@ ROLES = {
 OURS = [
     each
     for each in operations_of_schema()
-    if each.values[1].split("/")[3] in ("changes", "change-models", "risk-questions")
+    if each.values[1].split("/")[3] in ("changes", "change-models", "risk-questions", "change-windows")
     and "/clocks/" not in each.values[1]
 ]
 MODEL = {"name": "Other", "implementation_plan": "x", "back_out_plan": "x"}
+WINDOW = {
+    "kind": "freeze", "name": "Year end", "starts_at": "2126-12-20T00:00:00Z", "ends_at": "2127-01-03T00:00:00Z",
+    "zone": "Europe/Oslo",
+}  # fmt: skip
 BODIES = {
     "post_changes": {"title": "x"},
     "change_changes_reference": {"title": "x"},
@@ -64,6 +68,8 @@ BODIES = {
         "question": "How dark is it?", "answers": [{"points": 0, "label": "light"}, {"points": 4, "label": "dark"}],
     },
     "change_risk-questions_number": {"weight": 7},
+    "post_change-windows": WINDOW,
+    "change_change-windows_number": {"name": "New name"},
     "post_change-models": MODEL,
     "change_change-models_number": {"name": "New name"},
     "post_change-models_number_approval": {"expires_date": "2126-01-01"},
@@ -77,7 +83,7 @@ HAS_NO_EFFECT = {
 
 
 @pytest.fixture
-def world(house, write_change, auditor):  # noqa: F811 - the fixture
+def world(house, write_change, freeze, auditor):  # noqa: F811 - the fixture
     house.anna = auditor
     change, other = write_change(), write_change(window=None)
     step = operations.add_step(change=change, by=house.aisha, at=AT, title="Fail over")
@@ -90,6 +96,7 @@ def world(house, write_change, auditor):  # noqa: F811 - the fixture
     numbers = {
         "steps": step.pk, "tasks": task.pk, "links": link.pk, "attachments": attachment.pk, "change-models": model.pk,
         "risk-questions": RiskFactor.objects.get(key="tests").pk,
+        "change-windows": freeze.pk,
         "watchers": house.tom.pk,
     }  # fmt: skip
     return SimpleNamespace(change=change, other=other, numbers=numbers, house=house)
@@ -100,6 +107,8 @@ def ask(world, caller, method, path, said, reference=None):
     address = path.replace("{reference}", reference or world.change.reference)
     address = address.replace("{number}", str(world.numbers.get(kind, 1)))
     with transaction.atomic():
+        if path.endswith("/changes/schedule/"):
+            address += "?from=2026-03-02T00:00:00Z&to=2026-03-09T00:00:00Z"
         if "attachments" in path and method == "POST":
             upload = {"file": SimpleUploadedFile("b.txt", b"x"), "visibility": "public"}
             response = caller.upload(address.removeprefix("/api/v1/"), upload)
@@ -131,7 +140,7 @@ def test_every_operation_answers_everybody_as_the_matrix_says(world, as_, method
             good = {403, 404}
         else:
             good = {200, 201, 204, 409} | ({404} if "exemptions" in path else set())
-            good |= {403} if "change-models" in path and not roles else set()
+            good |= {403} if path.split("/")[3] in ("change-models", "change-windows") and not roles else set()
             good |= {422} if said["operationId"] in HAS_NO_EFFECT else set()
             good |= {403} if is_on_record and Role.REQUESTER in matrix.rule(said["x-operation"]).roles else set()
         if status not in good:
@@ -194,3 +203,55 @@ def test_models_are_proposed_and_approved_by_another(house, as_):  # noqa: F811
     assert (refused.status_code, approved.status_code) == (409, 200)
     assert approved.json()["state"] == "approved"
     assert ChangeModel.objects.get(pk=own["id"]).state == "proposed"
+
+
+def test_the_schedule_of_a_period_with_its_conflicts(house, as_, vpn, booked, write_change, freeze, at_monday):  # noqa: F811
+    first = booked(window=("2026-03-04 20:00", "2026-03-04 22:00"))
+    second = write_change(assignee=house.aisha, window=("2026-03-04 21:00", "2026-03-04 23:00"))
+    period = "changes/schedule/?from=2026-03-04T00:00:00Z&to=2026-03-06T00:00:00Z"
+
+    found = as_(house.ines).get(period).json()
+    of_otto = as_(house.otto).get(period).json()
+    narrowed = as_(house.ines).get(f"{period}&state=scheduled&service={vpn.pk}").json()
+
+    assert [(each["kind"], each["reference"], each["window"]) for each in found["items"]] == [
+        ("change", first.reference, None), ("change", second.reference, None), ("freeze", None, freeze.pk),
+    ]  # fmt: skip
+    assert found["items"][0]["services"] == [{"id": vpn.pk, "name": "VPN"}]
+    assert [(each["change"], each["reason"], each["other"]) for each in found["conflicts"]] == [
+        (second.reference, "item", first.reference)
+    ]
+    seen = [(each["kind"], each["busy"], each["title"], each["reference"], each["url"]) for each in of_otto["items"]]
+    assert seen == [("change", True, "", None, None), ("freeze", False, "Quarter end", None, None)]
+    assert [each["reference"] for each in narrowed["items"]] == [first.reference]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "from=2026-03-04T00:00:00Z", "from=2026-03-04T00:00:00Z&to=2026-03-04T00:00:00Z",
+              "from=2026-03-04T00:00:00Z&to=2026-06-05T00:00:00Z", "from=2026-03-04&to=2026-03-05",
+              "from=2026-03-04T00:00:00Z&to=2026-03-05T00:00:00Z&state=x",
+              "from=2026-03-04T00:00:00Z&to=2026-03-05T00:00:00Z&lane=x"],
+)  # fmt: skip
+def test_a_schedule_without_a_sound_period_is_refused(house, as_, query):  # noqa: F811
+    assert as_(house.ines).get(f"changes/schedule/?{query}").status_code == 422
+
+
+def test_freezes_are_written_over_rest(house, as_, vpn):  # noqa: F811
+    ines = as_(house.ines)
+    made = ines.post("change-windows/", WINDOW | {"services": [vpn.slug], "repeats": "yearly"})
+    number = made.json()["id"]
+    blind = ines.call("PATCH", f"/api/v1/change-windows/{number}/", {"name": "New"})
+    changed = ines.call("PATCH", f"/api/v1/change-windows/{number}/", {"name": "New"}, if_match=made["ETag"])
+    stale = ines.call("PATCH", f"/api/v1/change-windows/{number}/", {"name": "Old"}, if_match=made["ETag"])
+    wrong = ines.post("change-windows/", WINDOW | {"ends_at": WINDOW["starts_at"]})
+    retired = ines.post(f"change-windows/{number}/retirement/", {}).json()
+    twice = ines.post(f"change-windows/{number}/retirement/", {})
+    back = ines.post(f"change-windows/{number}/reinstatement/", {}).json()
+
+    assert (made.status_code, made["Location"]) == (201, f"/api/v1/change-windows/{number}/")
+    assert [each["name"] for each in made.json()["services"]] == ["VPN"]
+    assert (blind.status_code, changed.status_code, stale.status_code) == (428, 200, 412)
+    assert (changed.json()["name"], changed.json()["repeats"], len(changed.json()["services"])) == ("New", "yearly", 1)
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "ends_at")
+    assert (retired["is_active"], twice.status_code, back["is_active"]) == (False, 409, True)
+    assert [each["id"] for each in as_(house.tom).get("change-windows/").json()["items"]] == [number]
