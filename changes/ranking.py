@@ -22,6 +22,7 @@ OUTSIDE_MAINTENANCE = 40
 IN_BUSINESS_HOURS = 30
 OFF_SHIFT = 25
 AT_THE_PEAK = 20
+BEYOND_ALLOWANCE = 35
 AT_THE_END = 10
 
 
@@ -50,6 +51,34 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """
+    Downtime that may still happen to one service in [starts_at, ends_at), by what was promised.
+
+    :param left: less than nothing where the promise is broken already. :param agreed: hours in which downtime counts.
+    """
+
+    name: str
+    month: str
+    starts_at: datetime
+    ends_at: datetime
+    left: timedelta
+    agreed: Sequence[Span]
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a window would take from an allowance. :param left: afterwards; less than nothing breaks the promise."""
+
+    allowance: Allowance
+    taken: timedelta
+
+    @property
+    def left(self) -> timedelta:
+        return self.allowance.left - self.taken
+
+
+@dataclass(frozen=True)
 class Scene:
     """
     What is known of the period. Spans are in order and do not overlap each other.
@@ -58,6 +87,7 @@ class Scene:
     :param business: hours in which the services are used; None when unknown or always.
     :param on_shift: hours of those who do it; None when unknown or always.
     :param peaks: incidents an hour, by weekday (0 is Monday) and hour on the clock of `zone`; empty when unknown.
+    :param outage: how long the services stand still. :param allowances: what may be taken for that.
     """
 
     blocks: Sequence[Block] = ()
@@ -66,6 +96,8 @@ class Scene:
     on_shift: Sequence[Span] | None = None
     peaks: Mapping[tuple[int, int], float] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    outage: timedelta = NOTHING
+    allowances: Sequence[Allowance] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +105,8 @@ class Slot:
     """
     A free window and what there is to say about it. Shares are of its length, from 0 to 1; None is unknown.
 
-    :param incidents: an hour at this time of the week.
+    :param incidents: an hour at this time of the week. :param use: of the tightest allowance; None where none is
+        touched.
     """
 
     starts_at: datetime
@@ -83,6 +116,7 @@ class Slot:
     business: float | None
     on_shift: float | None
     incidents: float | None
+    use: Use | None = None
 
 
 @dataclass(frozen=True)
@@ -150,15 +184,28 @@ def _beginnings(scene: Scene, earliest: datetime, last: datetime) -> list[dateti
 def _weigh(scene: Scene, start: datetime, end: datetime, *, earliest: datetime, latest: datetime, haste: float) -> Slot:
     maintenance, business = _share(scene.maintenance, start, end), _share(scene.business, start, end)
     on_shift, incidents = _share(scene.on_shift, start, end), _incidents(scene, start, end)
-    peak = max(scene.peaks.values(), default=0.0)
+    peak, use = max(scene.peaks.values(), default=0.0), _use(scene, start, end)
     burden = (
         OUTSIDE_MAINTENANCE * (1 - (1.0 if maintenance is None else maintenance))
         + IN_BUSINESS_HOURS * (business or 0.0)
         + OFF_SHIFT * (1 - (1.0 if on_shift is None else on_shift))
         + AT_THE_PEAK * ((incidents or 0.0) / peak if peak else 0.0)
+        + (BEYOND_ALLOWANCE if use is not None and use.left < NOTHING else 0)
         + AT_THE_END * haste * ((start - earliest) / max(latest - earliest, HOUR))
     )
-    return Slot(start, end, round(burden, 6), maintenance, business, on_shift, incidents)
+    return Slot(start, end, round(burden, 6), maintenance, business, on_shift, incidents, use)
+
+
+def _use(scene: Scene, start: datetime, end: datetime) -> Use | None:
+    """What the window takes from the allowance of which least is left then; the outage counts in agreed hours only."""
+    if not scene.outage:
+        return None
+    uses = []
+    for each in scene.allowances:
+        if each.starts_at < end and each.ends_at > start:
+            share = _share(each.agreed, start, end) or 0.0
+            uses.append(Use(each, min(scene.outage, share * (end - start))))
+    return min((use for use in uses if use.taken), key=lambda use: use.left, default=None)
 
 
 def _share(spans: Sequence[Span] | None, start: datetime, end: datetime) -> float | None:

@@ -1,11 +1,12 @@
 """What speaks for a window and against it, in words."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from ..ranking import Slot
+from ..ranking import NOTHING, Slot, Use
 from .hours import Hours
 from .peaks import Peaks
 
@@ -29,6 +30,8 @@ def said_of(slot: Slot, *, peaks: Peaks, shift: Hours) -> tuple[Saying, ...]:
         found.append(_of_business(slot.business))
     if slot.on_shift is not None:
         found.append(_of_shift(slot.on_shift, shift.who))
+    if slot.use is not None:
+        found.append(_of_allowance(slot.use))
     if slot.incidents is not None:
         found.append(_of_peaks(slot.incidents, peaks))
     return tuple(found)
@@ -57,6 +60,26 @@ def _of_shift(share: float, who: str) -> Saying:
     if share > 0:
         return Saying(False, _("%(name)s is on shift for a part of it only.") % said)
     return Saying(False, _("%(name)s is not on shift.") % said)
+
+
+def _of_allowance(use: Use) -> Saying:
+    said = {"service": use.allowance.name, "month": use.allowance.month, "time": _time(abs(use.left))}
+    if use.left < NOTHING:
+        return Saying(
+            False, _("Its outage is %(time)s more than the agreement allows for %(service)s in %(month)s.") % said
+        )
+    return Saying(
+        True, _("Leaves %(time)s of the downtime that the agreement allows for %(service)s in %(month)s.") % said
+    )
+
+
+def _time(amount: timedelta) -> str:
+    hours, minutes = divmod(round(amount / timedelta(minutes=1)), 60)
+    return (
+        _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+        if hours
+        else _("%(minutes)d min") % {"minutes": minutes}
+    )
 
 
 def _of_peaks(incidents: float, peaks: Peaks) -> Saying:

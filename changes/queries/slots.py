@@ -17,6 +17,7 @@ from common.refusals import Refused
 from .. import ranking
 from ..enums import State, WindowKind
 from ..models import Change
+from .allowance import allowances_of
 from .conflicts import Conflict, conflicts
 from .facts import ChangeFacts
 from .hours import Hours, business_hours, shift_of
@@ -103,6 +104,7 @@ def propose(change: Change, *, viewer: Any, at: datetime, minutes: int | None = 
     business, shift = business_hours(services, earliest, latest, at=at), shift_of(change, earliest, latest)
     peaks = peaks_of(services, viewer=viewer, at=at, zone=business.zone)
     maintenance = _maintenance(services, earliest, latest)
+    allowances = allowances_of(services, at=at, end=latest)
     scene = ranking.Scene(
         blocks=[ranking.Block(each.starts_at, each.ends_at, each) for each in in_the_way],
         maintenance=maintenance,
@@ -110,6 +112,8 @@ def propose(change: Change, *, viewer: Any, at: datetime, minutes: int | None = 
         on_shift=shift.spans,
         peaks=peaks.hourly,
         zone=peaks.zone,
+        outage=timedelta(minutes=change.outage_minutes),
+        allowances=allowances,
     )
     ranked = ranking.rank(
         scene,
@@ -126,7 +130,10 @@ def propose(change: Change, *, viewer: Any, at: datetime, minutes: int | None = 
             Proposal(slot.starts_at, slot.ends_at, said_of(slot, peaks=peaks, shift=shift)) for slot in ranked.slots
         ),
         passed=tuple(_passed(each) for each in ranked.passed[:SHOWN_PASSED]),
-        notes=_notes(business, shift, peaks, has_maintenance=maintenance is not None),
+        notes=(
+            *_notes(business, shift, peaks, has_maintenance=maintenance is not None),
+            *_notes_of_allowance(change, allowances),
+        ),
     )
 
 
@@ -154,6 +161,12 @@ def _notes(business: Hours, shift: Hours, peaks: Peaks, *, has_maintenance: bool
         notes.append(_("No maintenance window falls into these days."))
     if peaks.note:
         notes.append(peaks.note)
-    # Agreements promise answers and solutions in time; none of them can state how long a service may be down.
-    notes.append(_("No agreement states how long these services may be down; no allowance was counted."))
     return tuple(notes)
+
+
+def _notes_of_allowance(change: Change, allowances: Sequence[ranking.Allowance]) -> tuple[str, ...]:
+    if not allowances:
+        return (_("No agreement states how long these services may be down; no allowance was counted."),)
+    if not change.outage_minutes:
+        return (_("No outage is planned, so that nothing is taken from what the agreements allow."),)
+    return ()

@@ -151,6 +151,30 @@ def test_the_busiest_hour_is_avoided():
     assert [(slot.starts_at, slot.incidents) for slot in found.slots] == [(MONDAY + 10 * HOUR, 1.0)]
 
 
+def test_an_outage_that_breaks_the_promise_weighs_against_a_window_and_counts_in_agreed_hours_only():
+    promised = ranking.Allowance("VPN", "March", MONDAY, MONDAY + 31 * DAY, timedelta(minutes=20), OFFICE)
+    scene = Scene(outage=timedelta(minutes=30), allowances=[promised])
+    about = {"length": HOUR, "earliest": MONDAY + 8 * HOUR}
+
+    inside = rank(scene, latest=MONDAY + 17 * HOUR, **about).slots[0]
+    choice = rank(scene, latest=MONDAY + 20 * HOUR, **about).slots[0]
+
+    assert inside.use.left == timedelta(minutes=-10)
+    assert (choice.starts_at, choice.use) == (MONDAY + 17 * HOUR, None)
+
+
+def test_of_two_allowances_the_one_with_less_left_is_told():
+    tight, wide = (
+        ranking.Allowance(name, "March", MONDAY, MONDAY + 31 * DAY, timedelta(minutes=left), OFFICE)
+        for name, left in (("VPN", 45), ("Mail", 400))
+    )
+    scene = Scene(outage=timedelta(minutes=30), allowances=[wide, tight])
+
+    slot = rank(scene, length=HOUR, earliest=MONDAY + 8 * HOUR, latest=MONDAY + 10 * HOUR).slots[0]
+
+    assert (slot.use.allowance, slot.use.left, slot.burden) == (tight, timedelta(minutes=15), 0)
+
+
 def test_haste_prefers_soon_to_maintenance():
     about = {"length": HOUR, "earliest": MONDAY, "latest": MONDAY + 7 * DAY}
 

@@ -13,7 +13,9 @@ from changes.enums import State
 from changes.models import Change
 from changes.operations.scheduling import UnableToSchedule
 from changes.queries.conflicts import conflicts
+from changes.queries.sayings import said_of
 from changes.queries.slots import length_of, propose
+from changes.ranking import Allowance, Slot, Use
 from common.refusals import NotAllowed, Refused, Stale
 from people.enums import Role
 from people.models import Membership, RoleGrant
@@ -21,6 +23,7 @@ from records import operations as record_operations
 from records.enums import LinkKind
 from records.transitions import TransitionRefused
 from services.models import Service
+from slm.availability import operations as outages
 from slm.models import Agreement
 from tests.api.conftest import as_, token_of  # noqa: F401 - the fixtures
 from tests.changes.test_pages import authorized
@@ -100,6 +103,47 @@ def test_the_reasons_name_maintenance_hours_shift_and_busy_times(
         "Quiet: no incidents at this time in 13 weeks, 1.5 an hour in the busiest one.",
     ]
     assert [saying.is_for for saying in found.found[0].sayings] == [True, True, True, False, True]
+
+
+def test_what_the_agreement_allows_is_counted_in_its_hours_and_the_outages_so_far(house, vpn, write_change, office):
+    # March 2026 has 22 days of 8 hours in Oslo: 176 hours, of which 0.5 % are 52.8 minutes.
+    Agreement.objects.create(
+        name="Standard", slug="standard", calendar=office, availability_target=99.5, valid_from=MONDAY_10.date()
+    )
+    outages.record(
+        service=vpn,
+        by=house.ines,
+        at=MONDAY_10,
+        started_at=MONDAY_10 - HOUR,
+        ended_at=MONDAY_10 - timedelta(minutes=30),
+    )
+    change = write_change(outage_minutes=30)
+
+    by_day = propose(change, viewer=house.aisha, at=MONDAY_10, minutes=60)
+    night = reasons(by_day.found[0])
+
+    assert night == ["No freeze and no open conflict.", "Outside the working hours of its services."]
+    assert "No agreement states" not in " ".join(by_day.notes)
+    without = propose(write_change(), viewer=house.aisha, at=MONDAY_10)
+    assert "No outage is planned, so that nothing is taken from what the agreements allow." in without.notes
+
+
+@pytest.mark.parametrize(
+    ("left", "is_for", "text"),
+    [
+        (95, True, "Leaves 1 h 5 min of the downtime that the agreement allows for VPN in March 2026."),
+        (30, True, "Leaves 0 min of the downtime that the agreement allows for VPN in March 2026."),
+        (10, False, "Its outage is 20 min more than the agreement allows for VPN in March 2026."),
+    ],
+)
+def test_what_a_window_takes_from_the_allowance_is_said(left, is_for, text):
+    month = (moment("2026-03-01 00:00"), moment("2026-04-01 00:00"))
+    allowance = Allowance("VPN", "March 2026", *month, timedelta(minutes=left), ())
+    slot = Slot(MONDAY_10, MONDAY_10 + HOUR, 0.0, None, None, None, None, Use(allowance, timedelta(minutes=30)))
+
+    said = said_of(slot, peaks=None, shift=None)[-1]
+
+    assert (said.is_for, said.text) == (is_for, text)
 
 
 def test_freezes_and_conflicts_are_passed_over_and_said(house, write_change, freeze):
@@ -187,7 +231,7 @@ def test_suggesting_costs_the_same_for_one_change_in_the_way_and_three(
     propose(change, viewer=house.aisha, at=MONDAY_10)
     change = Change.objects.get(pk=change.pk)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         found = propose(change, viewer=house.aisha, at=MONDAY_10)
 
     assert len(found.passed) == {1: 2, 3: 5}[count]
