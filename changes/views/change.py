@@ -52,6 +52,12 @@ class ChangePage(RecordPage):
     side = ("changes/_scope.html", *RecordPage.side)
     tab: ClassVar[str] = "overview"
 
+    @classmethod
+    def address_of(cls, record: Any, name: str) -> str:
+        """Texts of the plan are shown on its tab."""
+        address = super().address_of(record, name)
+        return f"{address}plan/" if name in PLAN_TEXTS else address
+
     def context(self, request: HttpRequest, record: Change) -> dict[str, Any]:
         """As of every record, without the emergency's way around the board where there is no emergency."""
         found = super().context(request, record)

@@ -22,7 +22,7 @@ from ..priority import matrix
 from .base import see_other
 
 
-def saved(request: HttpRequest, page: Any, record: Any) -> HttpResponse:
+def saved(request: HttpRequest, page: Any, record: Any, name: str = "") -> HttpResponse:
     """Answer a change: the new parts of the page for scripts, the page itself for plain forms."""
     if request.headers.get("HX-Request"):
         answer = page().parts(request, page.worked_on(request.user, record.pk))
@@ -34,7 +34,7 @@ def saved(request: HttpRequest, page: Any, record: Any) -> HttpResponse:
             toast = {"text": _("Saved."), "undo_url": f"{record.get_absolute_url()}edits/{entry.pk}/undo/"}
             answer["HX-Trigger"] = json.dumps({"steward:toast": toast})
         return answer
-    return see_other(request, record.get_absolute_url())
+    return see_other(request, page.address_of(record, name))
 
 
 @method_decorator(requires("record.view"), name="dispatch")
@@ -70,7 +70,7 @@ class Field(View):
         except Refused as refused:
             form.add_error(name, str(refused))
             return self._ask(request, record, name, form, status=422)
-        return saved(request, self.page, record)
+        return saved(request, self.page, record, name)
 
     def _editable(self, request: HttpRequest, number: int, name: str) -> Any:
         record = self.page.worked_on(request.user, number)
@@ -98,7 +98,7 @@ class Field(View):
         except Refused as refused:
             form.add_error(name, str(refused))
             return self._ask(request, fresh, name, form, status=409)
-        return saved(request, self.page, fresh)
+        return saved(request, self.page, fresh, name)
 
     def _conflict(self, request: HttpRequest, fresh: Any, name: str, form: Any, current: str) -> HttpResponse:
         latest = (
@@ -127,6 +127,8 @@ class Field(View):
             "field": form[name],
             "original": as_text(self._form(request, name, record=record), name),
             "conflict": conflict,
+            "is_alone": not part,
+            "back_url": self.page.address_of(record, name),
         }
         return render(request, "records/page/field.html" + part, context, status=status)
 

@@ -67,6 +67,12 @@ class RecordPage(View):
         return practices.of(cls.kind).model
 
     @classmethod
+    def address_of(cls, record: Any, name: str) -> str:
+        """Where a field is shown, to go back to after it was edited on a page of its own."""
+        address: str = record.get_absolute_url()
+        return address
+
+    @classmethod
     def find(cls, user: Any, number: int) -> Any:
         """The record as this person may see it; None when they may see none."""
         return cls.model().objects.visible_to(user).filter(pk=number).first()
