@@ -113,8 +113,12 @@ def _readable(user: Any, *, without: Any, only_shown: bool) -> QuerySet[ArticleV
 
 
 def _close(readable: QuerySet[ArticleVersion], words: list[str], meant: StandIns) -> list[int]:
-    """Keys of versions that hold every word, or one that it may mean, wherever it stands."""
-    asked = " & ".join(f"({' | '.join(map(_beginning, [word, *meant.get(word, [])]))})" for word in words)
+    """
+    Keys of versions that hold every word, or one that it may mean, wherever it stands. Words that are too short to be
+    compared need not be there.
+    """
+    compared = [word for word in words if len(word) >= vocabulary.SHORTEST_WORD]
+    asked = " & ".join(f"({' | '.join(map(_beginning, [word, *meant.get(word, [])]))})" for word in compared)
     found = readable.filter(vector=SearchQuery(asked, search_type="raw", config=CONFIG))
     return list(found.values_list("pk", flat=True)[:MOST_ALIKE])
 
@@ -165,7 +169,7 @@ def ranked(
 
 def _said_otherwise(words: list[str], meant: StandIns, versions: list[Any]) -> str:
     """
-    The words as the articles found spell them; empty when that changes nothing.
+    The words as the articles found spell them, without those that none of them has; empty when that changes nothing.
 
     A word that only other articles have is not said: it may be one that the reader is not to know of.
     """
@@ -175,7 +179,7 @@ def _said_otherwise(words: list[str], meant: StandIns, versions: list[Any]) -> s
     spelled = []
     for word in words:
         candidates = [word, *meant.get(word, [])]
-        spelled.append(next((each for each in candidates if any(each in text for text in texts)), word))
+        spelled += [each for each in candidates if any(each in text for text in texts)][:1]
     return "" if spelled == words else " ".join(spelled)
 
 

@@ -54,6 +54,12 @@ def test_what_is_meant_is_said_in_words_of_the_article_and_marked(house: SimpleN
     assert "<mark>calendar</mark>" in found.hits[0].piece
 
 
+def test_a_short_word_that_no_article_has_does_not_stand_in_the_way(house: SimpleNamespace, calendar: Article) -> None:
+    found = finding.find(house.maria, "vpm calender")
+
+    assert (titles(found), found.meant) == (["Meetings are missing"], "calendar")
+
+
 def test_nothing_is_said_about_words_that_are_right(house: SimpleNamespace, calendar: Article) -> None:
     assert finding.find(house.maria, "settings calendar").meant == ""
 
