@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import clusters, paretos, recurrences
+from .views import clusters, paretos, recurrences, togethers
 
 app_name = "finding"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("finding/<int:key>/extension/", clusters.extension, name="extension"),
     path("finding/<int:key>/dismissal/", clusters.dismissal, name="dismissal"),
     path("finding/<int:key>/reconsideration/", clusters.reconsideration, name="reconsideration"),
+    path("together/", togethers.together, name="together"),
+    path("together/incidents/", togethers.incidents, name="together_incidents"),
     path("pareto/", paretos.pareto, name="pareto"),
     path("pareto/incidents/", paretos.incidents, name="pareto_incidents"),
     path("recurrence/", recurrences.recurrence, name="recurrence"),

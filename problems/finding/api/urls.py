@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .bursts import Bursts
 from .clusters import (
     ClusterAcceptance,
     ClusterDismissal,
@@ -21,5 +22,6 @@ urlpatterns = [
     path("clusters/<int:number>/extension/", ClusterExtension.as_view()),
     path("clusters/<int:number>/dismissal/", ClusterDismissal.as_view()),
     path("clusters/<int:number>/reconsideration/", ClusterReconsideration.as_view()),
+    path("bursts/", Bursts.as_view()),
     path("pareto/", Paretos.as_view()),
 ]
