@@ -15,7 +15,7 @@ from releases.models import Release
 
 from .changes import HOUR, Planner
 
-PLANS = {
+PLANS: dict[str, Any] = {
     "back_out_plan": "Start the previous image again: ten minutes. It stays on the disk for a week.",
     "communication_plan": "Mail to the sites two days before; the service desk has had its half hour.",
 }
