@@ -6,13 +6,11 @@ twice. A task then sends each row in a transaction of its own: a mail that fails
 others with it. All tries of one mail carry one Message-ID.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +18,7 @@ from django.utils.translation import override
 
 from audit.models import Entry
 from audit.subscriptions import subscribe
-from common.mailing import retry_gap, sender_host
+from common import mailing
 from people.models import User
 
 from . import purposes
@@ -28,11 +26,8 @@ from .links import token_of
 from .models import Approval, DecisionLink, Seat
 
 LIVES = timedelta(days=14)
-TRIES_AT_MOST = 8
-BATCH_ROWS = 200
 ASKING = ("asked", "reminded", "overdue", "escalated", "seat_moved", "handed_over")
 TELLING = ("lapsed", "withdrawn")
-_logger = logging.getLogger(__name__)
 
 
 # Whether a person wants such mails at all. Whoever keeps their wishes says so here; what waits is listed either way.
@@ -85,51 +80,10 @@ def _seat_of(approval: Approval, person: User, *, stands_for: dict[str, int]) ->
     return own or seats.filter(acting_id=stands_for.get(str(person.pk), 0)).first()
 
 
-def send_due(*, at: datetime, rows: int = BATCH_ROWS) -> int:
+def send_due(*, at: datetime, rows: int = mailing.BATCH_ROWS) -> int:
     """Send what is to be sent, each in its own transaction; rows that another worker holds are skipped."""
-    sent = 0
-    keys = list(
-        DecisionLink.objects.filter(retry_at__lte=at).order_by("retry_at", "pk").values_list("pk", flat=True)[:rows]
-    )
-    for key in keys:
-        sent += _send_one(key, at=at)
-    return sent
-
-
-def _send_one(key: int, *, at: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            link = (
-                DecisionLink.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("user", "seat__holder", "seat__step__approval__record__requester")
-                .filter(pk=key, retry_at__isnull=False)
-                .first()
-            )
-            if link is None:
-                return False
-            is_wanted = _is_wanted(link)
-            link.retry_at = None
-            link.sent_at = at if is_wanted else None
-            link.attempts += 1
-            link.save(update_fields=["retry_at", "sent_at", "attempts"])
-            if is_wanted:
-                # Last, so that only the commit can fail after it: then it goes out again under the same Message-ID.
-                message_of(link).send()
-            return is_wanted
-    except Exception as error:
-        _logger.exception("Mail %s about a decision was not sent", key)
-        _try_later(key, error, at=at)
-        return False
-
-
-def _try_later(key: int, error: Exception, *, at: datetime) -> None:
-    """Note the failure, outside the transaction that it undid; after eight tries the row stays as it is, to be seen."""
-    with transaction.atomic():
-        link = DecisionLink.objects.select_for_update().get(pk=key)
-        link.attempts += 1
-        link.retry_at = None if link.attempts >= TRIES_AT_MOST else at + retry_gap(link.attempts)
-        link.error = f"{type(error).__name__}: {error}"[:2000]
-        link.save(update_fields=["attempts", "retry_at", "error"])
+    noted = DecisionLink.objects.select_related("user", "seat__holder", "seat__step__approval__record__requester")
+    return mailing.send_due(noted, at=at, rows=rows, is_wanted=_is_wanted, message_of=message_of)
 
 
 def _is_wanted(link: DecisionLink) -> bool:
@@ -174,7 +128,7 @@ def message_of(link: DecisionLink) -> EmailMessage:
         body=body,
         to=[person.email],
         headers={
-            "Message-ID": f"<approval-{link.pk}@{sender_host()}>",
+            "Message-ID": f"<approval-{link.pk}@{mailing.sender_host()}>",
             "Auto-Submitted": "auto-generated",
         },
     )

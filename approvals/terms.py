@@ -40,6 +40,14 @@ class StepSpec:
     on_expiry: str = Expiry.REMIND
     escalate_to: int | None = None
 
+    def columns(self) -> dict[str, Any]:
+        """The columns that a step of a policy and one of a running approval have in common."""
+        same = ("name", "quorum", "needed", "least_votes", "deadline_minutes", "remind_minutes", "on_expiry")
+        return {name: getattr(self, name) for name in same} | {
+            "calendar_id": self.calendar,
+            "escalate_to_id": self.escalate_to,
+        }
+
 
 @dataclass(frozen=True)
 class ConditionTerms:

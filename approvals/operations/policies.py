@@ -211,19 +211,7 @@ def _write(policy: ApprovalPolicy, terms: Terms) -> None:
         for each in terms.conditions
     )
     for position, spec in enumerate(terms.steps, start=1):
-        step = PolicyStep.objects.create(
-            policy=policy,
-            position=position,
-            name=spec.name,
-            quorum=spec.quorum,
-            needed=spec.needed,
-            least_votes=spec.least_votes,
-            deadline_minutes=spec.deadline_minutes,
-            calendar_id=spec.calendar,
-            remind_minutes=spec.remind_minutes,
-            on_expiry=spec.on_expiry,
-            escalate_to_id=spec.escalate_to,
-        )
+        step = PolicyStep.objects.create(policy=policy, position=position, **spec.columns())
         StepApprover.objects.bulk_create(
             StepApprover(
                 step=step,

@@ -99,19 +99,7 @@ def _seat(approval: Approval, terms: Terms, record: Any, excluded: Mapping[int, 
         if _verdict(spec, places) != rules.Verdict.OPEN:
             problems.append(Refusal("no_quorum", _no_quorum(spec, places, left_out, missing)))
             continue
-        step = Step.objects.create(
-            approval=approval,
-            position=position,
-            name=spec.name,
-            quorum=spec.quorum,
-            needed=spec.needed,
-            least_votes=spec.least_votes,
-            deadline_minutes=spec.deadline_minutes,
-            calendar_id=spec.calendar,
-            remind_minutes=spec.remind_minutes,
-            on_expiry=spec.on_expiry,
-            escalate_to_id=spec.escalate_to,
-        )
+        step = Step.objects.create(approval=approval, position=position, **spec.columns())
         Seat.objects.bulk_create(
             Seat(
                 step=step,

@@ -5,13 +5,11 @@ The outbox hands an act over; a mail for each person is noted, so that a repeate
 sends each in a transaction of its own, and tries again what failed.
 """
 
-import logging
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,16 +18,13 @@ from django.utils.translation import override
 
 from audit.models import Entry
 from audit.subscriptions import subscribe
-from common.mailing import retry_gap, sender_host
+from common import mailing
 from people.models import User
 
 from .models import Meeting, Summons
 from .queries.meeting import hidden_among, items_of
 
 ACTS = ("invited", "reminded", "cancelled", "guest_invited", "action_given")
-TRIES_AT_MOST = 8
-BATCH_ROWS = 200
-_logger = logging.getLogger(__name__)
 
 
 def register() -> None:
@@ -56,40 +51,10 @@ def note(entry: Entry) -> None:
     )  # fmt: skip
 
 
-def send_due(*, at: datetime, rows: int = BATCH_ROWS) -> int:
+def send_due(*, at: datetime, rows: int = mailing.BATCH_ROWS) -> int:
     """Send what is to be sent; rows that another worker holds are skipped. Returns how many went out."""
-    keys = Summons.objects.filter(retry_at__lte=at).order_by("retry_at", "pk").values_list("pk", flat=True)
-    return sum(_send_one(key, at=at) for key in list(keys[:rows]))
-
-
-def _send_one(key: int, *, at: datetime) -> bool:
-    try:
-        with transaction.atomic():
-            summons = (
-                Summons.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("user", "meeting__board", "meeting__chair")
-                .filter(pk=key, retry_at__isnull=False)
-                .first()
-            )
-            if summons is None:
-                return False
-            is_wanted = _is_wanted(summons)
-            summons.retry_at = None
-            summons.sent_at = at if is_wanted else None
-            summons.attempts += 1
-            summons.save(update_fields=["retry_at", "sent_at", "attempts"])
-            if is_wanted:
-                message_of(summons).send()
-            return is_wanted
-    except Exception as error:
-        _logger.exception("Mail %s about a meeting was not sent", key)
-        with transaction.atomic():
-            summons = Summons.objects.select_for_update().get(pk=key)
-            summons.attempts += 1
-            summons.retry_at = None if summons.attempts >= TRIES_AT_MOST else at + retry_gap(summons.attempts)
-            summons.error = f"{type(error).__name__}: {error}"[:2000]
-            summons.save(update_fields=["attempts", "retry_at", "error"])
-        return False
+    noted = Summons.objects.select_related("user", "meeting__board", "meeting__chair")
+    return mailing.send_due(noted, at=at, rows=rows, is_wanted=_is_wanted, message_of=message_of)
 
 
 def _is_wanted(summons: Summons) -> bool:
@@ -132,5 +97,5 @@ def message_of(summons: Summons) -> EmailMessage:
         subject=" ".join(subject.split())[:250],
         body=body,
         to=[person.email],
-        headers={"Message-ID": f"<meeting-{summons.pk}@{sender_host()}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<meeting-{summons.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated"},
     )

@@ -10,12 +10,13 @@ from django.utils.timezone import now
 
 from approvals import operations
 from approvals.links import LinkRefused, seat_behind, token_of
-from approvals.mail import TRIES_AT_MOST, send_due
+from approvals.mail import send_due
 from approvals.models import DecisionLink, Seat
 from approvals.sweep import sweep
 from audit import outbox
 from audit.acts import acting
 from audit.models import Dispatch, Entry
+from common.mailing import TRIES_AT_MOST
 from common.refusals import NotAllowed
 from incidents import operations as incident_operations
 from notifications import preferences
