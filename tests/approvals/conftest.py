@@ -1,5 +1,6 @@
 """A tiny purpose over incidents: may the fix be done? What is decided is the title and the cost in the description."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -122,3 +123,19 @@ def ask(log_incident: Callable[..., Any]) -> Callable[..., Any]:
         )
 
     return asking
+
+
+@pytest.fixture
+def sign_in(client: Any) -> Callable[[User], Any]:
+    """`sign_in(board.ben)` answers with a client that is Ben's from then on."""
+
+    def enter(user: User) -> Any:
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+def text_of(response: Any) -> str:
+    """The words of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
