@@ -123,10 +123,10 @@ def number_of(value: Any) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def sentence(candidate: Candidate, labels: Mapping[str, Any]) -> str:
+def sentence(candidate: Candidate, known: Mapping[str, Condition]) -> str:
     """Why a policy was or was not taken into the choice, for its page."""
     if candidate.failed is not None:
-        return _("does not apply: %(condition)s") % {"condition": describe(candidate.failed, labels)}
+        return _("does not apply: %(condition)s") % {"condition": describe(candidate.failed, known)}
     if not candidate.conditions:
         return _("applies to everything")
     return ngettext("applies: its condition holds", "applies: all %(count)d conditions hold", candidate.conditions) % {
@@ -134,10 +134,15 @@ def sentence(candidate: Candidate, labels: Mapping[str, Any]) -> str:
     }
 
 
-def describe(condition: Any, labels: Mapping[str, Any]) -> str:
-    """A condition in words: “risk is one of high, very_high”."""
+def describe(condition: Any, known: Mapping[str, Condition]) -> str:
+    """A condition in words: “risk is one of high, very high”. :param known: of the purpose, by name."""
+    fact = known.get(condition.fact)
+    choices = {text_of(value): label for value, label in fact.choices()} if fact and fact.choices else {}
+    comparison = Comparison(condition.comparison)
+    is_alone = len(condition.values) == 1
+    alone = {Comparison.IS: _("is"), Comparison.IS_NOT: _("is not")}
     return _("%(value)s %(comparison)s %(wanted)s") % {
-        "value": labels.get(condition.fact, condition.fact),
-        "comparison": Comparison(condition.comparison).label,
-        "wanted": ", ".join(condition.values),
+        "value": fact.label if fact else condition.fact,
+        "comparison": alone.get(comparison, comparison.label) if is_alone else comparison.label,
+        "wanted": ", ".join(str(choices.get(value, value)) for value in condition.values),
     }

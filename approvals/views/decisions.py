@@ -19,7 +19,7 @@ from records.models import Record
 from records.rendering import render as render_text
 from records.views.base import address_for, see_other
 
-from .. import links, operations, presenting, purposes, queries, selection
+from .. import links, operations, presenting, purposes, queries
 from ..forms import FillForm, HandOverForm
 from ..models import Approval, Seat
 
@@ -215,7 +215,6 @@ def _page(
     found = presenting.mine_of(approval, person, at=moment)
     may_read = Record.objects.visible_to(person).filter(pk=record.pk).exists()
     step = next((each for each in approval.steps.all() if each.is_open), None)
-    labels = {each.name: each.label for each in selection.conditions_of(purpose)} if purpose else {}
     if said is None and found.vote is not None:
         said = {
             "reason": found.vote.reason,
@@ -240,7 +239,6 @@ def _page(
         "is_overdue": step is not None and step.due_at is not None and step.due_at <= moment,
         "step": step,
         "why": approval.why.get("candidates", []),
-        "labels": labels,
         "errors": errors or [],
         "said": said or {},
         "place": place,

@@ -20,7 +20,7 @@ from records.models import Record
 from .. import operations, presenting, purposes, selection
 from ..models import ApprovalPolicy, Board
 from ..policy_forms import PolicyEditor
-from ..purposes import Purpose
+from ..purposes import Condition, Purpose
 
 
 class TesterForm(forms.Form):
@@ -168,22 +168,22 @@ def _about(record: Any) -> list[Purpose]:
     return purposes.of_kind(record.kind)
 
 
-def _labels(purpose: Purpose | None) -> dict[str, Any]:
-    return {each.name: each.label for each in selection.conditions_of(purpose)} if purpose else {}
+def _known(purpose: Purpose | None) -> dict[str, Condition]:
+    return {each.name: each for each in selection.conditions_of(purpose)} if purpose else {}
 
 
 def _conditions(policy: ApprovalPolicy) -> list[str]:
-    labels = _labels(purposes.find(policy.purpose))
-    return [selection.describe(each, labels) for each in policy.conditions.all()]
+    known = _known(purposes.find(policy.purpose))
+    return [selection.describe(each, known) for each in policy.conditions.all()]
 
 
 def _match(purpose: Purpose, record: Any) -> dict[str, Any]:
     selected = selection.choose(purpose, record)
-    labels = _labels(purpose)
+    known = _known(purpose)
     return {
         "purpose": purpose,
         "policy": selected.policy,
-        "candidates": [(each.policy, selection.sentence(each, labels)) for each in selected.candidates],
+        "candidates": [(each.policy, selection.sentence(each, known)) for each in selected.candidates],
         "steps": [(step, presenting.rule_sentence(step, None)) for step in _steps(selected.policy)],
     }
 
