@@ -5,12 +5,14 @@ from django.core.management import CommandError, call_command
 
 from audit.models import Entry
 from itsm.sample.cast import assemble
+from itsm.sample.outages import FAILURES, Logbook
 from itsm.sample.removal import remove
 from itsm.sample.story import Story
 from people.enums import Role
 from people.models import Organization, RoleGrant, Team, User
 from records.models import Record
 from services.models import Service
+from slm.availability.models import Outage, ServiceDay
 from slm.models import Agreement
 from tests.conftest import moment
 
@@ -54,6 +56,26 @@ def test_removal_leaves_nothing_of_it():
     for model in (Record, User, Team, Organization, Service, Agreement):
         assert not model.objects.exists(), model
     assert not Entry.objects.filter(subject_kind="record").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("present", MOMENTS)
+def test_a_year_of_outages_is_told_and_goes_with_the_sample(present):
+    at = moment(present)
+    cast = assemble(password="x", at=at)
+    Story(cast, at=at).tell(12)
+
+    told = Logbook(cast, at=at).tell()
+
+    assert told > len(FAILURES)
+    assert set(Outage.objects.values_list("state", flat=True)) >= {"confirmed", "withdrawn"}
+    assert Outage.objects.filter(ended_at=None, is_planned=False).exists()
+    assert not Entry.objects.filter(at__gt=at).exists()
+    assert ServiceDay.objects.filter(lost_hundredths__gt=0).exists()
+    remove()
+    assert not Outage.objects.exists()
+    assert not ServiceDay.objects.exists()
+    assert not Entry.objects.filter(subject_kind="outage").exists()
 
 
 @pytest.mark.django_db
