@@ -77,7 +77,8 @@ class MoveForm(forms.Form):
         if move.needs_reason:
             self.fields["reason"] = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 2}))
         for name, field in self.fields.items():
-            wants = name in {"reason", *(each.name for each in move.inputs if each.required)}
+            # A service is asked for only where the record has none yet, and then the move needs one.
+            wants = name in {"reason", *(each.name for each in move.inputs if each.required or each.kind == "service")}
             field.is_optional = not wants and not isinstance(field, forms.BooleanField)  # type: ignore[attr-defined]
             field.required = False
 
@@ -101,7 +102,8 @@ def _field(wanted: Input, *, record: Any, viewer: Any) -> forms.Field:
     if wanted.kind == "person":
         return PersonChoice(assignable_to(viewer), initial=record.assignee_id, empty_label=_("Nobody yet"), **said)
     if wanted.kind == "service":
-        return forms.ModelChoiceField(services_visible_to(viewer), initial=record.service_id, **said)
+        services = services_visible_to(viewer)
+        return forms.ModelChoiceField(services, initial=record.service_id, empty_label=_("Choose"), **said)
     if wanted.kind == "record":
         return ReferenceField(viewer=viewer, **said)
     return forms.CharField(max_length=300, **said)

@@ -351,3 +351,14 @@ def test_reopening_after_the_window_is_disabled_and_says_why(as_tom, house, inci
     assert '<button class="button" type="button" disabled>Reopen</button>' in page
     assert page.count("days for reopening have passed. Open a new incident and link this one.") == 1
     assert f'hx-get="{incident.get_absolute_url()}reopening/"' not in page
+
+
+def test_a_service_that_resolving_needs_is_not_called_optional(as_tom, house, log_incident):
+    unsorted = log_incident(service=None)
+    operations.take(incident=unsorted, by=house.tom, at=NINE)
+
+    page = as_tom.get(f"{unsorted.get_absolute_url()}resolution/").content.decode()
+
+    asked = page[page.index("id_service") :]
+    assert "(optional)" not in page[page.index('for="id_service"') :][:200]
+    assert '<option value="" selected>Choose</option>' in asked
