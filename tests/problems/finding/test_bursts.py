@@ -188,7 +188,9 @@ def test_an_address_that_names_no_burst_is_not_found(house: Any, client: Any, qu
 def test_ten_bursts_cost_as_many_statements_as_one(
     house: Any, outage: list[Any], log_incident: Any, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(12):
+    together.look(house.aisha, at=NOW)  # what she may see is looked up once
+
+    with django_assert_num_queries(11):
         together.look(house.aisha, at=NOW)
     for day, name in ((3, "Mail"), (9, "Printing")):
         category = Category.objects.create(name=name)
@@ -196,5 +198,5 @@ def test_ten_bursts_cost_as_many_statements_as_one(
             at = moment("2026-03-01 08:00") + timedelta(days=day, minutes=number)
             log_incident(title="Other", at=at, category=category, service=None)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert len(together.look(house.aisha, at=NOW).shown) == 3
