@@ -82,7 +82,7 @@ class TermsDraftBody(ScopeBody):
     pause_reasons = Texts(required=False, max_length=20)
 
 
-class WindowBody(Strict):
+class WeeklyWindowBody(Strict):
     """Open every week from one minute of the day up to another."""
 
     weekday = Integer(min_value=0, max_value=6, help_text="0 is Monday.")
@@ -108,7 +108,7 @@ class HoursDraftBody(ScopeBody):
 
     zone = Text(max_length=60, required=False, help_text="IANA name.")
     is_always_open = Flag(required=False)
-    windows = WindowBody(many=True, max_length=200, required=False)  # type: ignore[call-arg] # of the list
+    windows = WeeklyWindowBody(many=True, max_length=200, required=False)  # type: ignore[call-arg] # of the list
     exceptions = ExceptionBody(many=True, max_length=MOST_DAYS, required=False)  # type: ignore[call-arg] # of the list
 
 

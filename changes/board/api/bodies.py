@@ -45,7 +45,7 @@ class MeetingChange(Strict):
     place = Text(max_length=LONGEST_PLACE, required=False, allow_blank=True)
 
 
-class ReasonBody(Strict):
+class MeetingReasonBody(Strict):
     """Why it is called off."""
 
     reason = Text(max_length=LONGEST_REASON)
@@ -64,7 +64,7 @@ class TopicBody(Strict):
     minutes = Integer(min_value=1, max_value=LONGEST_ITEM_MINUTES, required=False)
 
 
-class ItemChange(Strict):
+class AgendaItemChange(Strict):
     """Exactly what is sent is changed."""
 
     text = Text(

@@ -53,10 +53,12 @@ class OneAgendaItem(ItemDoor):
     operations = {"PATCH": "cab.conduct", "DELETE": "cab.conduct"}
     also = ("cab.view",)
 
-    @describe("Write about an item, or move it", takes=bodies.ItemChange, gives=MeetingShape, problems=[404, 409, 412])
+    @describe(
+        "Write about an item, or move it", takes=bodies.AgendaItemChange, gives=MeetingShape, problems=[404, 409, 412]
+    )
     def patch(self, request: Any, key: str, number: int) -> Any:
         found, item = self.item(request, key, number)
-        values = bodies.ItemChange.read(request.data, by=request.user)
+        values = bodies.AgendaItemChange.read(request.data, by=request.user)
         about = {"item": item, "by": request.user, "at": now()}
         with transaction.atomic():
             if "position" in values:

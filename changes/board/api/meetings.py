@@ -130,10 +130,12 @@ class MeetingCancellation(MeetingDoor):
 
     operations = {"POST": "cab.plan"}
 
-    @describe("Call a meeting off", takes=bodies.ReasonBody, gives=MeetingShape, problems=[404, 409])
+    @describe("Call a meeting off", takes=bodies.MeetingReasonBody, gives=MeetingShape, problems=[404, 409])
     def post(self, request: Any, key: str) -> Any:
         self.meeting(request, key)
-        return self.acted(request, key, operations.cancel, **bodies.ReasonBody.read(request.data, by=request.user))
+        return self.acted(
+            request, key, operations.cancel, **bodies.MeetingReasonBody.read(request.data, by=request.user)
+        )
 
 
 class Beginning(MeetingDoor):
