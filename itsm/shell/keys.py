@@ -68,6 +68,7 @@ GROUPS = (
             Key("unread", "u", gettext_lazy("Mark unread, or read again")),
             Key("done", "e", gettext_lazy("Done, in the inbox; edit, on an article or item")),
             Key("snooze", "z", gettext_lazy("Put off, in the inbox")),
+            Key("today", ".", gettext_lazy("Today, on the change calendar")),
         ),
     ),
     Group(

@@ -195,7 +195,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
 
 def send(world: Any, caller: Any, method: str, path: str, said: Any, reference: str | None = None) -> Any:
     """The request that the operation asks for, in a transaction that is taken back."""
-    kind = next((part for part in reversed(path.split("/")) if part in world.numbers), "")
+    kind = path.partition("/{number}")[0].rpartition("/")[2]
     address = path.replace("{reference}", reference or world.incident.reference)
     address = address.replace("{number}", str(world.numbers.get(kind, 0))).replace("{name}", "inc-volume")
     identity = said["operationId"]

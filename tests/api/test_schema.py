@@ -70,7 +70,7 @@ def test_generated_requests_are_answered_as_the_schema_says(world, schema, as_, 
     headers = [as_(world.people[name]).headers for name in ("tom", "maria", "otto", "ada", "nobody")]
     operation = schema[path][method]
     number = next((value for kind, value in world.numbers.items() if f"/{kind}/" in path), 1)
-    real = {"reference": world.incident.reference, "number": number, "name": "inc-volume"}
+    real = {"reference": world.incident.reference, "number": number, "name": "inc-volume", "key": "2026-03-05"}
 
     @settings(
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)

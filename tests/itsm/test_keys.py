@@ -77,7 +77,7 @@ def test_what_is_not_one_key_is_refused(pressed):
 
 
 def test_a_place_and_an_act_may_share_a_letter_but_not_two_places():
-    assert keys.checked({"go_home": "r"}) == {"go_home": "r"}
+    assert keys.checked({"go_home": "n"}) == {"go_home": "n"}
     with pytest.raises(Refused) as refused:
         keys.checked({"go_home": "q"})
 
