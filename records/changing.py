@@ -44,6 +44,16 @@ def lock_all(*records: Any) -> list[Any]:
     return [locked[each.pk] for each in records]
 
 
+def take(rows: Any) -> Any:
+    """
+    Rows of one kind of record for a worker to go through: each held, those that another act holds left out.
+
+    Both tables of a kind are locked. A row that an act of the last moment has changed is judged by the condition
+    afresh; conditions on other tables (an entry, a presence) are not, so ask those again once the row is held.
+    """
+    return rows.select_for_update(skip_locked=True, of=("self", "record_ptr"))
+
+
 def require_version(record: Any, version: int | None) -> None:
     """
     Compare the version that the person saw with the one locked.

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from records import changing, transitions
 from records import operations as record_operations
-from records import transitions
 from records.enums import LinkKind
 from records.models import Link
 
@@ -145,12 +145,8 @@ def close_when_due(*, at: datetime, rows: int = 500) -> int:
     """
     closed = 0
     with transaction.atomic():
-        due = (
-            Incident.objects.select_for_update(skip_locked=True, of=("self",))
-            .resolved_before(at - queries.REOPENING_WINDOW)
-            .order_by("resolved_at", "id")[:rows]
-        )
-        for incident in due:
+        due = Incident.objects.resolved_before(at - queries.REOPENING_WINDOW).order_by("resolved_at", "id")
+        for incident in changing.take(due)[:rows]:
             transitions.apply(
                 record=incident,
                 name="close",

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from records import changing, transitions
 from records import operations as record_operations
-from records import transitions
 from records.enums import LinkKind
 from records.models import Link
 
@@ -68,12 +68,8 @@ def wake_when_due(*, at: datetime, rows: int = 200) -> int:
     """Resume incidents on hold whose wake-up moment has come; a bounded number. Returns how many were resumed."""
     woken = 0
     with transaction.atomic():
-        due = (
-            Incident.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(state=State.ON_HOLD, wake_at__lte=at)
-            .order_by("wake_at", "id")[:rows]
-        )
-        for incident in due:
+        due = Incident.objects.filter(state=State.ON_HOLD, wake_at__lte=at).order_by("wake_at", "id")
+        for incident in changing.take(due)[:rows]:
             transitions.apply(
                 record=incident,
                 name="resume",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.time import start_of_day
 from measurement.models import Mark
-from records import transitions
+from records import changing, transitions
 
 from .. import queries, reading
 from ..enums import State
@@ -185,14 +185,14 @@ def call_review_when_due(*, at: datetime, rows: int = 200) -> int:
     called = 0
     with transaction.atomic():
         due = queries.to_review(at.astimezone(zone).date()).order_by("review_date", "id")
-        for article in due.select_for_update(skip_locked=True, of=("self",))[:rows]:
+        for article in changing.take(due)[:rows]:
             day = start_of_day(article.review_date, zone)
             _call(
                 article, at=max(day, article.resolved_at or day), rule="review_date", why=_("Its review date has come.")
             )
             called += 1
         disliked = queries.disliked(votes=REVIEW_AFTER_VOTES, percent=REVIEW_BELOW_PERCENT).order_by("id")
-        for article in disliked.select_for_update(skip_locked=True, of=("self",))[: rows - called]:
+        for article in changing.take(disliked)[: rows - called]:
             _call(article, at=at, rule="votes", why=_("It did not help most of those who said so."))
             called += 1
     return called

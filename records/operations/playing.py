@@ -31,7 +31,9 @@ def serve(*, rows: Any, by: Any, at: datetime, served: Sequence[int] = ()) -> An
     others = Presence.objects.filter(record=OuterRef("pk"), seen_at__gt=at - GONE_AFTER).exclude(user=by.pk)
     passed_over = Skip.objects.filter(record=OuterRef("pk"), user=by.pk, at__gt=at - NOT_SERVED_FOR)
     free = rows.exclude(pk__in=served).exclude(Exists(others)).exclude(Exists(passed_over))
-    record = free.select_for_update(skip_locked=True, of=("self",)).first()
-    if record is not None:
-        presence.beat(record=record, by=by, at=at, is_replying=False)
-    return record
+    while record := free.select_for_update(skip_locked=True, of=("self",)).first():
+        # Asked again, for a colleague's presence may have been written just before the row was held.
+        if free.filter(pk=record.pk).exists():
+            presence.beat(record=record, by=by, at=at, is_replying=False)
+            return record
+    return None

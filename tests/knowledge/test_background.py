@@ -1,10 +1,8 @@
 """What happens without anybody: reviews fall due, people are told, old searches are forgotten; and two at once."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import connections
 
 from audit.models import Entry
 from audit.outbox import dispatch_due
@@ -13,6 +11,7 @@ from knowledge.models import Article, SearchTerm, Vote
 from notifications.models import Notice
 from records.transitions import TransitionRefused
 from tests.conftest import moment
+from tests.parallel import at_once
 
 from .conftest import AT, LATER, REVIEW
 
@@ -76,39 +75,18 @@ def test_old_searches_are_forgotten_and_young_ones_stay(db):
     assert SearchTerm.objects.get().text == "young words"
 
 
-def both(*acts):
-    """Do the acts at once, each on a connection of its own; the errors they end with."""
-    errors, ready = [], threading.Barrier(len(acts))
-
-    def run(act):
-        ready.wait()
-        try:
-            act()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_publish_at_once_one_does(house, draft):
     article = operations.submit(article=draft(), by=house.tom, at=AT)
 
-    errors = both(
+    errors = at_once(
         *[
             lambda by=by: operations.publish(article=article, by=by, at=LATER, review_date=REVIEW)
             for by in (house.aisha, house.ines)
         ]
     )
 
-    assert [type(each) for each in errors] == [TransitionRefused]
+    assert [type(each) for each in errors if each] == [TransitionRefused]
     assert Article.objects.get(pk=article.pk).versions.get().published_at == LATER
     assert Entry.objects.filter(subject_id=article.pk, action="article.published").count() == 1
 
@@ -117,9 +95,9 @@ def test_of_two_who_publish_at_once_one_does(house, draft):
 def test_two_workers_call_for_a_review_once(publish):
     article = publish()
 
-    errors = both(*[lambda: operations.call_review_when_due(at=moment("2026-09-03 10:00"))] * 2)
+    errors = at_once(*[lambda: operations.call_review_when_due(at=moment("2026-09-03 10:00"))] * 2)
 
-    assert errors == []
+    assert set(errors) == {None}
     assert Entry.objects.filter(subject_id=article.pk, action="article.review_called").count() == 1
 
 
@@ -128,7 +106,7 @@ def test_votes_at_once_are_all_counted(house, publish):
     article = publish()
     people = (house.maria, house.max, house.otto, house.tom)
 
-    errors = both(
+    errors = at_once(
         *[
             lambda by=by: operations.vote(article=article, by=by, at=LATER, is_helpful=by is not house.otto)
             for by in people
@@ -136,7 +114,7 @@ def test_votes_at_once_are_all_counted(house, publish):
     )
 
     fresh = Article.objects.get(pk=article.pk)
-    assert errors == []
+    assert set(errors) == {None}
     assert (fresh.vote_count, fresh.helpful_count, Vote.objects.count()) == (4, 3, 4)
 
 
@@ -144,12 +122,12 @@ def test_votes_at_once_are_all_counted(house, publish):
 def test_two_who_save_the_same_draft_at_once_do_not_overwrite_each_other(house, draft):
     article = draft()
 
-    errors = both(
+    errors = at_once(
         *[
             lambda by=by: operations.write(article=article, by=by, at=LATER, values={"fix": by.name}, revision=1)
             for by in (house.tom, house.aisha)
         ]
     )
 
-    assert [type(each).__name__ for each in errors] == ["Stale"]
+    assert [type(each).__name__ for each in errors if each] == ["Stale"]
     assert article.versions.get().revision == 2
