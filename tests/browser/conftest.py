@@ -7,12 +7,15 @@ are skipped, unless `STEWARD_REQUIRE_BROWSER=1` says that they must run.
 
 import os
 import shutil
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +58,41 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return browser_context_args | {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}
+
+
+class Traffic:
+    """Requests that the live server is answering."""
+
+    def __init__(self) -> None:
+        self.lock, self.open = threading.Lock(), 0
+
+    def begin(self, **_said: Any) -> None:
+        with self.lock:
+            self.open += 1
+
+    def end(self, **_said: Any) -> None:
+        with self.lock:
+            self.open -= 1
+
+    def settle(self, seconds: float = 10) -> None:
+        """Wait until none is left, or so long."""
+        until = time.monotonic() + seconds
+        while self.open > 0 and time.monotonic() < until:
+            time.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def _settled(live_server: Any, context: Any) -> Iterator[None]:
+    """Leave the pages and let the server finish what they asked for, before the tables are emptied."""
+    traffic = Traffic()
+    request_started.connect(traffic.begin)
+    request_finished.connect(traffic.end)
+    yield
+    for each in context.pages:
+        each.close()
+    traffic.settle()
+    request_started.disconnect(traffic.begin)
+    request_finished.disconnect(traffic.end)
 
 
 @pytest.fixture
