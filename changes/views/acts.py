@@ -4,69 +4,35 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.utils.timezone import is_aware, now
 from django.utils.translation import gettext as _
-from django.views import View
 
-from common.refusals import NotAllowed, Refused
+from common.refusals import Refused
 from people.doors import requires
 from records.enums import LinkKind
 from records.models import Record
 from records.operations import link
-from records.views.base import see_other
+from records.views import tabs
 
 from .. import operations
 from ..enums import StepState
 from ..forms import ScopeForm, SlotsForm, StepForm, WindowForm
 from ..models import CalendarWindow, Change, ChangeStep, Exemption
 from ..queries.slots import length_of, propose
-from .change import ApprovalsTab, PlanTab, ReviewTab, RiskTab, RunTab, ScopeTab, Tab, WindowTab
+from .change import ApprovalsTab, PlanTab, ReviewTab, RiskTab, RunTab, ScopeTab, WindowTab
 
 
 @method_decorator(requires("change.edit"), name="dispatch")
-class Act(View):
-    """
-    One act of a tab. It leads back to the tab; a refusal is said there, and what was typed is not lost.
-
-    :cvar tab: the page that shows what came of it.
-    """
-
-    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc] # as Django names it
-    tab: ClassVar[type[Tab]]
+class Act(tabs.Act):
+    """One act of a tab of a change."""
 
     def change(self, number: int) -> Change:
-        found: Change = self.tab.worked_on(self.request.user, number)
+        found: Change = self.record(number)
         return found
-
-    def about(self) -> dict[str, Any]:
-        return {"by": self.request.user, "at": now()}
-
-    def said(self, name: str) -> str:
-        return str(self.request.POST.get(name, ""))
-
-    def version(self) -> int | None:
-        typed = self.said("version")
-        return int(typed) if typed.isdigit() and len(typed) < 10 else None
-
-    def done(self, change: Change, act: Callable[[], Any], *, said: Any = "", **left: Any) -> HttpResponse:
-        try:
-            act()
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            fresh = self.tab.worked_on(self.request.user, change.pk)
-            return self.tab().show(self.request, fresh, refusal=refused, status=409, **left)
-        if said:
-            messages.success(self.request, said)
-        return see_other(self.request, f"{change.get_absolute_url()}{self.tab.tab}/")
-
-    def again(self, change: Change, **left: Any) -> HttpResponse:
-        return self.tab().show(self.request, change, status=422, **left)
 
 
 class Scope(Act):

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from approvals import queries as approval_queries
 from people.access import Access
 from records.rendering import render as render_text
 from records.transitions import offers
+from records.views import tabs
 from records.views.page import RecordPage
 
 from ..enums import State, StepState
@@ -66,17 +66,9 @@ class ChangePage(RecordPage):
         return found
 
     def more(self, request: HttpRequest, record: Change, *, access: Access, at: datetime) -> Mapping[str, Any]:
-        base = record.get_absolute_url()
         may_edit = access.allows_on("change.edit", record)
         return {
-            "change_tabs": [
-                {
-                    "label": label,
-                    "url": base if name == "overview" else f"{base}{name}/",
-                    "is_current": name == self.tab,
-                }
-                for name, label in TABS.items()
-            ],
+            "change_tabs": tabs.tabs_of(record, TABS, self.tab),
             "services": list(record.services.all()),
             "items": list(record.items.all()),
             "may_plan": may_edit and record.state in OPEN_TO_CHANGE,
@@ -86,16 +78,8 @@ class ChangePage(RecordPage):
         }
 
 
-class Tab(ChangePage):
-    """A tab of its own address; people who don't work on the change have none."""
-
-    def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        return self.show(request, self.worked_on(request.user, number))
-
-    def show(self, request: HttpRequest, record: Change, **said: Any) -> HttpResponse:
-        """:param said: what an act that was refused leaves: `refusal`, its form, `status`."""
-        status = said.pop("status", 200)
-        return render(request, self.template, {**self.context(request, record), **said}, status=status)
+class Tab(tabs.Tab, ChangePage):
+    """A tab of a change."""
 
 
 class PlanTab(Tab):

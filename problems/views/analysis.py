@@ -19,6 +19,7 @@ from people.doors import requires
 from records.enums import TaskState
 from records.forms import assignable_to
 from records.models import Record
+from records.views import tabs
 from records.views.base import see_other
 
 from .. import fishbone, operations
@@ -32,15 +33,11 @@ from .problem import ProblemPage
 TEXTS = ("is_text", "is_not_text", "distinction", "change")
 
 
-class AnalysisPage(ProblemPage):
+class AnalysisPage(tabs.Tab, ProblemPage):
     """Causes and comparisons."""
 
     tab = "analysis"
     template = "problems/analysis.html"
-
-    def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        problem = self.worked_on(request.user, number)
-        return render(request, self.template, self.context(request, problem))
 
     def more(self, request: HttpRequest, record: Problem, *, access: Access, at: datetime) -> Mapping[str, Any]:
         found = dict(super().more(request, record, access=access, at=at))
@@ -126,9 +123,9 @@ class Act(View):
         if self.request.headers.get("HX-Request"):
             return HttpResponse(str(refused), status=422, content_type="text/plain; charset=utf-8")
         page = {"events": EventsPage}.get(self.tab, AnalysisPage)()
-        context = page.context(self.request, ProblemPage.worked_on(self.request.user, problem.pk))
+        fresh = ProblemPage.worked_on(self.request.user, problem.pk)
         typed = {name: value for name, value in self.request.POST.items() if name != "csrfmiddlewaretoken"}
-        return render(self.request, page.template, {**context, "refusal": refused, "typed": typed}, status=422)
+        return page.show(self.request, fresh, refusal=refused, typed=typed, status=422)
 
     def outline(self, problem: Problem, *, made: Cause | None) -> HttpResponse:
         context = outline_context(self.request, problem, can_analyze=True)

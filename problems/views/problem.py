@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from people.doors import requires
 from records.enums import REVERSE_LABELS, LinkKind
 from records.models import Record
 from records.rendering import render as render_text
+from records.views import tabs
 from records.views.base import act_and_return, see_other
 from records.views.page import RecordPage
 
@@ -35,15 +35,9 @@ TABS = {
 
 
 def tabs_of(problem: Problem, current: str, known_error: KnownError | None) -> list[dict[str, Any]]:
-    """The parts of the workspace as addresses."""
-    base = problem.get_absolute_url()
-    urls = {"overview": base}
-    if known_error is not None:
-        urls["known-error"] = known_error.get_absolute_url()
-    return [
-        {"label": label, "url": urls.get(name, f"{base}{name}/"), "is_current": name == current}
-        for name, label in TABS.items()
-    ]
+    """The parts of the workspace as addresses; a known error has its own."""
+    addresses = {} if known_error is None else {"known-error": known_error.get_absolute_url()}
+    return tabs.tabs_of(problem, TABS, current, addresses=addresses)
 
 
 class ProblemPage(RecordPage):
@@ -87,7 +81,7 @@ class ProblemPage(RecordPage):
         }
 
 
-class KnownErrorTab(ProblemPage):
+class KnownErrorTab(tabs.Tab, ProblemPage):
     """The tab of a problem without a known error; with one it leads there."""
 
     tab = "known-error"
@@ -97,7 +91,7 @@ class KnownErrorTab(ProblemPage):
         problem = self.worked_on(request.user, number)
         if problem.get_known_error() is not None:
             return see_other(request, problem.known_error.get_absolute_url())
-        return render(request, self.template, self.context(request, problem))
+        return self.show(request, problem)
 
 
 def matches_of(problem: Problem, viewer: Any) -> list[RecurrenceMatch]:

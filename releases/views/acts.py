@@ -3,66 +3,30 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views import View
 
-from common.refusals import NotAllowed, Refused
 from people.doors import requires
 from records.enums import LinkKind
 from records.models import Link, Record
 from records.operations import link
-from records.views.base import see_other
+from records.views import tabs
 
 from .. import operations
 from ..forms import ChangeForm, ScopeForm, WaveEndForm, WaveForm, WindowForm
 from ..models import AcceptanceCriterion, Deployment, ReadinessItem, Release
-from .release import ContentsTab, DeploymentsTab, EarlyLifeTab, PlanTab, ReadinessTab, ScopeTab, Tab
+from .release import ContentsTab, DeploymentsTab, EarlyLifeTab, PlanTab, ReadinessTab, ScopeTab
 
 
 @method_decorator(requires("release.edit"), name="dispatch")
-class Act(View):
-    """
-    One act of a tab. It leads back to the tab; a refusal is said there, and what was typed is not lost.
-
-    :cvar tab: the page that shows what came of it.
-    """
-
-    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc] # as Django names it
-    tab: ClassVar[type[Tab]]
+class Act(tabs.Act):
+    """One act of a tab of a release."""
 
     def release(self, number: int) -> Release:
-        found: Release = self.tab.worked_on(self.request.user, number)
+        found: Release = self.record(number)
         return found
-
-    def about(self) -> dict[str, Any]:
-        return {"by": self.request.user, "at": now()}
-
-    def said(self, name: str) -> str:
-        return str(self.request.POST.get(name, ""))
-
-    def version(self) -> int | None:
-        typed = self.said("version")
-        return int(typed) if typed.isdigit() and len(typed) < 10 else None
-
-    def done(self, release: Release, act: Callable[[], Any], *, said: Any = "", **left: Any) -> HttpResponse:
-        try:
-            act()
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            fresh = self.tab.worked_on(self.request.user, release.pk)
-            return self.tab().show(self.request, fresh, refusal=refused, status=409, **left)
-        if said:
-            messages.success(self.request, said)
-        return see_other(self.request, f"{release.get_absolute_url()}{self.tab.tab}/")
-
-    def again(self, release: Release, **left: Any) -> HttpResponse:
-        return self.tab().show(self.request, release, status=422, **left)
 
 
 class Scope(Act):

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +13,7 @@ from approvals import queries as approval_queries
 from people.access import Access
 from records.models import Record
 from records.rendering import render as render_text
+from records.views import tabs
 from records.views.page import RecordPage
 
 from ..enums import Result, State, Verdict
@@ -79,15 +79,11 @@ class ReleasePage(RecordPage):
         return found
 
     def more(self, request: HttpRequest, record: Release, *, access: Access, at: datetime) -> Mapping[str, Any]:
-        base = record.get_absolute_url()
         may_edit = access.allows_on("release.edit", record)
-        tab = "history" if self.tab == "overview" and request.GET.get("show") == "history" else self.tab
-        addresses = {"overview": base, "history": f"{base}?show=history"}
+        current = "history" if self.tab == "overview" and request.GET.get("show") == "history" else self.tab
+        addresses = {"history": f"{record.get_absolute_url()}?show=history"}
         return {
-            "release_tabs": [
-                {"label": label, "url": addresses.get(name, f"{base}{name}/"), "is_current": name == tab}
-                for name, label in TABS.items()
-            ],
+            "release_tabs": tabs.tabs_of(record, TABS, current, addresses=addresses),
             "services": list(record.services.all()),
             "may_set_scope": may_edit and not record.is_done,
             "may_plan": may_edit and record.state in OPEN_TO_PLAN,
@@ -96,16 +92,8 @@ class ReleasePage(RecordPage):
         }
 
 
-class Tab(ReleasePage):
-    """A tab of its own address; people who don't work on the release have none."""
-
-    def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        return self.show(request, self.worked_on(request.user, number))
-
-    def show(self, request: HttpRequest, record: Release, **said: Any) -> HttpResponse:
-        """:param said: what an act that was refused leaves: `refusal`, its form, `status`."""
-        status = said.pop("status", 200)
-        return render(request, self.template, {**self.context(request, record), **said}, status=status)
+class Tab(tabs.Tab, ReleasePage):
+    """A tab of a release."""
 
 
 class ContentsTab(Tab):
