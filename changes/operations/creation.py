@@ -12,12 +12,10 @@ from people.access import require
 from records import changing
 from records import operations as record_operations
 from records.enums import Level, LinkKind, Source
-from records.operations.editing import check_fields, clean_tags
-from records.priority import priority_of
+from records.operations.drawing_up import draw_up
 
 from ..enums import State, StepState, Type
 from ..models import Change, ChangeModel, ChangeStep
-from ..workflow import PHASES
 
 DETAILS = frozenset({
     "service", "item", "category", "team", "assignee", "owner", "rationale", "benefit", "harm", "implementation_plan",
@@ -57,39 +55,31 @@ def create(
     """
     requester = requester or by
     require(by, "change.create", Change(organization_id=requester.organization_id, requester_id=requester.pk))
-    unknown = set(details) - DETAILS
-    if unknown:
-        raise TypeError(f"changes have no {sorted(unknown)}")
     if model is not None:
         type = Type.STANDARD
         details = {name: getattr(model, name) for name in FROM_MODEL} | {"team": model.team} | details
     elif type == Type.STANDARD:
         raise Refused.because("model", _("A standard change needs an approved model. Choose one."), "model")
     services, items = list(services), list(items)
-    change = Change(
-        kind="change",
-        title=" ".join(title.split()),
-        description=description.replace("\x00", ""),
+    if services and details.get("service") is None:
+        details = details | {"service": services[0]}
+    change: Change = draw_up(
+        "change",
+        at=at,
+        state=State.DRAFT,
+        title=title,
+        description=description,
         requester=requester,
-        organization_id=requester.organization_id,
-        type=type,
-        model=model,
         impact=impact,
         urgency=urgency,
         source=source,
-        tags=clean_tags(tags),
-        state=State.DRAFT,
-        phase=PHASES[State.DRAFT],
-        created_at=at,
-        opened_at=at,
-        updated_at=at,
+        tags=tags,
         is_sample=is_sample,
-        **details,
+        details=details,
+        allowed=DETAILS,
+        type=type,
+        model=model,
     )
-    if change.service is None and services:
-        change.service = services[0]
-    check_fields(change, {"title", "description", "type", "impact", "urgency", "source", *details})
-    change.priority = priority_of(change.impact, change.urgency)
     shown = ("title", "requester_id", "organization_id", "service_id", "type", "model_id", "state")
     changing.create(
         change,

@@ -10,12 +10,10 @@ from common.refusals import NotAllowed, Refused
 from people.access import access_of, require
 from records import changing
 from records.enums import Level, Source
-from records.operations.editing import check_fields, clean_tags
-from records.priority import priority_of
+from records.operations.drawing_up import draw_up
 
 from ..enums import State
 from ..models import Incident
-from ..workflow import PHASES
 
 BACKDATED_AT_MOST = timedelta(days=7)
 DETAILS = frozenset({"service", "item", "category", "location", "affected_count", "symptom", "outage_from",
@@ -58,31 +56,23 @@ def create(
             "inactive", _("%(name)s has left. Choose another requester.") % {"name": requester}, "requester"
         )
     opened_at = _provable_moment(opened_at, at=at, reason=reason)
-    unknown = set(details) - DETAILS
-    if unknown:
-        raise TypeError(f"incidents have no {sorted(unknown)}")
-
-    incident = Incident(
-        kind="incident",
-        title=" ".join(title.split()),
-        description=description.replace("\x00", ""),
+    incident: Incident = draw_up(
+        "incident",
+        at=at,
+        state=State.NEW,
+        title=title,
+        description=description,
         requester=requester,
-        organization_id=requester.organization_id,
         impact=impact,
         urgency=urgency,
         source=source,
-        tags=clean_tags(tags),
-        state=State.NEW,
-        phase=PHASES[State.NEW],
-        created_at=at,
-        opened_at=opened_at,
-        updated_at=at,
-        opened_by=by,
+        tags=tags,
         is_sample=is_sample,
-        **details,
+        details=details,
+        allowed=DETAILS,
+        opened_at=opened_at,
+        opened_by=by,
     )
-    check_fields(incident, {"title", "description", "impact", "urgency", "source", *details})
-    incident.priority = priority_of(incident.impact, incident.urgency)
     shown = (
         "title",
         "requester_id",

@@ -14,12 +14,10 @@ from records import operations as record_operations
 from records.enums import Level, LinkKind, Source
 from records.homes import home_of
 from records.models import Link
-from records.operations.editing import check_fields, clean_tags
-from records.priority import priority_of
+from records.operations.drawing_up import draw_up
 
 from ..enums import Origin, State
 from ..models import Problem
-from ..workflow import PHASES
 
 DETAILS = frozenset({"service", "item", "category", "location", "team", "impact_statement", "cause_code"})
 FROM_AT_MOST = 1000
@@ -60,9 +58,6 @@ def create(
     if by is not None and by.pk == requester.pk:
         home = home_of(by, ["problem.create", "record.link"], about=[each.organization_id for each in incidents])
     require(by, "problem.create", Problem(organization_id=home, requester_id=requester.pk))
-    unknown = set(details) - DETAILS
-    if unknown:
-        raise TypeError(f"problems have no {sorted(unknown)}")
     if len(incidents) > FROM_AT_MOST:
         raise Refused.because(
             "too_many",
@@ -70,27 +65,23 @@ def create(
             % {"limit": FROM_AT_MOST},
             "incidents",
         )
-    problem = Problem(
-        kind="problem",
-        title=" ".join(title.split()),
-        description=description.replace("\x00", ""),
+    problem: Problem = draw_up(
+        "problem",
+        at=at,
+        state=State.LOGGED,
+        title=title,
+        description=description,
         requester=requester,
-        organization_id=home,
-        origin=origin,
         impact=impact,
         urgency=urgency,
         source=source,
-        tags=clean_tags(tags),
-        state=State.LOGGED,
-        phase=PHASES[State.LOGGED],
-        created_at=at,
-        opened_at=at,
-        updated_at=at,
+        tags=tags,
         is_sample=is_sample,
-        **details,
+        details=details,
+        allowed=DETAILS,
+        organization_id=home,
+        origin=origin,
     )
-    check_fields(problem, {"title", "description", "origin", "impact", "urgency", "source", *details})
-    problem.priority = priority_of(problem.impact, problem.urgency)
     shown = ("title", "requester_id", "organization_id", "service_id", "origin", "priority", "state")
     changing.create(
         problem,

@@ -11,12 +11,10 @@ from people.access import require
 from records import changing
 from records.enums import Level, LinkKind, Source
 from records.operations import link
-from records.operations.editing import check_fields, clean_tags
-from records.priority import priority_of
+from records.operations.drawing_up import draw_up
 
 from ..enums import State, Type
 from ..models import ChecklistItem, ReadinessItem, Release
-from ..workflow import PHASES
 
 DETAILS = frozenset({
     "category", "team", "assignee", "owner", "version_name", "build_reference", "release_notes", "known_errors",
@@ -53,34 +51,26 @@ def create(
     """
     requester = requester or by
     require(by, "release.create", Release(organization_id=requester.organization_id, requester_id=requester.pk))
-    unknown = set(details) - DETAILS
-    if unknown:
-        raise TypeError(f"releases have no {sorted(unknown)}")
     changes, services = list(changes), list(services)
     if not services:
         services = list({each.service_id: each.service for each in changes if each.service_id}.values())
-    release = Release(
-        kind="release",
-        title=" ".join(title.split()),
-        description=description.replace("\x00", ""),
+    release: Release = draw_up(
+        "release",
+        at=at,
+        state=State.PLANNING,
+        title=title,
+        description=description,
         requester=requester,
-        organization_id=requester.organization_id,
-        service=services[0] if services else None,
-        type=type,
         impact=impact,
         urgency=urgency,
         source=source,
-        tags=clean_tags(tags),
-        state=State.PLANNING,
-        phase=PHASES[State.PLANNING],
-        created_at=at,
-        opened_at=at,
-        updated_at=at,
+        tags=tags,
         is_sample=is_sample,
-        **details,
+        details=details,
+        allowed=DETAILS,
+        service=services[0] if services else None,
+        type=type,
     )
-    check_fields(release, {"title", "description", "type", "impact", "urgency", "source", *details})
-    release.priority = priority_of(release.impact, release.urgency)
     shown = ("title", "requester_id", "organization_id", "service_id", "type", "version_name", "state")
     changing.create(
         release,
