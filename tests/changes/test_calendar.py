@@ -1,25 +1,15 @@
 """The change calendar: what stands on it for whom, what collides, where it stands."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.http import QueryDict
 
-from approvals import operations as approvals
-from approvals import queries as approval_queries
 from changes import operations
 from changes.queries.collisions import collisions
-from changes.queries.conflicts import Reason, conflicts
-from changes.queries.facts import AUTHORIZE
 from changes.queries.schedule import schedule
-from changes.views import calendar_places
-from changes.views.calendar_asked import Asked
-from people.enums import Role
-from people.models import RoleGrant
 from records import calendar_entries
-from records import operations as record_operations
 from records.calendar_entries import CalendarEntry
-from services.models import ConfigurationItem, Service, ServiceDependency
+from services.models import Service
 from tests.changes.conftest import MONDAY_10
 from tests.conftest import moment
 
@@ -133,112 +123,6 @@ def test_a_calendar_costs_the_same_for_one_change_and_for_three(
         client.get(f"{THIS_WEEK}&view={view}")
 
 
-def test_conflicts_are_those_that_a_change_has_by_itself(house, vpn, booked, write_change, freeze):
-    mail = Service.objects.create(name="Mail", slug="mail")
-    ServiceDependency.objects.create(service=mail, needs=vpn)
-    first = booked(window=("2026-03-04 20:00", "2026-03-04 22:00"))
-    item = write_change(title="Same item", assignee=house.aisha, window=("2026-03-04 21:00", "2026-03-04 23:00"))
-    service = write_change(
-        title="Same service", items=[], assignee=house.aisha, window=("2026-03-04 21:00", "2026-03-04 23:00")
-    )
-    dependent = write_change(
-        title="Depends", items=[], services=[mail], assignee=house.aisha,
-        window=("2026-03-04 21:00", "2026-03-04 23:00"),
-    )  # fmt: skip
-    person = write_change(
-        title="Same person", items=[], services=[Service.objects.create(name="Print", slug="print")],
-        window=("2026-03-04 21:00", "2026-03-04 23:00"),
-    )  # fmt: skip
-    frozen = write_change(title="Frozen", window=("2026-03-05 20:00", "2026-03-05 22:00"))
-
-    found = {summary(each) for each in found_by(house.ines)}
-
-    assert found == {
-        (item.pk, Reason.ITEM, first.pk),
-        (service.pk, Reason.SERVICE, first.pk),
-        (dependent.pk, Reason.DEPENDENCY, first.pk),
-        (person.pk, Reason.IMPLEMENTER, first.pk),
-        (frozen.pk, Reason.FREEZE, freeze.pk),
-    }
-    alone = {
-        (change.pk, each.reason, each.other.pk)
-        for change in (item, service, dependent, person, frozen)
-        for each in conflicts(change, change.planned_from, change.planned_to, viewer=house.ines)
-    }
-    assert found == alone
-
-
-def test_an_overlap_that_somebody_accepted_is_no_conflict_any_more(house, booked, write_change):
-    booked()
-    change = write_change(title="Second", assignee=house.aisha)
-    (own,) = conflicts(change, change.planned_from, change.planned_to, viewer=house.aisha)
-    assert len(found_by(house.ines)) == 1
-
-    operations.accept_conflict(change=change, by=house.aisha, at=MONDAY_10, key=own.key, reason="Other side of it.")
-
-    assert found_by(house.ines) == []
-
-
-def test_two_scheduled_ones_are_one_conflict_of_the_later(house, booked, write_change):
-    first = booked()
-    second = write_change(title="Second", points=1, assignee=house.aisha)
-    (own,) = conflicts(second, second.planned_from, second.planned_to, viewer=house.aisha)
-    operations.accept_conflict(change=second, by=house.aisha, at=MONDAY_10, key=own.key, reason="Fine.")
-    second = operations.submit(change=second, by=house.tom, at=MONDAY_10)
-    second = operations.assess(change=second, by=house.ines, at=MONDAY_10)
-    approval = approval_queries.open_one(second, AUTHORIZE)
-    approvals.vote(approval=approval, by=house.ines, at=MONDAY_10, choice="approve")
-    second.acknowledgments.all().delete()
-
-    assert [summary(each) for each in found_by(house.ines)] == [(second.pk, Reason.ITEM, first.pk)]
-
-
-def test_an_exemption_takes_the_freeze_out_of_the_way(house, write_change, freeze):
-    change = write_change()
-    assert [each.reason for each in found_by(house.ines)] == [Reason.FREEZE]
-
-    operations.exempt(change=change, window=freeze, by=house.ines, at=MONDAY_10, reason="A leak.")
-
-    assert found_by(house.ines) == []
-
-
-def test_what_has_to_come_first_is_named(house, write_change):
-    change = write_change()
-    first = write_change(title="First", window=None)
-    record_operations.link(record=change, to=first, kind="needs", by=house.aisha, at=MONDAY_10)
-
-    (found,) = found_by(house.ines)
-
-    assert (found.reason, found.other.reference, found.other.url) == (
-        Reason.PREREQUISITE, first.reference, f"/changes/{first.reference}/",
-    )  # fmt: skip
-
-
-def test_conflicts_with_what_one_may_not_see_name_nothing_of_it(client, house, booked, write_change, at_monday):
-    booked(title="Secret merger gateway")
-    RoleGrant.objects.create(user=house.otto, role=Role.TEAM_LEAD, organization=house.umbrella)
-    own = operations.create(
-        by=house.otto, at=MONDAY_10, title="Ours", services=list(Service.objects.all()),
-    )  # fmt: skip
-    operations.plan_window(
-        change=own, by=house.otto, at=MONDAY_10, planned_from=moment("2026-03-05 21:00"),
-        planned_to=moment("2026-03-05 23:00"),
-    )  # fmt: skip
-    client.force_login(house.otto)
-
-    page = client.get(f"{THIS_WEEK}&view=agenda").content.decode()
-
-    assert "overlaps a change that you may not see, Thu 5 Mar 21:00–22:00, on the same service: VPN." in page
-    assert "Secret merger" not in page
-
-
-def test_conflicts_lie_ahead(house, booked, write_change):
-    booked()
-    write_change(title="Second", assignee=house.aisha)
-
-    assert found_by(house.ines, at=moment("2026-03-05 22:00")) == []
-
-
 def test_entries_of_other_practices_stand_there(client, house, at_monday, monkeypatch):
     monkeypatch.setattr(calendar_entries, "_KINDS", {})
     begin = moment("2026-03-04 20:00")
@@ -297,148 +181,6 @@ def test_a_date_that_is_none_is_said_and_today_shown(client, house, at_monday, t
     assert page.context["heading"] == "Week 10, 2 Mar – 8 Mar 2026"
 
 
-def asked(text, today="2026-03-02"):
-    return Asked.of(QueryDict(text), today=date.fromisoformat(today))
-
-
-@pytest.mark.parametrize(
-    ("query", "first", "end"),
-    [
-        ("view=week&from=2026-03-08", "2026-03-02", "2026-03-09"),
-        ("view=month&from=2026-02-14", "2026-01-26", "2026-03-02"),
-        ("view=month&from=2027-02-14", "2027-02-01", "2027-03-01"),
-        ("view=agenda&from=2026-12-31&days=1", "2026-12-31", "2027-01-01"),
-        ("view=agenda&days=100000", "2026-03-02", "2026-06-02"),
-        ("view=nonsense", "2026-03-02", "2026-03-09"),
-    ],
-)
-def test_periods_hold_whole_weeks(query, first, end):
-    found = asked(query)
-
-    assert (found.first, found.end) == (date.fromisoformat(first), date.fromisoformat(end))
-
-
-def test_an_address_says_what_was_asked_and_nothing_else():
-    found = asked("view=lanes&from=2026-03-10&lane=team&service=3&state=draft&x=y&team=-1")
-
-    assert found.url == "/changes/calendar/?view=lanes&from=2026-03-10&lane=team&service=3&state=draft"
-    assert asked("view=month&from=2026-01-31").neighbor(1) == date(2026, 2, 2)
-    assert asked("view=month&from=2026-01-31").neighbor(-1) == date(2025, 12, 1)
-
-
-def places_of(client, user, query):
-    client.force_login(user)
-    days = client.get(f"/changes/calendar/?{query}").context["days"]
-    return {
-        day.date.isoformat(): [(each.at, each.length, each.nth, each.of) for each in day.placed]
-        for day in days
-        if day.placed
-    }
-
-
-def test_a_night_stands_on_both_of_its_days(client, house, write_change, at_monday):
-    write_change(window=("2026-03-05 22:00", "2026-03-06 02:00"))
-
-    assert places_of(client, house.tom, "from=2026-03-02") == {
-        "2026-03-05": [(44, 4, 0, 1)],
-        "2026-03-06": [(0, 4, 0, 1)],
-    }
-
-
-def test_what_ends_at_midnight_stands_on_one_day(client, house, write_change, at_monday):
-    write_change(window=("2026-03-05 22:00", "2026-03-06 00:00"))
-
-    assert places_of(client, house.tom, "from=2026-03-02") == {"2026-03-05": [(44, 4, 0, 1)]}
-
-
-def test_short_ones_can_be_read_up_to_midnight(client, house, write_change, at_monday):
-    write_change(window=("2026-03-05 23:50", "2026-03-06 00:00"))
-
-    assert places_of(client, house.tom, "from=2026-03-02") == {"2026-03-05": [(46, 2, 0, 1)]}
-
-
-@pytest.mark.parametrize(
-    ("window", "place"),
-    [
-        # The clocks go back at 01:00 UTC: 02:00 to 03:00 happens twice in Oslo.
-        (("2026-10-25 00:30", "2026-10-25 01:30"), (5, 2, 0, 1)),
-        (("2026-10-25 00:00", "2026-10-25 02:00"), (4, 2, 0, 1)),
-        # The clocks go forward at 01:00 UTC: 02:00 to 03:00 does not happen.
-        (("2026-03-29 00:30", "2026-03-29 01:30"), (3, 4, 0, 1)),
-    ],
-)
-def test_hours_are_those_of_the_wall_clock(client, house, write_change, at_monday, window, place):
-    house.tom.time_zone = "Europe/Oslo"
-    house.tom.save()
-    write_change(window=window)
-
-    found = places_of(client, house.tom, f"from={window[0][:10]}")
-
-    assert found == {window[0][:10]: [place]}
-
-
-def test_five_at_once_stand_four_beside_each_other_and_the_fifth_is_counted(client, house, write_change, at_monday):
-    for number in range(5):
-        write_change(title=f"No {number}")
-
-    found = places_of(client, house.tom, "from=2026-03-02")
-    day = client.get("/changes/calendar/?from=2026-03-02").context["days"][3]
-
-    assert found == {"2026-03-05": [(40, 4, 0, 4), (40, 4, 1, 4), (40, 4, 2, 4), (40, 4, 3, 4)]}
-    assert (day.more, day.url) == (1, "/changes/calendar/?view=agenda&from=2026-03-05&days=1")
-
-
-def test_a_day_or_more_stands_above_the_hours(client, house, write_change, at_monday):
-    write_change(window=("2026-03-05 20:00", "2026-03-06 20:00"))
-    client.force_login(house.tom)
-
-    days = client.get("/changes/calendar/?from=2026-03-02").context["days"]
-
-    assert [day.date.day for day in days if day.long] == [5, 6]
-    assert [day for day in days if day.placed] == []
-
-
-def test_lanes_by_service_repeat_what_touches_two_and_by_team_do_not(client, house, vpn, write_change, at_monday):
-    mail = Service.objects.create(name="Mail", slug="mail")
-    write_change(services=[vpn, mail])
-    client.force_login(house.ines)
-
-    by_service = client.get(f"{THIS_WEEK}&view=lanes").context["lanes"]
-    by_team = client.get(f"{THIS_WEEK}&view=lanes&lane=team").context["lanes"]
-
-    assert [(lane.name, lane.count) for lane in by_service] == [("Mail", 1), ("VPN", 1)]
-    assert [(lane.name, lane.count) for lane in by_team] == [("Networks", 1)]
-
-
-def test_too_many_collapse_into_counts_that_open_their_list(client, house, vpn, write_change, at_monday, monkeypatch):
-    monkeypatch.setattr(calendar_places, "COLLAPSES_OVER", 2)
-    for number in range(3):
-        write_change(title=f"No {number}")
-    client.force_login(house.tom)
-
-    page = client.get(f"{THIS_WEEK}&view=lanes")
-    address = f"/changes/calendar/?view=agenda&amp;from=2026-03-05&amp;service={vpn.pk}&amp;days=1"
-
-    assert f'href="{address}" data-entry>3</a>' in page.content.decode()
-    listed = client.get(address.replace("&amp;", "&")).context["agenda"].days
-    assert [card.title for day in listed for card in day.cards] == ["No 0", "No 1", "No 2"]
-
-
-def test_a_long_list_has_pages_without_gap_or_repetition(client, house, write_change, at_monday, monkeypatch):
-    monkeypatch.setattr(calendar_places.agenda_of, "__kwdefaults__", {"after": "", "most": 2})
-    for number in range(5):
-        write_change(title=f"No {number}")
-    client.force_login(house.tom)
-    titles, url = [], f"{THIS_WEEK}&view=agenda"
-
-    while url:
-        context = client.get(url).context
-        titles.append([card.title for day in context["agenda"].days for card in day.cards])
-        url = context.get("following_url")
-
-    assert titles == [["No 0", "No 1"], ["No 2", "No 3"], ["No 4"]]
-
-
 def test_holidays_of_calendars_are_named(client, house, at_monday):
     from calendars import operations as calendar_operations
     from calendars.business_time import WeeklyWindow
@@ -470,14 +212,3 @@ def test_the_zone_of_the_service_is_told_on_hover(client, house, vpn, write_chan
 
     assert "Times in UTC" in page
     assert "VPN: Fri 6 Mar 05:00–07:00 Asia/Tokyo" in page
-
-
-def test_a_change_of_items_alone_is_busy_for_those_who_may_see_the_items(house, gateway, booked):
-    hidden = ConfigurationItem.objects.create(name="spare")
-    booked(services=[], items=[gateway])
-    booked(title="Of nobody's service", services=[], items=[hidden], window=("2026-03-06 20:00", "2026-03-06 22:00"))
-
-    seen = schedule(house.otto, MONDAY, NEXT_MONDAY).entries
-
-    assert [(each.is_busy, each.starts_at) for each in seen] == [(True, moment("2026-03-05 20:00"))]
-    assert len(schedule(house.tom, MONDAY, NEXT_MONDAY).entries) == 2

@@ -4,24 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from audit.models import Entry
 from calendars import operations as calendar_operations
 from calendars import registry
 from calendars.business_time import WeeklyWindow
 from changes import operations
-from changes.enums import State
 from changes.models import Change
-from changes.operations.scheduling import UnableToSchedule
 from changes.queries.conflicts import conflicts
 from changes.queries.sayings import said_of
 from changes.queries.slots import length_of, propose
 from changes.ranking import Allowance, Slot, Use
-from common.refusals import NotAllowed, Refused, Stale
-from people.enums import Role
-from people.models import Membership, RoleGrant
+from common.refusals import Refused
+from people.models import Membership
 from records import operations as record_operations
 from records.enums import LinkKind
-from records.transitions import TransitionRefused
 from services.models import Service
 from slm.availability import operations as outages
 from slm.models import Agreement
@@ -240,199 +235,7 @@ def test_suggesting_costs_the_same_for_one_change_in_the_way_and_three(
 # Taking one.
 
 
-def test_taking_a_window_plans_a_draft(house, write_change):
-    change = write_change(window=None)
-
-    taken = operations.take_window(
-        change=change, by=house.aisha, at=MONDAY_10, planned_from=THURSDAY_20, planned_to=THURSDAY_20 + HOUR
-    )
-
-    assert (taken.state, taken.planned_from, taken.planned_to) == (State.DRAFT, THURSDAY_20, THURSDAY_20 + HOUR)
-
-
-def test_taking_a_window_that_was_booked_meanwhile_is_refused_and_leaves_no_trace(house, write_change):
-    change, other = write_change(window=None), write_change()
-    booked = authorized(other, house)
-    events = Entry.objects.filter(subject_kind="record", subject_id=change.pk).count()
-
-    with pytest.raises(UnableToSchedule, match=f"It overlaps {booked.reference}"):
-        operations.take_window(
-            change=change, by=house.aisha, at=MONDAY_10, planned_from=THURSDAY_20, planned_to=THURSDAY_20 + HOUR
-        )
-
-    change.refresh_from_db()
-    assert change.planned_from is None
-    assert Entry.objects.filter(subject_kind="record", subject_id=change.pk).count() == events
-
-
-def test_taking_a_window_that_has_begun_is_refused(house, write_change):
-    with pytest.raises(UnableToSchedule, match="begun meanwhile"):
-        operations.take_window(
-            change=write_change(window=None), by=house.aisha, at=THURSDAY_20 + HOUR, planned_from=THURSDAY_20,
-            planned_to=THURSDAY_20 + 2 * HOUR,
-        )  # fmt: skip
-
-
-def test_a_scheduled_change_is_moved_into_a_window_with_a_reason_only(house, write_change):
-    change = authorized(write_change(), house)
-    about = {
-        "by": house.ines, "at": MONDAY_10, "planned_from": THURSDAY_20 + HOUR, "planned_to": THURSDAY_20 + 3 * HOUR,
-    }  # fmt: skip
-
-    with pytest.raises(TransitionRefused):
-        operations.take_window(change=change, **about)
-    moved = operations.take_window(change=change, **about, reason="Quieter.")
-
-    assert (moved.state, moved.planned_from) == (State.SCHEDULED, THURSDAY_20 + HOUR)
-    assert moved.bookings.get().period.lower == THURSDAY_20 + HOUR
-
-
-def test_those_who_may_not_edit_take_none_and_stale_pages_are_told(house, write_change):
-    change = write_change(window=None)
-    about = {"at": MONDAY_10, "planned_from": THURSDAY_20, "planned_to": THURSDAY_20 + HOUR}
-
-    with pytest.raises(NotAllowed):
-        operations.take_window(change=change, by=house.maria, **about)
-    with pytest.raises(Stale):
-        operations.take_window(change=change, by=house.aisha, version=change.version - 1, **about)
-
-
-def test_the_page_suggests_and_takes(client, house, write_change, time_machine):
-    time_machine.move_to(MONDAY_10, tick=False)
-    change = write_change(window=None)
-    client.force_login(house.aisha)
-    base = change.get_absolute_url()
-
-    page = client.get(f"{base}slots/?minutes=90")
-    first = page.context["slots"].found[0]
-    said = {
-        "from": first.starts_at.isoformat(),
-        "to": first.ends_at.isoformat(),
-        "version": page.context["record"].version,
-    }
-    taken = client.post(f"{base}slots/", said)
-
-    assert page.status_code == 200
-    assert page.content.decode().count("Take this window") == 3
-    assert (taken.status_code, taken.url) == (303, f"{base}window/")
-    change.refresh_from_db()
-    assert (change.planned_from, change.planned_to) == (first.starts_at, first.starts_at + 1.5 * HOUR)
-
-
-@pytest.mark.parametrize("typed", ["0", "abc", "99999999999"])
-def test_the_page_keeps_a_length_that_does_not_fit(client, house, write_change, typed):
-    client.force_login(house.aisha)
-
-    page = client.get(f"{write_change().get_absolute_url()}slots/?minutes={typed}")
-
-    assert page.status_code == 422
-    assert f'value="{typed}"' in page.content.decode()
-
-
-def test_moments_that_are_none_are_not_found_and_others_see_nothing(client, house, write_change):
-    base = write_change().get_absolute_url()
-    client.force_login(house.aisha)
-    assert client.post(f"{base}slots/", {"from": "2026-13-01", "to": "x"}).status_code == 404
-    assert client.post(f"{base}slots/", {"from": "2026-03-05T20:00", "to": "2026-03-05T21:00"}).status_code == 404
-
-    client.force_login(house.otto)
-    assert client.get(f"{base}slots/").status_code == 404
-    client.force_login(house.maria)
-    assert client.get(f"{base}slots/").status_code == 403
-
-
-def test_rest_suggests_and_takes(house, as_, write_change, time_machine):  # noqa: F811 - the fixture
-    time_machine.move_to(MONDAY_10, tick=False)
-    change = write_change(window=None)
-    api, base = as_(house.aisha), f"/api/v1/changes/{change.reference}/slots/"
-
-    found = api.get(f"{base}?minutes=30").json()
-    best = found["items"][0]
-    taken = api.post(base, {"planned_from": best["planned_from"], "planned_to": best["planned_to"]})
-
-    assert (found["minutes"], len(found["items"]), found["passed_over"]) == (30, 3, [])
-    assert found["items"][0]["reasons"] == [{"is_for": True, "text": "No freeze and no open conflict."}]
-    assert taken.status_code == 200
-    assert taken.json()["planned_from"] == "2026-03-03T10:00:00Z"
-    assert api.get(f"{base}?minutes=1").status_code == 422
-    assert api.get(f"{base}?length=60").status_code == 422
-
-
 # What may not be seen is counted, and not named.
-
-
-@pytest.fixture
-def hidden(house, write_change, vpn):
-    """A change of Umbrella on the gateway, and Otto's colleague at Acme who may not see it."""
-    RoleGrant.objects.create(user=house.max, role=Role.TECHNICIAN, organization=house.acme)
-    RoleGrant.objects.create(user=house.max, role=Role.CHANGE_MANAGER, organization=house.acme)
-    secret = write_change(title="Secret merger")
-    Change.objects.filter(pk=secret.pk).update(organization=house.umbrella)
-    secret = authorized(Change.objects.get(pk=secret.pk), house)
-    mine = write_change(title="Ours", assignee=house.aisha)
-    Change.objects.filter(pk=mine.pk).update(organization=house.acme, requester=house.maria)
-    return Change.objects.get(pk=mine.pk), secret
-
-
-def test_a_conflict_with_a_change_that_one_may_not_see_names_only_its_window(house, hidden):
-    mine, secret = hidden
-
-    seen = conflicts(mine, THURSDAY_20, THURSDAY_20 + HOUR, viewer=house.ines)[0]
-    unseen = conflicts(mine, THURSDAY_20, THURSDAY_20 + HOUR, viewer=house.max)[0]
-
-    assert (seen.other, seen.sentence.split(",")[0]) == (secret, f"It overlaps {secret.reference}")
-    assert unseen.other is None
-    assert unseen.sentence == "It overlaps another change, Thu 5 Mar 20:00 – 22:00, on the same item: vpn-gw-2."
-    assert str(secret.pk) not in unseen.key
-
-
-def test_pages_refusals_rest_and_history_do_not_name_it(client, house, hidden, as_, time_machine):  # noqa: F811
-    time_machine.move_to(MONDAY_10, tick=False)
-    mine, secret = hidden
-    names = (secret.reference, "Secret merger", f":{secret.pk}:")
-    client.force_login(house.max)
-    base, api = mine.get_absolute_url(), as_(house.max)
-    listed = api.get(f"/api/v1/changes/{mine.reference}/conflicts/").json()["items"][0]
-
-    answers = [
-        client.get(f"{base}window/").content.decode(),
-        client.get(f"{base}slots/").content.decode(),
-        client.post(
-            f"{base}slots/", {"from": THURSDAY_20.isoformat(), "to": (THURSDAY_20 + HOUR).isoformat()}
-        ).content.decode(),
-        api.get(f"/api/v1/changes/{mine.reference}/slots/").content.decode(),
-        str(listed),
-    ]
-    accepted = client.post(f"{base}acceptances/", {"key": listed["key"], "reason": "Other side."})
-    answers += [client.get(base).content.decode(), client.get(f"{base}window/").content.decode()]
-    answers.append(api.get(f"/api/v1/changes/{mine.reference}/events/").content.decode())
-
-    assert "another change" in answers[0]
-    assert listed["change"] is None
-    assert accepted.status_code == 303
-    assert [name for name in names for answer in answers if name in answer] == []
-    # Whoever sees it accepted sees that very conflict accepted.
-    assert [each.is_open for each in conflicts(mine, THURSDAY_20, THURSDAY_20 + HOUR, viewer=house.ines)] == [False]
-
-
-def test_the_history_names_no_other_change_even_when_the_one_who_accepts_sees_it(house, hidden):
-    mine, secret = hidden
-    found = conflicts(mine, mine.planned_from, mine.planned_to, viewer=house.ines)[0]
-
-    operations.accept_conflict(change=mine, by=house.ines, at=MONDAY_10, key=found.key, reason="Agreed.")
-
-    said = Entry.objects.filter(subject_kind="record", subject_id=mine.pk).order_by("-pk").first()
-    assert "another change" in str(said.data)
-    assert secret.reference not in str(said.data)
-
-
-def test_what_has_to_come_first_is_not_named_either(house, hidden):
-    mine, secret = hidden
-    record_operations.link(record=mine, to=secret, kind=LinkKind.NEEDS, by=house.ines, at=MONDAY_10)
-
-    unseen = [each.sentence for each in conflicts(mine, MONDAY_10, MONDAY_10 + HOUR, viewer=house.max)]
-
-    assert unseen == ["Another change has to be done first, and is scheduled."]
 
 
 def test_a_service_of_its_own_is_no_reason_to_wait(house, write_change):

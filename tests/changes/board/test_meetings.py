@@ -5,18 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
 
 from approvals import operations as approvals
 from approvals.models import Approval
-from audit.models import Entry
 from changes import operations as changes
-from changes.board import mail, notices, operations
-from changes.board.minutes import fingerprint_of, is_genuine
-from changes.board.models import AgendaItem, Attendee, Meeting, Summons
+from changes.board import operations
+from changes.board.models import AgendaItem, Meeting
 from changes.models import Change
 from common.refusals import NotAllowed, Refused, Stale
-from notifications.models import Notice
 from people.enums import Role
 from people.models import RoleGrant, User
 from tests.conftest import moment
@@ -189,192 +185,6 @@ def test_two_who_change_the_plan_at_once_see_each_other(board: SimpleNamespace, 
         operations.revise(meeting=meeting, by=board.ines, at=MONDAY_10, place="Bergen", version=meeting.version)
 
     assert Meeting.objects.get().place == "Oslo"
-
-
-def test_minutes_wait_for_an_outcome_of_every_item(
-    board: SimpleNamespace, waiting: Callable[..., Change], hold: Callable[..., Meeting]
-) -> None:
-    change = waiting()
-    meeting = hold()
-    operations.add_topic(meeting=meeting, by=board.ines, at=HELD, title="Freeze")
-
-    with pytest.raises(Refused, match=f"2 items have no outcome: {change.reference}, Freeze"):
-        operations.close(meeting=meeting, by=board.ines, at=AFTER)
-
-    assert Meeting.objects.get().state == "held"
-
-
-def closed(board: SimpleNamespace, change: Change, meeting: Meeting) -> Meeting:
-    item = item_of(meeting, change)
-    operations.decide(item=item, by=board.ines, at=HELD, choice="approve")
-    operations.write(item=item, by=board.ines, at=HELD, text="Fine <b>by us</b>.")
-    return operations.close(meeting=meeting, by=board.ines, at=AFTER)
-
-
-def test_closed_minutes_say_what_was_decided_and_by_whom(
-    board: SimpleNamespace, waiting: Callable[..., Change], hold: Callable[..., Meeting]
-) -> None:
-    change = waiting()
-
-    meeting = closed(board, change, hold(board.ines, board.ben, board.cleo))
-
-    item = meeting.document["items"][0]
-    assert (item["reference"], item["outcome"], item["text"]) == (change.reference, "approved", "Fine <b>by us</b>.")
-    assert {(vote["name"], vote["recorded_by"]) for vote in item["votes"]} == {
-        ("Ines Duarte", ""),
-        ("Ben Hill", "Ines Duarte"),
-        ("Cleo Ames", "Ines Duarte"),
-    }
-    assert {each["name"]: each["attendance"] for each in meeting.document["attendance"]}["Dana Roy"] == "absent"
-    assert [each["is_met"] for each in meeting.document["quorum"]] == [True, True, True]
-
-
-def test_nobody_changes_closed_minutes_not_even_in_the_database(
-    board: SimpleNamespace, waiting: Callable[..., Change], hold: Callable[..., Meeting]
-) -> None:
-    change = waiting()
-    meeting = closed(board, change, hold())
-    Change.objects.filter(pk=change.pk).update(title="Renamed later")
-
-    with pytest.raises(Refused, match="Add a correction"):
-        operations.write(item=item_of(meeting, change), by=board.ines, at=AFTER, text="No.")
-    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-        Meeting.objects.update(remarks="x")
-
-    fresh = Meeting.objects.get()
-    assert is_genuine(fresh)
-    assert fresh.document["items"][0]["title"] == "Patch gateway 2"
-    assert fingerprint_of(fresh.document | {"remarks": "x"}) != fresh.fingerprint
-
-
-def test_corrections_stand_below_with_their_author(
-    board: SimpleNamespace, house: SimpleNamespace, waiting: Callable[..., Change], hold: Callable[..., Meeting]
-) -> None:
-    meeting = hold()
-    with pytest.raises(Refused, match="not closed"):
-        operations.correct(meeting=meeting, by=board.ines, at=HELD, text="Eli was there.")
-    meeting = operations.close(meeting=meeting, by=board.ines, at=AFTER)
-
-    operations.correct(meeting=meeting, by=board.ines, at=AFTER, text="Eli was there.")
-    with pytest.raises(NotAllowed):
-        operations.correct(meeting=meeting, by=house.tom, at=AFTER, text="I decided.")
-
-    assert list(meeting.corrections.values_list("text", "by")) == [("Eli was there.", board.ines.pk)]
-    assert is_genuine(Meeting.objects.get())
-
-
-def test_an_action_is_done_by_its_owner(
-    board: SimpleNamespace, house: SimpleNamespace, hold: Callable[..., Meeting]
-) -> None:
-    meeting = hold()
-    action = operations.add_action(meeting=meeting, by=board.ines, at=HELD, text="Tell the sites", owner=house.tom)
-
-    with pytest.raises(NotAllowed):
-        operations.finish_action(action=action, by=house.ada, at=AFTER)
-    done = operations.finish_action(action=action, by=house.tom, at=AFTER)
-
-    assert (done.done_at, done.done_by) == (AFTER, house.tom)
-    with pytest.raises(Refused, match="done already"):
-        operations.finish_action(action=action, by=house.tom, at=AFTER)
-
-
-def test_requesters_get_no_actions(
-    board: SimpleNamespace, house: SimpleNamespace, hold: Callable[..., Meeting]
-) -> None:
-    with pytest.raises(Refused, match="does not see meetings"):
-        operations.add_action(meeting=hold(), by=board.ines, at=HELD, text="Pay", owner=house.maria)
-
-
-def test_the_worker_invites_once_and_sends_the_agenda_a_day_before(
-    board: SimpleNamespace, house: SimpleNamespace, waiting: Callable[..., Change], plan: Callable[..., Meeting],
-    mailoutbox: Any,
-) -> None:  # fmt: skip
-    waiting()
-    plan(starts_at=moment("2026-03-09 09:00"))
-
-    acts = []
-    for at in ("2026-03-02 10:05", "2026-03-02 10:10", "2026-03-08 08:59", "2026-03-08 09:00", "2026-03-08 09:05"):
-        acts.append(operations.look_after(at=moment(at)))
-
-    assert acts == [1, 0, 0, 1, 0]
-    for entry in Entry.objects.filter(action__in=["meeting.invited", "meeting.reminded"]):
-        mail.note(entry)
-        mail.note(entry)
-    assert mail.send_due(at=moment("2026-03-08 10:00")) == Summons.objects.count() == 2 * Attendee.objects.count()
-    assert {message.subject for message in mailoutbox} == {
-        "Invitation: Change advisory board, Mon 9 Mar 2026, 09:00",
-        "Agenda: Change advisory board, Mon 9 Mar 2026, 09:00",
-    }
-    assert mail.send_due(at=moment("2026-03-08 11:00")) == 0
-
-
-def test_who_may_not_see_a_change_does_not_read_of_it_in_the_mail(
-    board: SimpleNamespace, house: SimpleNamespace, waiting: Callable[..., Change], plan: Callable[..., Meeting],
-    mailoutbox: Any,
-) -> None:  # fmt: skip
-    waiting(title="Secret gateway")
-    meeting = plan()
-    operations.invite(meeting=meeting, person=house.max, by=board.ines, at=MONDAY_10)
-    operations.look_after(at=moment("2026-03-02 10:05"))
-
-    mail.note(Entry.objects.get(action="meeting.invited"))
-    mail.send_due(at=moment("2026-03-02 10:06"))
-
-    to_max = next(message for message in mailoutbox if message.to == [house.max.email])
-    to_ben = next(message for message in mailoutbox if message.to == [board.ben.email])
-    assert "Secret gateway" not in to_max.body
-    assert "1 item is not shown to you." in to_max.body
-    assert "Secret gateway" in to_ben.body
-
-
-def test_a_mail_that_fails_is_tried_again(
-    board: SimpleNamespace, plan: Callable[..., Meeting], monkeypatch: pytest.MonkeyPatch, mailoutbox: Any
-) -> None:
-    plan()
-    operations.look_after(at=moment("2026-03-02 10:05"))
-    mail.note(Entry.objects.get(action="meeting.invited"))
-
-    def broken(summons: Any) -> Any:
-        raise OSError("no route")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(mail, "message_of", broken)
-        assert mail.send_due(at=moment("2026-03-02 10:06")) == 0
-
-    assert mail.send_due(at=moment("2026-03-02 10:06")) == 0
-    assert mail.send_due(at=moment("2026-03-02 12:00")) == Summons.objects.count()
-
-
-def test_the_members_find_the_change_in_their_inbox(
-    board: SimpleNamespace, waiting: Callable[..., Change], plan: Callable[..., Meeting],
-    django_capture_on_commit_callbacks: Any,
-) -> None:  # fmt: skip
-
-    change = waiting()
-    plan()
-    operations.look_after(at=moment("2026-03-02 10:05"))
-
-    notices.told(Entry.objects.get(action="change.board_invited"))
-
-    told = Notice.objects.filter(record=change, text__startswith="On the agenda of Change advisory board")
-    assert set(told.values_list("user__username", flat=True)) == {
-        "ines", "ben", "cleo", "dana", "eli", "tom", "aisha",
-    }  # fmt: skip
-
-
-def test_a_cancelled_meeting_tells_those_invited_and_says_why(
-    board: SimpleNamespace, plan: Callable[..., Meeting]
-) -> None:
-    meeting = plan()
-    operations.look_after(at=moment("2026-03-02 10:05"))
-    with pytest.raises(Refused, match="reason is missing"):
-        operations.cancel(meeting=meeting, by=board.ines, at=HELD, reason=" ")
-
-    operations.cancel(meeting=meeting, by=board.ines, at=HELD, reason="Everybody is ill")
-
-    assert len(Entry.objects.get(action="meeting.cancelled").data["people"]) == Attendee.objects.count()
-    with pytest.raises(Refused):
-        operations.begin(meeting=meeting, by=board.ines, at=HELD)
 
 
 def test_the_deputy_of_the_chair_conducts(

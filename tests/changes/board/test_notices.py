@@ -1,0 +1,109 @@
+"""Whom meetings of the board tell: invitations, agendas, inbox, cancellation."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from audit.models import Entry
+from changes.board import mail, notices, operations
+from changes.board.models import Attendee, Meeting, Summons
+from changes.models import Change
+from common.refusals import Refused
+from notifications.models import Notice
+from tests.conftest import moment
+
+from .conftest import HELD, MONDAY_10
+
+
+def test_the_worker_invites_once_and_sends_the_agenda_a_day_before(
+    board: SimpleNamespace, house: SimpleNamespace, waiting: Callable[..., Change], plan: Callable[..., Meeting],
+    mailoutbox: Any,
+) -> None:  # fmt: skip
+    waiting()
+    plan(starts_at=moment("2026-03-09 09:00"))
+
+    acts = []
+    for at in ("2026-03-02 10:05", "2026-03-02 10:10", "2026-03-08 08:59", "2026-03-08 09:00", "2026-03-08 09:05"):
+        acts.append(operations.look_after(at=moment(at)))
+
+    assert acts == [1, 0, 0, 1, 0]
+    for entry in Entry.objects.filter(action__in=["meeting.invited", "meeting.reminded"]):
+        mail.note(entry)
+        mail.note(entry)
+    assert mail.send_due(at=moment("2026-03-08 10:00")) == Summons.objects.count() == 2 * Attendee.objects.count()
+    assert {message.subject for message in mailoutbox} == {
+        "Invitation: Change advisory board, Mon 9 Mar 2026, 09:00",
+        "Agenda: Change advisory board, Mon 9 Mar 2026, 09:00",
+    }
+    assert mail.send_due(at=moment("2026-03-08 11:00")) == 0
+
+
+def test_who_may_not_see_a_change_does_not_read_of_it_in_the_mail(
+    board: SimpleNamespace, house: SimpleNamespace, waiting: Callable[..., Change], plan: Callable[..., Meeting],
+    mailoutbox: Any,
+) -> None:  # fmt: skip
+    waiting(title="Secret gateway")
+    meeting = plan()
+    operations.invite(meeting=meeting, person=house.max, by=board.ines, at=MONDAY_10)
+    operations.look_after(at=moment("2026-03-02 10:05"))
+
+    mail.note(Entry.objects.get(action="meeting.invited"))
+    mail.send_due(at=moment("2026-03-02 10:06"))
+
+    to_max = next(message for message in mailoutbox if message.to == [house.max.email])
+    to_ben = next(message for message in mailoutbox if message.to == [board.ben.email])
+    assert "Secret gateway" not in to_max.body
+    assert "1 item is not shown to you." in to_max.body
+    assert "Secret gateway" in to_ben.body
+
+
+def test_a_mail_that_fails_is_tried_again(
+    board: SimpleNamespace, plan: Callable[..., Meeting], monkeypatch: pytest.MonkeyPatch, mailoutbox: Any
+) -> None:
+    plan()
+    operations.look_after(at=moment("2026-03-02 10:05"))
+    mail.note(Entry.objects.get(action="meeting.invited"))
+
+    def broken(summons: Any) -> Any:
+        raise OSError("no route")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "message_of", broken)
+        assert mail.send_due(at=moment("2026-03-02 10:06")) == 0
+
+    assert mail.send_due(at=moment("2026-03-02 10:06")) == 0
+    assert mail.send_due(at=moment("2026-03-02 12:00")) == Summons.objects.count()
+
+
+def test_the_members_find_the_change_in_their_inbox(
+    board: SimpleNamespace, waiting: Callable[..., Change], plan: Callable[..., Meeting],
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+
+    change = waiting()
+    plan()
+    operations.look_after(at=moment("2026-03-02 10:05"))
+
+    notices.told(Entry.objects.get(action="change.board_invited"))
+
+    told = Notice.objects.filter(record=change, text__startswith="On the agenda of Change advisory board")
+    assert set(told.values_list("user__username", flat=True)) == {
+        "ines", "ben", "cleo", "dana", "eli", "tom", "aisha",
+    }  # fmt: skip
+
+
+def test_a_cancelled_meeting_tells_those_invited_and_says_why(
+    board: SimpleNamespace, plan: Callable[..., Meeting]
+) -> None:
+    meeting = plan()
+    operations.look_after(at=moment("2026-03-02 10:05"))
+    with pytest.raises(Refused, match="reason is missing"):
+        operations.cancel(meeting=meeting, by=board.ines, at=HELD, reason=" ")
+
+    operations.cancel(meeting=meeting, by=board.ines, at=HELD, reason="Everybody is ill")
+
+    assert len(Entry.objects.get(action="meeting.cancelled").data["people"]) == Attendee.objects.count()
+    with pytest.raises(Refused):
+        operations.begin(meeting=meeting, by=board.ines, at=HELD)
