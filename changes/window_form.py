@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from calendars import zones
+from people.models import Organization
 from services.models import Service
 from services.queries import services_visible_to
 
 from .enums import Repeats, WindowKind
 from .models import CalendarWindow
+from .queries.freezing import organizations_planned_by
 
 FIRST_YEAR, LAST_YEAR = 1990, 2150
 
@@ -67,6 +69,14 @@ class CalendarWindowForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The first day on which it no longer begins."),
     )
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(),
+        label=_("Whose changes"),
+        required=False,
+        empty_label=_("everybody's"),
+        help_text=_("It is about the changes of this organization alone."),
+        error_messages={"required": _("Choose an organization."), "invalid_choice": _("Choose one from the list.")},
+    )
     services = forms.ModelMultipleChoiceField(
         Service.objects.none(),
         label=_("Services"),
@@ -86,6 +96,9 @@ class CalendarWindowForm(forms.Form):
         fields: dict[str, Any] = self.fields
         known = zones.names() if not zone or zone in zones.names() else (zone, *zones.names())
         fields["zone"].choices = [(name, name) for name in known]
+        fields["organization"].queryset, for_everybody = organizations_planned_by(viewer)
+        if not for_everybody:
+            fields["organization"].required, fields["organization"].empty_label = True, None
         fields["services"].queryset = services_visible_to(viewer).live().order_by("name")
 
     def clean(self) -> dict[str, Any]:
@@ -121,6 +134,7 @@ class CalendarWindowForm(forms.Form):
             "ends_at": window.ends_at.astimezone(zone).replace(tzinfo=None),
             "repeats": window.repeats,
             "until_date": window.until_date,
+            "organization": window.organization_id or "",
             "services": [service.pk for service in window.services.all()],
             "allows_emergencies": window.allows_emergencies,
         }

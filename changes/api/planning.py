@@ -9,8 +9,9 @@ from common.time import now
 from records.api.representation import person_of, row_of
 
 from .. import operations
-from ..models import CalendarWindow, Change, Exemption
+from ..models import Change, Exemption
 from ..queries.conflicts import conflicts
+from ..queries.freezing import windows_visible_to
 from ..queries.risk import questions, risk_of
 from . import bodies
 from .representation import (
@@ -157,7 +158,7 @@ class Exemptions(PlanningDoor):
     def post(self, request: Any, reference: str) -> Any:
         found = self.inner(reference)
         values = bodies.ExemptionBody.read(request.data, by=request.user)
-        window = self.row(CalendarWindow.objects.filter(is_active=True), values["window"])
+        window = self.row(windows_visible_to(request.user).filter(is_active=True), values["window"])
         made = operations.exempt(change=found, window=window, **self.about(), reason=values["reason"])
         return self.answer(_exemption(made), status=201)
 

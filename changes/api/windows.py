@@ -9,7 +9,7 @@ from common.api.fields import LARGEST_KEY, Answer, Choice, Day, Flag, Moment, Na
 from common.api.preconditions import seen_version
 from common.api.views import ApiView, one_of
 from common.time import now
-from records.api.references import service
+from records.api.references import organization, service
 from records.api.representation import row_of
 
 from .. import operations
@@ -37,6 +37,7 @@ class ChangeWindowShape(Answer):
     repeats = serializers.ChoiceField(choices=Repeats.values)
     until_date = serializers.DateField(allow_null=True, help_text="The first day on which it no longer begins.")
     services = Named(many=True, help_text="All services when empty.")
+    organization = Named(allow_null=True, help_text="About whose changes it is; everybody's when null.")
     allows_emergencies = serializers.BooleanField()
     is_active = serializers.BooleanField()
     version = serializers.IntegerField()
@@ -59,6 +60,11 @@ class WindowValues(Strict):
     repeats = Choice(choices=[(each.value, str(each.label)) for each in Repeats], required=False)
     until_date = Day(required=False, allow_null=True, help_text="The first day on which it no longer begins.")
     services = rows(service(), required=False, help_text="Ids or short names; all services when empty.")
+    organization = organization(
+        required=False,
+        allow_null=True,
+        help_text="About whose changes it is; everybody's when left out, which takes the right for all of them.",
+    )
     allows_emergencies = Flag(required=False)
 
 
@@ -78,6 +84,7 @@ def shown(row: CalendarWindow) -> dict[str, Any]:
         "id": row.pk,
         **{name: getattr(row, name) for name in FIELDS},
         "services": [row_of(each) for each in row.services.all()],
+        "organization": row_of(row.organization),
         "is_active": row.is_active,
         "version": row.version,
     }
@@ -135,7 +142,10 @@ class OneWindow(WindowDoor):
     def patch(self, request: Any, number: int) -> Any:
         found, version = self.found(number), seen_version(request, is_required=True)
         said = WindowValues.read(request.data, by=request.user)
-        kept = {name: getattr(found, name) for name in FIELDS} | {"services": list(found.services.all())}
+        kept = {name: getattr(found, name) for name in FIELDS} | {
+            "services": list(found.services.all()),
+            "organization": found.organization,
+        }
         operations.save_window(
             window=found, by=request.user, at=now(), is_active=found.is_active, version=version, **kept | said
         )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from people.models import Organization
 from services.models import ConfigurationItem, Service
 
 from ..enums import Repeats, WindowKind
@@ -18,7 +19,8 @@ class CalendarWindow(models.Model):
     A freeze, in which changes are blocked but for a named exemption, or a maintenance window, in which they belong.
 
     It may repeat, by the wall clock of its zone: `starts_at` and `ends_at` are those of the first time, `until_date`
-    is the first day on which it no longer begins. Without services it is about all of them.
+    is the first day on which it no longer begins. Without services it is about all of them; without an organization
+    about the changes of everybody, else about those of that organization alone.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=WindowKind.choices)
@@ -29,6 +31,14 @@ class CalendarWindow(models.Model):
     repeats = models.CharField(_("repeats"), max_length=16, choices=Repeats.choices, default=Repeats.NEVER)
     until_date = models.DateField(_("until"), null=True, blank=True)
     services = models.ManyToManyField(Service, related_name="change_windows", verbose_name=_("services"), blank=True)
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="change_windows",
+        verbose_name=_("organization"),
+    )
     allows_emergencies = models.BooleanField(_("emergencies may happen in it"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refusal, Refused, Stale
-from people.access import require
+from people.access import can, require
 from records import changing
 from records.events import EventKind
 
@@ -43,6 +43,7 @@ def save_window(
     repeats: str = Repeats.NEVER,
     until_date: date | None = None,
     services: Iterable[Any] = (),
+    organization: Any = None,
     allows_emergencies: bool = True,
     is_active: bool = True,
     version: int | None = None,
@@ -52,10 +53,13 @@ def save_window(
     Write a freeze or a maintenance window, new or changed. Changes that are scheduled in a new freeze stay where they
     are; the calendar marks them.
 
+    :param organization: about whose changes alone it is; None for everybody's, which is for those who manage them all.
     :raises NotAllowed: :raises Stale: :raises Refused: values that do not fit.
     """
     require(by, "change.plan_calendar")
     refusals = []
+    if not can(by, "change.plan_calendar", CalendarWindow(organization=organization)):
+        refusals.append(_not_theirs(organization))
     if kind not in WindowKind.values:
         refusals.append(Refusal("kind", _("Choose a freeze or a maintenance window."), "kind"))
     if not name.strip():
@@ -79,13 +83,14 @@ def save_window(
     saved = CalendarWindow(is_sample=is_sample)
     if window is not None:
         saved = CalendarWindow.objects.select_for_update().get(pk=window.pk)
+        require(by, "change.plan_calendar", saved)
         if version is not None and version != saved.version:
             raise Stale.because("stale", _("Somebody else changed this meanwhile. Compare, then save again."))
         saved.version += 1
     before = changing.snapshot(saved) if window is not None else {}
     saved.kind, saved.name, saved.starts_at, saved.ends_at = kind, " ".join(name.split())[:120], starts_at, ends_at
     saved.zone, saved.repeats, saved.until_date = zone, repeats, until_date
-    saved.allows_emergencies, saved.is_active = allows_emergencies, is_active
+    saved.allows_emergencies, saved.is_active, saved.organization = allows_emergencies, is_active, organization
     saved.save()
     saved.services.set(services)
     log.record(
@@ -93,12 +98,21 @@ def save_window(
         subject_kind="change_window",
         subject_id=saved.pk,
         subject_label=saved.name,
+        organization_id=saved.organization_id,
         by=by,
         at=at,
         changes=changing.differences(saved, before) if before else {"name": (None, saved.name)},
         data={"services": sorted(saved.services.values_list("name", flat=True))},
     )
     return saved
+
+
+def _not_theirs(organization: Any) -> Refusal:
+    if organization is None:
+        text = _("You manage the changes of some organizations only. Choose one of them.")
+    else:
+        text = _("You do not manage the changes of %(name)s. Choose another organization.") % {"name": organization}
+    return Refusal("organization", text, "organization")
 
 
 def retire_window(*, window: CalendarWindow, by: Any, at: datetime, version: int | None = None) -> CalendarWindow:
@@ -123,8 +137,8 @@ def reinstate_window(*, window: CalendarWindow, by: Any, at: datetime, version: 
 def _offer(
     window: CalendarWindow, *, by: Any, at: datetime, version: int | None, is_active: bool
 ) -> CalendarWindow:  # fmt: skip
-    require(by, "change.plan_calendar")
     saved = CalendarWindow.objects.select_for_update().get(pk=window.pk)
+    require(by, "change.plan_calendar", saved)
     if version is not None and version != saved.version:
         raise Stale.because("stale", _("Somebody else changed this meanwhile. Compare, then save again."))
     if saved.is_active == is_active:
@@ -137,6 +151,7 @@ def _offer(
         subject_kind="change_window",
         subject_id=saved.pk,
         subject_label=saved.name,
+        organization_id=saved.organization_id,
         by=by,
         at=at,
         changes={"is_active": (not is_active, is_active)},
@@ -147,12 +162,14 @@ def _offer(
 @transaction.atomic
 def exempt(*, change: Change, window: CalendarWindow, by: Any, at: datetime, reason: str) -> Exemption:
     """
-    Let one change happen in one freeze.
+    Let one change happen in one freeze. Takes the right for both: who manages the changes of one organization can't let
+    them into a freeze that is everybody's.
 
     :raises NotAllowed: :raises Refused: no reason, no freeze, the change ended, or one's own change.
     """
     locked = changing.lock(change)
     require(by, "change.exempt", locked)
+    require(by, "change.exempt", window)
     if by.pk in (locked.requester_id, locked.assignee_id):
         raise Refused.because(
             "own_change", _("Who asked for a change or implements it can't exempt it. Ask another person.")

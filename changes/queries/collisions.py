@@ -199,8 +199,7 @@ def _freezes(
         for freeze in freezes:
             if freeze.starts_at >= one.ends_at:
                 break
-            is_touched = freeze.is_for_all or freeze.service_ids & one.all_service_ids
-            if freeze.ends_at <= one.starts_at or not is_touched:
+            if freeze.ends_at <= one.starts_at or not freeze.is_about(one):
                 continue
             if (one.is_emergency and freeze.allows_emergencies) or (one.number, freeze.window_id) in exempted:
                 continue

@@ -100,7 +100,9 @@ def conflicts(change: Change, start: datetime, end: datetime, *, viewer: Any = N
 
 def _freezes(change: Change, services: set[int], start: datetime, end: datetime) -> Iterator[Conflict]:
     exemptions = {row.window_id: row for row in Exemption.objects.filter(change=change.pk).select_related("by")}
-    for span in windows_in(start, end, kind=WindowKind.FREEZE, services=services):
+    for span in windows_in(
+        start, end, kind=WindowKind.FREEZE, services=services, organizations=[change.organization_id]
+    ):
         if change.is_emergency and span.window.allows_emergencies:
             continue
         exemption = exemptions.get(span.window.pk)

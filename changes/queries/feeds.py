@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from people.access import access_of
 from people.models import Team, User
-from people.queries import people_visible_to, teams_visible_to
+from people.queries import organizations_visible_to, people_visible_to, teams_visible_to
 from services.models import Service
 from services.queries import services_visible_to
 
@@ -58,13 +58,26 @@ def feed_of(token: FeedToken, *, at: datetime) -> Feed:
         Change.objects.visible_to(token.user)
         .in_period(start, end)
         .filter(_about(token), submitted_at__isnull=False)
-        .only("kind", "title", "state", "planned_from", "planned_to", "version", "updated_at", "service_id")
+        .only(
+            "kind",
+            "title",
+            "state",
+            "planned_from",
+            "planned_to",
+            "version",
+            "updated_at",
+            "service_id",
+            "organization_id",
+        )
     )
     ahead = list(rows.filter(planned_to__gt=at).order_by("planned_from", "pk")[:MOST_CHANGES])
     behind = list(rows.filter(planned_to__lte=at).order_by("-planned_from", "-pk")[: MOST_CHANGES - len(ahead)])
     changes = [*reversed(behind), *ahead]
     visible = services_visible_to(token.user).filter(pk__in=_services_of(token, changes))
-    spans = windows_in(at, end, services=visible.values_list("pk", flat=True), is_active=None)
+    # Of those that the person sees, the ones whose changes stand in it.
+    whose = organizations_visible_to(token.user).filter(pk__in={change.organization_id for change in changes})
+    whose = whose.values("pk")
+    spans = windows_in(at, end, services=visible.values_list("pk", flat=True), organizations=whose, is_active=None)
     return Feed(changes, spans[:MOST_SPANS])
 
 

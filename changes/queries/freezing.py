@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from people.access import access_of
+from people.models import Organization
+from people.queries import organizations_visible_to
 from services.queries import services_visible_to
 
 from ..enums import Type, WindowKind
@@ -40,12 +42,19 @@ class Effect:
 
 
 def windows_visible_to(user: Any) -> Any:
-    """Windows of all services, and of those that the person may see."""
+    """Windows of all services and of those that the person may see, about everybody's changes or those they may see."""
     of_mine = CalendarWindow.services.through.objects.filter(
         calendarwindow_id=OuterRef("pk"), service__in=services_visible_to(user)
     )
     of_any = CalendarWindow.services.through.objects.filter(calendarwindow_id=OuterRef("pk"))
-    return CalendarWindow.objects.filter(~Exists(of_any) | Exists(of_mine))
+    of_whom = Q(organization=None) | Q(organization__in=organizations_visible_to(user).values("pk"))
+    return CalendarWindow.objects.filter(of_whom, ~Exists(of_any) | Exists(of_mine)).select_related("organization")
+
+
+def organizations_planned_by(user: Any) -> tuple[QuerySet[Organization], bool]:
+    """For whose changes the person sets freezes and maintenance windows, and whether also for everybody's at once."""
+    theirs = access_of(user).rows("change.plan_calendar", own=Q(pk__in=[]), organization="pk")
+    return Organization.objects.filter(theirs, is_active=True).order_by("name"), not theirs
 
 
 def times_of(window: CalendarWindow, at: datetime) -> Iterator[Span]:
@@ -69,6 +78,8 @@ def effect_of(window: CalendarWindow, services: Collection[int], *, user: Any, a
     if services:
         named = Change.services.through.objects.filter(change_id=OuterRef("pk"), service_id__in=services)
         rows = rows.filter(Q(service_id__in=services) | Q(Exists(named)))
+    if window.organization_id is not None:
+        rows = rows.filter(organization=window.organization_id)
     if window.allows_emergencies:
         rows = rows.exclude(type=Type.EMERGENCY)
     if window.pk:

@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from calendars.models import CalendarException, ExceptionKind
 from common.refs import format_reference
 from people.access import Access, access_of
-from people.queries import teams_visible_to
+from people.queries import organizations_visible_to, teams_visible_to
 from records import calendar_entries
 from records.calendar_entries import CalendarEntry
 from services.queries import items_visible_to, services_visible_to
@@ -49,6 +49,7 @@ class ChangeEntry(CalendarEntry):
     type: str = Type.NORMAL
     version: int = 1
     assignee_id: int | None = None
+    organization_id: int | None = None
     all_service_ids: frozenset[int] = field(default_factory=frozenset)
     item_ids: frozenset[int] = field(default_factory=frozenset)
     can_move: bool = False
@@ -64,12 +65,22 @@ class ChangeEntry(CalendarEntry):
 
 @dataclass(frozen=True, kw_only=True)
 class WindowEntry(CalendarEntry):
-    """One time of a freeze or maintenance window. :ivar is_for_all: it is about every service."""
+    """
+    One time of a freeze or maintenance window.
+
+    :ivar is_for_all: it is about every service. :ivar organization_id: about whose changes alone; None for everybody's.
+    """
 
     window_id: int
     zone: str
     is_for_all: bool
     allows_emergencies: bool
+    organization_id: int | None = None
+
+    def is_about(self, change: ChangeEntry) -> bool:
+        return self.organization_id in (None, change.organization_id) and (
+            self.is_for_all or not self.service_ids.isdisjoint(change.all_service_ids)
+        )
 
 
 @dataclass(frozen=True)
@@ -134,7 +145,7 @@ def schedule(
         start=start,
         end=end,
         entries=entries,
-        windows=_windows(start, end, services),
+        windows=_windows(user, start, end, services),
         holidays=_holidays(access, start, end),
         services=services,
         teams=dict(teams_visible_to(user).order_by("name").values_list("pk", "name")),
@@ -176,6 +187,7 @@ def _changes(
             type=row.type,
             version=row.version,
             assignee_id=row.assignee_id,
+            organization_id=row.organization_id,
             all_service_ids=everything,
             item_ids=frozenset(items[row.pk]),
             can_move=may_move and row.state == State.SCHEDULED and access.allows_on("change.schedule", row),
@@ -240,10 +252,10 @@ def sees_every_record(access: Access) -> bool:
     return not access.rows("record.view", own=nothing) and not access.rows("record.read_notes", own=nothing)
 
 
-def _windows(start: datetime, end: datetime, services: Faces) -> list[WindowEntry]:
-    """Times of freezes and maintenance windows of all services, or of one that the viewer may see."""
+def _windows(user: Any, start: datetime, end: datetime, services: Faces) -> list[WindowEntry]:
+    """Times of freezes and maintenance windows of all services or one that the viewer may see, likewise by whose."""
     found = []
-    for span in windows_in(start, end):
+    for span in windows_in(start, end, organizations=organizations_visible_to(user).values("pk")):
         touched = frozenset(service.pk for service in span.window.services.all())
         if touched and not touched & services.keys():
             continue
@@ -258,6 +270,7 @@ def _windows(start: datetime, end: datetime, services: Faces) -> list[WindowEntr
                 zone=span.window.zone,
                 is_for_all=not touched,
                 allows_emergencies=span.window.allows_emergencies,
+                organization_id=span.window.organization_id,
             )
         )
     return found

@@ -103,7 +103,7 @@ def propose(change: Change, *, viewer: Any, at: datetime, minutes: int | None = 
     in_the_way = [each for each in conflicts(change, earliest, latest, viewer=viewer) if each.is_open]
     business, shift = business_hours(services, earliest, latest, at=at), shift_of(change, earliest, latest)
     peaks = peaks_of(services, viewer=viewer, at=at, zone=business.zone)
-    maintenance = _maintenance(services, earliest, latest)
+    maintenance = _maintenance(change, services, earliest, latest)
     allowances = allowances_of(services, at=at, end=latest)
     scene = ranking.Scene(
         blocks=[ranking.Block(each.starts_at, each.ends_at, each) for each in in_the_way],
@@ -137,10 +137,12 @@ def propose(change: Change, *, viewer: Any, at: datetime, minutes: int | None = 
     )
 
 
-def _maintenance(services: set[int], start: datetime, end: datetime) -> Sequence[ranking.Span] | None:
+def _maintenance(change: Change, services: set[int], start: datetime, end: datetime) -> Sequence[ranking.Span] | None:
     """Times of maintenance windows as spans that do not overlap; None where there are none."""
     spans: list[ranking.Span] = []
-    for each in windows_in(start, end, kind=WindowKind.MAINTENANCE, services=services):
+    for each in windows_in(
+        start, end, kind=WindowKind.MAINTENANCE, services=services, organizations=[change.organization_id]
+    ):
         if spans and each.starts_at <= spans[-1].ends_at:
             spans[-1] = ranking.Span(spans[-1].starts_at, max(spans[-1].ends_at, each.ends_at))
         else:

@@ -1,12 +1,13 @@
 """When freezes and maintenance windows fall in a period: repetitions by the wall clock of their zone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ..enums import Repeats, WindowKind
 from ..models import CalendarWindow
@@ -72,14 +73,15 @@ def windows_in(
     *,
     kind: WindowKind | None = None,
     services: Iterable[int] | None = None,
+    organizations: Collection[int] | QuerySet[Any] | None = None,
     is_active: bool | None = True,
 ) -> list[Span]:
     """
     Times of windows that touch [start, end), the earliest first.
 
     :param is_active: only those that are in force; None for those that were taken back, too.
-
     :param services: only windows of these services, and those of all; None for every window.
+    :param organizations: likewise, by whose changes they are about.
     """
     rows = CalendarWindow.objects.filter(starts_at__lt=end).filter(~Q(repeats=Repeats.NEVER) | Q(ends_at__gt=start))
     if is_active is not None:
@@ -88,5 +90,7 @@ def windows_in(
         rows = rows.filter(kind=kind)
     if services is not None:
         rows = rows.filter(Q(services__in=list(services)) | Q(services=None)).distinct()
+    if organizations is not None:
+        rows = rows.filter(Q(organization=None) | Q(organization__in=organizations))
     found = [span for window in rows.prefetch_related("services") for span in spans(window, start, end)]
     return sorted(found, key=lambda span: (span.starts_at, span.window.pk))

@@ -21,7 +21,8 @@ from records.views import tabs
 from .. import operations
 from ..enums import StepState
 from ..forms import ScopeForm, SlotsForm, StepForm, WindowForm
-from ..models import CalendarWindow, Change, ChangeStep, Exemption
+from ..models import Change, ChangeStep, Exemption
+from ..queries.freezing import windows_visible_to
 from ..queries.slots import length_of, propose
 from .change import ApprovalsTab, PlanTab, ReviewTab, RiskTab, RunTab, ScopeTab, WindowTab
 
@@ -148,7 +149,7 @@ class Exempting(Act):
             return self.done(
                 change, lambda: operations.withdraw_exemption(exemption=exemption, **self.about(), reason=reason)
             )
-        window = get_object_or_404(CalendarWindow, is_active=True, pk=_key(self.said("window")))
+        window = get_object_or_404(windows_visible_to(request.user), is_active=True, pk=_key(self.said("window")))
         return self.done(
             change,
             lambda: operations.exempt(change=change, window=window, **self.about(), reason=reason),

@@ -182,11 +182,15 @@ class WindowTab(Tab):
         found = dict(super().more(request, record, access=access, at=at))
         initial = {"planned_from": record.planned_from, "planned_to": record.planned_to}
         can_reschedule = any(each.move.name == "reschedule" for each in offers(record, by=request.user, at=at))
+        in_the_way = conflicts_of(record, request.user)
         may_move = found["may_plan"] or can_reschedule
         return found | {
             "slots_form": SlotsForm(initial={"minutes": length_of(record)}) if may_move else None,
             "window_form": WindowForm(initial=initial) if found["may_plan"] else None,
-            "conflicts": conflicts_of(record, request.user),
+            "conflicts": in_the_way,
+            "exemptible": {
+                each.other.pk for each in in_the_way if each.is_freeze and access.allows_on("change.exempt", each.other)
+            },
             "may_accept": access.allows_on("change.edit", record) and not record.is_done,
             "may_exempt": access.allows_on("change.exempt", record)
             and not record.is_done

@@ -17,7 +17,7 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import NotAllowed, Refused, Stale
-from people.access import access_of
+from people.access import access_of, can, require
 from people.doors import requires
 from records.views.base import see_other
 
@@ -65,7 +65,7 @@ class Editor(View):
         window = said.get("window")
         context = {
             "form": form,
-            "may_plan": access_of(request.user).allows("change.plan_calendar"),
+            "may_plan": can(request.user, "change.plan_calendar", window),
             "zone": get_current_timezone_name(),
             "version": window.version if window else None,
             "is_maintenance": form["kind"].value() == WindowKind.MAINTENANCE,
@@ -142,7 +142,9 @@ class OneWindow(Editor):
         return self.show(request, form, effect=effect, **_about(request, window))
 
     def post(self, request: HttpRequest, key: int) -> HttpResponse:
-        return self.save(request, _visible(request, key))
+        window = _visible(request, key)
+        require(request.user, "change.plan_calendar", window)
+        return self.save(request, window)
 
 
 def _visible(request: HttpRequest, key: int) -> CalendarWindow:
@@ -171,7 +173,12 @@ def _about(request: HttpRequest, window: CalendarWindow | None) -> dict[str, Any
 def _differences(fresh: CalendarWindow, form: CalendarWindowForm) -> list[dict[str, Any]]:
     """What somebody else saved, beside what is typed, field by field."""
     theirs = CalendarWindowForm.said_by(fresh)
-    mine = {**form.cleaned_data, "services": [each.pk for each in form.cleaned_data["services"]]}
+    whose = form.cleaned_data["organization"]
+    mine = {
+        **form.cleaned_data,
+        "services": [each.pk for each in form.cleaned_data["services"]],
+        "organization": whose.pk if whose else "",
+    }
     for name in ("starts_at", "ends_at"):
         mine[name] = mine[name].replace(tzinfo=None)
     names = {each.pk: each.name for each in form.fields["services"].queryset}  # type: ignore[attr-defined] # a choice of rows

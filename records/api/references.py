@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from common.api.fields import LARGEST_KEY, Row
 from common.refs import parse_reference
-from people.queries import people_visible_to, teams_visible_to
+from people.queries import organizations_visible_to, people_visible_to, teams_visible_to
 from services.queries import items_visible_to, services_visible_to
 
 from ..models import Category, Record
@@ -21,6 +21,11 @@ def person(**options: Any) -> Row:
 def team(**options: Any) -> Row:
     """A team, by id or short name."""
     return Row(among=teams_visible_to, **options)
+
+
+def organization(**options: Any) -> Row:
+    """An organization, by id or short name."""
+    return Row(among=organizations_visible_to, **options)
 
 
 def service(**options: Any) -> Row:
