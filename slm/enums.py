@@ -4,6 +4,32 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class AgreementType(TextChoices):
+    """With whom: the customer's (SLA), a team of ours (OLA), or a supplier (underpinning contract)."""
+
+    CUSTOMER = "customer", _("with customers (SLA)")
+    TEAM = "team", _("with a team (OLA)")
+    SUPPLIER = "supplier", _("with a supplier (contract)")
+
+
+class AgreementState(TextChoices):
+    """Life of an agreement. One under review stays in force; clocks go by those in force only."""
+
+    DRAFT = "draft", _("draft")
+    NEGOTIATING = "negotiating", _("to be signed")
+    AGREED = "agreed", _("agreed")
+    ACTIVE = "active", _("in force")
+    IN_REVIEW = "in_review", _("in force, under review")
+    RETIRED = "retired", _("retired")
+    TERMINATED = "terminated", _("terminated")
+
+
+IN_FORCE = (AgreementState.ACTIVE, AgreementState.IN_REVIEW)
+# What is agreed binds from its first day on, at midnight of its own zone, whether or not a worker has come by.
+BINDING = (AgreementState.AGREED, *IN_FORCE)
+ENDED = (AgreementState.RETIRED, AgreementState.TERMINATED)
+
+
 class ClockKind(TextChoices):
     RESPONSE = "response", _("response")
     RESOLUTION = "resolution", _("resolution")

@@ -22,6 +22,8 @@ OUTCOMES = {
     Outcome.OTHER_REQUESTER: gettext_lazy("is for another requester"),
     Outcome.OTHER_ORGANIZATION: gettext_lazy("is for another organization"),
     Outcome.OTHER_SERVICE: gettext_lazy("is for another service"),
+    Outcome.OTHER_TEAM: gettext_lazy("is with another team"),
+    Outcome.OTHER_SUPPLIER: gettext_lazy("is with another supplier"),
     Outcome.NOT_YET_VALID: gettext_lazy("was not valid yet on that day"),
     Outcome.NO_LONGER_VALID: gettext_lazy("was no longer valid on that day"),
 }

@@ -15,15 +15,16 @@ from calendars.seeds import ensure_default_calendars
 from common.refusals import Refusal, Refused, Stale
 from people.access import require
 from records.operations.editing import check_fields
+from records.workflow import moves_of
 
-from .enums import ClockKind, MaintenancePolicy
+from .enums import AgreementState, AgreementType, ClockKind, MaintenancePolicy
 from .models import Agreement, AgreementVersion, Target
 from .terms import Terms
 
 FIELDS = (
-    "name", "organization", "service", "requester", "calendar", "pause_reasons", "reopen_policy", "retarget_policy",
-    "valid_from", "valid_to", "attainment_target", "availability_target", "service_hours", "maintenance",
-    "maintenance_windows",
+    "name", "team", "supplier", "supplier_name", "organization", "service", "requester", "calendar", "pause_reasons",
+    "reopen_policy", "retarget_policy", "valid_from", "valid_to", "attainment_target", "availability_target",
+    "service_hours", "maintenance", "maintenance_windows",
 )  # fmt: skip
 LONGEST_TARGET_MINUTES = 525_600
 DEFAULT_NAME = "Standard support"
@@ -53,6 +54,7 @@ def create_agreement(
     calendar: Calendar,
     targets: Minutes,
     target_calendars: Calendars | None = None,
+    type: str = AgreementType.CUSTOMER,
     kind: str = "incident",
     is_sample: bool = False,
     **values: Any,
@@ -70,7 +72,14 @@ def create_agreement(
     if unknown:
         raise TypeError(f"agreements have no {sorted(unknown)}")
     agreement = Agreement(
-        name=" ".join(name.split()), kind=kind, calendar=calendar, is_sample=is_sample, version=1, **values
+        name=" ".join(name.split()),
+        type=type,
+        kind=kind,
+        calendar=calendar,
+        is_sample=is_sample,
+        version=1,
+        state=AgreementState.ACTIVE,
+        **values,
     )
     if by is not None:
         require(by, "agreement.edit", agreement)
@@ -186,12 +195,12 @@ def revise(
 
 def retire(*, agreement: Agreement, by: Any, at: datetime) -> Agreement:
     """Have no new clock start under the agreement; those that run go on. :raises Refused: it is retired already."""
-    return _set_active(agreement, False, by=by, at=at)
+    return _move(agreement, "retire", by=by, at=at)
 
 
 def reinstate(*, agreement: Agreement, by: Any, at: datetime) -> Agreement:
     """Use a retired agreement again. :raises Refused: it is in use."""
-    return _set_active(agreement, True, by=by, at=at)
+    return _move(agreement, "reinstate", by=by, at=at)
 
 
 def keep_version(*, agreement: Agreement, by: Any, at: datetime) -> AgreementVersion:
@@ -214,9 +223,8 @@ def ensure_default_agreement(*, by: Any = None, at: datetime | None = None) -> A
 
     :param at: moment of the act; this is a door for set-up code, so the present one if not given.
     """
-    known = Agreement.objects.filter(
-        kind="incident", organization=None, service=None, requester=None, is_active=True
-    ).first()
+    standing = Agreement.objects.in_force().with_customers()
+    known = standing.filter(kind="incident", organization=None, service=None, requester=None).first()
     if known is not None:
         return known
     at = at or now()
@@ -235,15 +243,18 @@ def ensure_default_agreement(*, by: Any = None, at: datetime | None = None) -> A
 
 
 @transaction.atomic
-def _set_active(agreement: Agreement, is_active: bool, *, by: Any, at: datetime) -> Agreement:
+def _move(agreement: Agreement, name: str, *, by: Any, at: datetime, reason: str = "") -> Agreement:
+    """:raises Refused: the state of the agreement does not offer this."""
     locked = _lock(agreement, by=by, version=None)
-    if locked.is_active == is_active:
-        message = _("This agreement is in use already.") if is_active else _("This agreement is retired already.")
-        raise Refused.because("unchanged", message)
-    locked.is_active = is_active
-    locked.save(update_fields=["is_active"])
-    action = "reinstated" if is_active else "retired"
-    _log(action, locked, by=by, at=at, changes={"is_active": (not is_active, is_active)})
+    wanted, before = moves_of(Agreement)[name], locked.state
+    if before not in wanted.sources:
+        message = _("%(name)s is %(state)s; “%(label)s” is not possible from there.")
+        said = {"name": locked.name, "state": locked.get_state_display(), "label": wanted.label}
+        raise Refused.because("wrong_state", message % said)
+    getattr(locked, name)(by=by, at=at, reason=reason)
+    locked.save(update_fields=["state"])
+    action = wanted.action.removeprefix("agreement.")
+    _log(action, locked, by=by, at=at, changes={"state": (before, str(locked.state))})
     return locked
 
 
@@ -289,8 +300,8 @@ def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
     check_fields(
         agreement,
         {
-            "name", "pause_reasons", "reopen_policy", "retarget_policy", "attainment_target", "availability_target",
-            "maintenance",
+            "name", "supplier_name", "pause_reasons", "reopen_policy", "retarget_policy", "attainment_target",
+            "availability_target", "maintenance",
         },
     )  # fmt: skip
     refusals = []
@@ -309,6 +320,7 @@ def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
     if agreement.maintenance == MaintenancePolicy.WINDOWS and agreement.maintenance_windows_id is None:
         message = _("The agreed windows are missing. Choose the calendar that is open during maintenance.")
         refusals.append(Refusal("required", message, "maintenance_windows"))
+    refusals += _unfit_party(agreement)
     for clock, priority in targets:
         if not 1 <= targets[clock, priority] <= LONGEST_TARGET_MINUTES:
             refusals.append(
@@ -320,6 +332,24 @@ def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
             )
     if refusals:
         raise Refused.all_of(refusals)
+
+
+def _unfit_party(agreement: Agreement) -> list[Refusal]:
+    """Who stands on the other side must fit the type."""
+    is_team, is_supplier = agreement.type == AgreementType.TEAM, agreement.type == AgreementType.SUPPLIER
+    refusals = []
+    if is_team and agreement.team_id is None:
+        refusals.append(Refusal("required", _("Whose agreement is it? Choose the team."), "team"))
+    if not is_team and agreement.team_id is not None:
+        refusals.append(Refusal("unfit", _("Only agreements with a team name one. Leave it empty."), "team"))
+    named = (agreement.supplier_id is not None) + bool(agreement.supplier_name)
+    if is_supplier and named != 1:
+        message = _("Name the supplier: choose an organization, or write a name, not both.")
+        refusals.append(Refusal("required", message, "supplier"))
+    if not is_supplier and named:
+        message = _("Only contracts with a supplier name one. Leave it empty.")
+        refusals.append(Refusal("unfit", message, "supplier"))
+    return refusals
 
 
 def _log(action: str, agreement: Agreement, *, by: Any, at: datetime, changes: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from calendars import registry
 from calendars.business_time import NeverOpens
 from calendars.models import Calendar
 
-from .enums import ClockKind
+from .enums import AgreementType, ClockKind
 from .models import Agreement
 from .terms import Terms, earlier_terms
 
@@ -35,6 +35,8 @@ class Outcome(StrEnum):
     OTHER_REQUESTER = "other_requester"
     OTHER_ORGANIZATION = "other_organization"
     OTHER_SERVICE = "other_service"
+    OTHER_TEAM = "other_team"
+    OTHER_SUPPLIER = "other_supplier"
     NOT_YET_VALID = "not_yet_valid"
     NO_LONGER_VALID = "no_longer_valid"
 
@@ -44,7 +46,7 @@ class Choice:
     """
     The agreement that applies, if any, and why.
 
-    :param candidates: (terms, outcome) of every active agreement for the kind of record, the best first.
+    :param candidates: (terms, outcome) of every binding agreement of the type for the kind of record, the best first.
     :param has_equals: others matched just as well; the stricter was taken, and the data should be looked after.
     """
 
@@ -83,7 +85,7 @@ _earlier: dict[tuple[int, int], Terms] = {}
 # The transaction that wrote a row's present version, and its place: they tell every change, also one rolled back.
 FINGERPRINT = """
     SELECT count(*), coalesce(sum(hashtextextended(concat_ws(' ', id, xmin, ctid), 0)), 0)
-    FROM slm_agreement WHERE is_active
+    FROM slm_agreement WHERE state IN ('agreed', 'active', 'in_review')
 """
 
 
@@ -120,7 +122,7 @@ def _current() -> _Snapshot:
     known = _snapshot
     if known is not None and known.fingerprint == fingerprint:
         return known
-    rows = Agreement.objects.filter(is_active=True).prefetch_related("targets").order_by("id")
+    rows = Agreement.objects.binding().prefetch_related("targets").order_by("id")
     terms = tuple(Terms.of(each) for each in rows)
     zones = Calendar.objects.filter(pk__in={each.calendar_id for each in terms}).values_list("id", "zone")
     fresh = _Snapshot(fingerprint, terms, {key: ZoneInfo(zone) for key, zone in zones})
@@ -148,16 +150,27 @@ def terms_of(agreement_id: int, version: int) -> Terms | None:
     return known
 
 
-def choose(record: Any) -> Choice:
+def choose(
+    record: Any,
+    *,
+    type: str = AgreementType.CUSTOMER,
+    team_id: int | None = None,
+    supplier_id: int | None = None,
+) -> Choice:
     """
     Find the agreement for a record as it stands: kind, requester, organization, service, and the day it was opened.
+
+    :param type: with customers, or those beneath: with the team `team_id`, or with a supplier.
+    :param supplier_id: None where nobody wrote down which supplier: any contract then fits.
 
     Equally specific agreements: the one with the earlier due moment wins, the resolution clock's before the
     response clock's.
     """
     snapshot = _current()
     considered: list[tuple[Terms, Outcome | None]] = [
-        (each, _objection(each, record, snapshot)) for each in snapshot.terms if each.kind == record.kind
+        (each, _not_party(each, team_id, supplier_id) or _objection(each, record, snapshot))
+        for each in snapshot.terms
+        if each.kind == record.kind and each.type == type
     ]
     fitting = [each for each, objection in considered if objection is None]
     if not fitting:
@@ -174,6 +187,14 @@ def choose(record: Any) -> Choice:
     order = {outcome: index for index, outcome in enumerate(Outcome)}
     judged.sort(key=lambda pair: (order[pair[1]], -rank(pair[0]), pair[0].name))
     return Choice(chosen, judged, has_equals=len(equals) > 1)
+
+
+def _not_party(terms: Terms, team_id: int | None, supplier_id: int | None) -> Outcome | None:
+    if terms.type == AgreementType.TEAM and terms.team_id != team_id:
+        return Outcome.OTHER_TEAM
+    if terms.type == AgreementType.SUPPLIER and supplier_id not in (None, terms.supplier_id):
+        return Outcome.OTHER_SUPPLIER
+    return None
 
 
 def _objection(terms: Terms, record: Any, snapshot: _Snapshot) -> Outcome | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from .enums import AgreementType
 from .models import Agreement, AgreementVersion
 
 
@@ -35,6 +36,9 @@ class Terms:
     valid_from: date | None
     valid_to: date | None
     availability: Mapping[str, Any] = field(default_factory=dict)
+    type: str = AgreementType.CUSTOMER
+    team_id: int | None = None
+    supplier_id: int | None = None
 
     def promise(self, clock: str, priority: int) -> Promise | None:
         """The target of a clock for a priority; None where nothing was promised."""
@@ -70,6 +74,9 @@ class Terms:
                 "maintenance": agreement.maintenance,
                 "windows": agreement.maintenance_windows_id,
             },
+            type=str(agreement.type),
+            team_id=agreement.team_id,
+            supplier_id=agreement.supplier_id,
         )
 
     def as_document(self) -> dict[str, Any]:
@@ -91,6 +98,9 @@ class Terms:
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
             "availability": dict(self.availability),
+            "type": str(self.type),
+            "team": self.team_id,
+            "supplier": self.supplier_id,
         }
 
     @classmethod
@@ -115,6 +125,9 @@ class Terms:
             valid_from=date.fromisoformat(document["valid_from"]) if document["valid_from"] else None,
             valid_to=date.fromisoformat(document["valid_to"]) if document["valid_to"] else None,
             availability=document.get("availability", {}),
+            type=document.get("type", AgreementType.CUSTOMER),
+            team_id=document.get("team"),
+            supplier_id=document.get("supplier"),
         )
 
 

@@ -48,7 +48,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
     rows = list(
         Agreement.objects.select_related("organization", "service", "requester", "calendar").prefetch_related("targets")
     )
-    rows.sort(key=lambda each: (not each.is_active, -selection.rank(each), each.name))
+    rows.sort(key=lambda each: (not each.is_in_force, -selection.rank(each), each.name))
     context: dict[str, Any] = {
         "agreements": rows,
         "may_edit": access.can(request.user, "agreement.edit"),

@@ -40,7 +40,9 @@ def business_hours(services: set[int], start: datetime, end: datetime, *, at: da
     zone = ZoneInfo(str(get_default_timezone()))
     day = at.astimezone(zone).date()
     agreed = (
-        Agreement.objects.filter(is_active=True, kind="incident", requester=None)
+        Agreement.objects.binding()
+        .with_customers()
+        .filter(kind="incident", requester=None)
         .exclude(valid_to__lte=day)
         .exclude(valid_from__gt=day)
         .values_list("service_id", "calendar_id")

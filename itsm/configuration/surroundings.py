@@ -110,5 +110,5 @@ def _agreements(services: Iterable[int], reach: Reach, viewer: Any) -> list[Agre
         return []
     organizations = [organization.pk for organization, _people in reach.organizations]
     general = Q(service=None) & (Q(organization__in=organizations) | Q(organization=None, requester=None))
-    rows = Agreement.objects.filter(Q(service__in=named) | general, is_active=True)
+    rows = Agreement.objects.in_force().with_customers().filter(Q(service__in=named) | general)
     return list(rows.select_related("service", "organization").order_by("name")[:AGREEMENTS_SHOWN])

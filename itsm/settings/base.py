@@ -230,6 +230,8 @@ SPECTACULAR_SETTINGS = {
         "OutageState": "slm.availability.enums.OutageState",
         "SimulationState": "slm.simulator.enums.State",
         "ReleaseType": "releases.enums.Type",
+        "AgreementType": "slm.enums.AgreementType",
+        "AgreementState": "slm.enums.AgreementState",
         "SignerRole": "releases.permissions.SIGNER_CHOICES",
         "ApprovalStepState": "approvals.enums.StepState",
         "VoteChoice": "approvals.enums.Choice",

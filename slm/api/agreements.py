@@ -20,14 +20,23 @@ from common.refusals import Refused, Stale
 from common.time import now
 from people.queries import organizations_visible_to
 from records.api.idempotency import once
-from records.api.references import person, service
+from records.api.references import person, service, team
 from records.enums import Priority
 
 from .. import operations
-from ..enums import ClockKind, MaintenancePolicy, ReopenPolicy, RetargetPolicy
+from ..enums import AgreementState, AgreementType, ClockKind, MaintenancePolicy, ReopenPolicy, RetargetPolicy
 from ..models import Agreement
 
-RELATED = ("organization", "service", "requester", "calendar", "service_hours", "maintenance_windows")
+RELATED = (
+    "team",
+    "supplier",
+    "organization",
+    "service",
+    "requester",
+    "calendar",
+    "service_hours",
+    "maintenance_windows",
+)
 LONGEST_TARGET_MINUTES = 525_600
 TWICE = _("A clock and priority stand twice. Give each target once.")
 
@@ -47,7 +56,11 @@ class AgreementShape(Answer):
     id = serializers.IntegerField()
     slug = serializers.CharField()
     name = serializers.CharField()
+    type = serializers.ChoiceField(choices=AgreementType.choices)
     kind = serializers.CharField()
+    team = Named(allow_null=True)
+    supplier = Named(allow_null=True)
+    supplier_name = serializers.CharField(help_text="Of a supplier that is no organization here.")
     organization = Named(allow_null=True)
     service = Named(allow_null=True)
     requester = Named(allow_null=True)
@@ -64,7 +77,7 @@ class AgreementShape(Answer):
     service_hours = Named(allow_null=True, help_text="When the service is to be usable; null: `calendar`.")
     maintenance = serializers.ChoiceField(choices=MaintenancePolicy.choices)
     maintenance_windows = Named(allow_null=True)
-    is_active = serializers.BooleanField()
+    state = serializers.ChoiceField(choices=AgreementState.choices)
     version = serializers.IntegerField()
     targets = TargetShape(many=True)
 
@@ -108,6 +121,9 @@ class AgreementChange(Strict):
     """What an agreement says beside its targets. Only the fields sent are written."""
 
     name = Text(max_length=200, required=False)
+    team = team(required=False, allow_null=True, help_text="Id or short name; of agreements with a team.")
+    supplier = Row(among=organizations_visible_to, required=False, allow_null=True)
+    supplier_name = Text(max_length=200, required=False, allow_blank=True)
     organization = Row(among=organizations_visible_to, required=False, allow_null=True)
     service = service(required=False, allow_null=True, help_text="Id or short name.")
     requester = person(required=False, allow_null=True, help_text="Id or user name.")
@@ -130,6 +146,7 @@ class NewAgreement(AgreementChange):
     """A new agreement with its targets; in force at once."""
 
     name = Text(max_length=200)
+    type = Choice(choices=AgreementType.choices, required=False, help_text="Else with customers.")
     calendar = calendar(help_text="Id or short name.")
     targets = TargetBody(many=True, max_length=20)  # type: ignore[call-arg] # of the list, not of its rows
 
@@ -140,7 +157,9 @@ def agreement(row: Any) -> dict[str, Any]:
         "id": row.pk,
         "slug": row.slug,
         "name": row.name,
+        "type": row.type,
         "kind": row.kind,
+        "supplier_name": row.supplier_name,
         **{name: named(getattr(row, f"{name}_id"), str(getattr(row, name))) for name in RELATED},
         "pause_reasons": row.pause_reasons,
         "reopen_policy": row.reopen_policy,
@@ -150,7 +169,7 @@ def agreement(row: Any) -> dict[str, Any]:
         "attainment_target": float(row.attainment_target),
         "availability_target": None if row.availability_target is None else f"{row.availability_target:.3f}",
         "maintenance": row.maintenance,
-        "is_active": row.is_active,
+        "state": str(row.state),
         "version": row.version,
         "targets": [
             {

@@ -54,7 +54,9 @@ def pledges(
     """
     wanted = sorted(set(service_ids))
     rows = (
-        Agreement.objects.filter(is_active=True, requester=None)
+        Agreement.objects.binding()
+        .with_customers()
+        .filter(requester=None)
         .filter(Q(service=None) | Q(service__in=wanted), Q(organization=None) | Q(organization=organization_id))
         .annotate(made_at=Min("versions__created_at"))
         .select_related("calendar")

@@ -81,8 +81,12 @@ class Numbers:
 
     @cached_property
     def _promises(self) -> dict[str, Any]:
-        return Agreement.objects.filter(is_active=True).aggregate(
-            kinds=Count("attainment_target", distinct=True), lowest=Min("attainment_target"), count=Count("pk")
+        return (
+            Agreement.objects.in_force()
+            .with_customers()
+            .aggregate(
+                kinds=Count("attainment_target", distinct=True), lowest=Min("attainment_target"), count=Count("pk")
+            )
         )
 
     @cached_property

@@ -1,17 +1,43 @@
 """Agreements: what was promised to whom, by priority, with rules for pauses, reopening and new targets."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin
 
 from records.enums import Priority
 
-from ..enums import ClockKind, MaintenancePolicy, ReopenPolicy, RetargetPolicy
+from ..enums import (
+    BINDING,
+    IN_FORCE,
+    AgreementState,
+    AgreementType,
+    ClockKind,
+    MaintenancePolicy,
+    ReopenPolicy,
+    RetargetPolicy,
+)
+from ..workflow import AgreementWorkflow
 
 
-class Agreement(models.Model):
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def in_force(self) -> Self:
+        """Those that hold at present, under review or not."""
+        return self.filter(state__in=IN_FORCE)
+
+    def binding(self) -> Self:
+        """Those that clocks may go by: in force, or agreed for a day to come."""
+        return self.filter(state__in=BINDING)
+
+    def with_customers(self) -> Self:
+        return self.filter(type=AgreementType.CUSTOMER)
+
+
+class Agreement(AgreementWorkflow, FSMModelMixin, models.Model):
     """
     What was promised to whom: targets by priority, on a calendar, with rules for pauses, reopening and new targets.
 
@@ -21,7 +47,19 @@ class Agreement(models.Model):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    type = models.CharField(_("type"), max_length=8, choices=AgreementType.choices, default=AgreementType.CUSTOMER)
     kind = models.CharField(max_length=20, default="incident", help_text=_("kind of record it is about"))
+    team = models.ForeignKey(
+        "people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="agreements",
+        verbose_name=_("team"),
+    )  # fmt: skip
+    supplier = models.ForeignKey(
+        "people.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="contracts",
+        verbose_name=_("supplier"),
+    )  # fmt: skip
+    supplier_name = models.CharField(
+        _("supplier's name"), max_length=200, blank=True, help_text=_("Of one that is no organization here.")
+    )
     organization = models.ForeignKey(
         "people.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
     )
@@ -58,9 +96,14 @@ class Agreement(models.Model):
         "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         help_text=_("The calendar that is open while maintenance is agreed."),
     )  # fmt: skip
-    is_active = models.BooleanField(_("active"), default=True)
+    state = FSMField(
+        _("state"), max_length=11, choices=AgreementState.choices, default=AgreementState.DRAFT, protected=True,
+        editable=False,
+    )  # fmt: skip
     is_sample = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -82,10 +125,26 @@ class Agreement(models.Model):
                 condition=~Q(maintenance="windows") | Q(maintenance_windows__isnull=False),
                 name="slm_agreement_windows_are_named",
             ),
+            models.CheckConstraint(condition=Q(state__in=AgreementState.values), name="slm_agreement_state_known"),
+            models.CheckConstraint(
+                condition=Q(type=AgreementType.TEAM, team__isnull=False) | ~Q(type=AgreementType.TEAM) & Q(team=None),
+                name="slm_agreement_team_of_team_agreements",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(type=AgreementType.SUPPLIER) & (Q(supplier__isnull=False) ^ ~Q(supplier_name=""))
+                    | ~Q(type=AgreementType.SUPPLIER) & Q(supplier=None, supplier_name="")
+                ),
+                name="slm_agreement_supplier_of_contracts",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state in IN_FORCE
 
 
 class Target(models.Model):

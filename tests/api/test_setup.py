@@ -103,7 +103,7 @@ def test_an_agreement_is_made_changed_and_retired_by_its_manager(house, vpn, sta
     assert set_anew.json()["targets"] == [{"clock": "resolution", "priority": 1, "minutes": 60, "calendar": None}]
     assert set_anew.json()["version"] == 3
     assert stale.json()["current"]["version"] == 3
-    assert retired.json()["is_active"] is False
+    assert retired.json()["state"] == "retired"
     assert as_(house.tom).post(f"{at}reinstatement/").status_code == 403
 
 

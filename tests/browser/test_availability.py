@@ -27,7 +27,7 @@ def known(house: Any, vpn: Any) -> Iterator[Outage]:
         name="Around the clock", zone="UTC", is_always_open=True, by=None, at=moment("2026-01-01 00:00")
     )
     Agreement.objects.create(
-        name="Network", slug="network", calendar=hours, availability_target=Decimal("99.9"), service=vpn
+        name="Network", slug="network", calendar=hours, state="active", availability_target=Decimal("99.9"), service=vpn
     )
     yield operations.record(
         by=house.tom, at=at, service=vpn, started_at=at - timedelta(hours=1), weight=Decimal("0.5"), cause="One gateway"

@@ -78,7 +78,7 @@ def test_three_windows_are_suggested_from_tomorrow_on_with_what_is_not_known(hou
 def test_the_reasons_name_maintenance_hours_shift_and_busy_times(
     house, vpn, write_change, freeze, office, log_incident
 ):
-    Agreement.objects.create(name="Standard", slug="standard", calendar=office)
+    Agreement.objects.create(name="Standard", slug="standard", calendar=office, state="active")
     house.first_line.calendar = office
     house.first_line.save()
     freeze("2026-03-08 02:00", "2026-03-08 06:00", kind="maintenance", name="Sunday", repeats="weekly")
@@ -103,7 +103,12 @@ def test_the_reasons_name_maintenance_hours_shift_and_busy_times(
 def test_what_the_agreement_allows_is_counted_in_its_hours_and_the_outages_so_far(house, vpn, write_change, office):
     # March 2026 has 22 days of 8 hours in Oslo: 176 hours, of which 0.5 % are 52.8 minutes.
     Agreement.objects.create(
-        name="Standard", slug="standard", calendar=office, availability_target=99.5, valid_from=MONDAY_10.date()
+        name="Standard",
+        slug="standard",
+        calendar=office,
+        availability_target=99.5,
+        state="active",
+        valid_from=MONDAY_10.date(),
     )
     outages.record(
         service=vpn,
@@ -218,7 +223,7 @@ def test_the_length_is_that_of_the_window_then_the_outage_then_an_hour(write_cha
 def test_suggesting_costs_the_same_for_one_change_in_the_way_and_three(
     house, write_change, freeze, office, count, django_assert_num_queries
 ):
-    Agreement.objects.create(name="Standard", slug="standard", calendar=office)
+    Agreement.objects.create(name="Standard", slug="standard", calendar=office, state="active")
     for number in range(count):
         freeze(f"2026-03-1{number} 00:00", f"2026-03-1{number} 12:00", name=f"Freeze {number}")
         authorized(write_change(window=(f"2026-03-0{4 + number} 20:00", f"2026-03-0{4 + number} 22:00")), house)

@@ -59,6 +59,7 @@ def make_agreement(office: Calendar) -> Callable[..., Agreement]:
             slug=name.lower().replace(" ", "-"),
             calendar=said.pop("calendar", office),
             pause_reasons=said.pop("pause_reasons", ["requester", "schedule"]),
+            state=said.pop("state", "active"),
             **said,
         )
         Target.objects.bulk_create(

@@ -97,7 +97,7 @@ def test_the_engine_agrees_with_the_judge(house, vpn, log_incident, place, polic
 def compare(house: SimpleNamespace, log_incident: Any, place: str, policy: str, acts: list[tuple[int, Any]]) -> None:
     calendar, hours = calendar_of(place)
     agreement = Agreement.objects.create(
-        name=place, slug="a", calendar=calendar, pause_reasons=["requester"], retarget_policy=policy
+        name=place, slug="a", calendar=calendar, state="active", pause_reasons=["requester"], retarget_policy=policy
     )
     for priority, minutes in PRIORITIES.items():
         Target.objects.create(agreement=agreement, clock="resolution", priority=priority, target_minutes=minutes)

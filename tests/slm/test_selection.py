@@ -77,7 +77,7 @@ def test_strict_means_due_earlier_not_fewer_minutes(log_incident, make_agreement
 
 
 def test_a_retired_agreement_is_not_looked_at(log_incident, make_agreement):
-    make_agreement(is_active=False)
+    make_agreement(state="retired")
 
     assert selection.choose(log_incident()).terms is None
 

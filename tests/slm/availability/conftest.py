@@ -49,6 +49,7 @@ def promise(hours_of: Any) -> Callable[..., Agreement]:
             name=name,
             slug=name.lower().replace(" ", "-"),
             calendar=hours or hours_of(f"Hours of {name}", is_always_open=True),
+            state=said.pop("state", "active"),
             availability_target=None if target is None else Decimal(target),
             **said,
         )
