@@ -16,11 +16,13 @@ class ChangesConfig(AppConfig):
             permissions,  # noqa: F401 - declares the operations
             sentences,
         )
+        from .clocks import declare_clocks
         from .practice import PRACTICE, PURPOSE
 
         practices.register(PRACTICE)
         sentences.declare_sentences()
         notices.register()
+        declare_clocks()
         measures.declare()
         if purposes.find(PURPOSE.name) is None:
             purposes.register(PURPOSE)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from measurement.declarations import KPI, Direction, Event, Family, Unit, day_of, register
+from slm.measures import kept, measure_clocks_of
 
 _CHANGE = "records_record r JOIN changes_change c ON c.record_ptr_id = r.id"
 _CAUSED = (
@@ -203,6 +204,16 @@ KPIS = (
 )
 
 
+DECIDED = kept(
+    id="chg-decision-sla",
+    kind="change",
+    clock="decision",
+    name=_("Decided within target"),
+    question=_("Do we decide about changes when we said we would?"),
+)
+
+
 def declare() -> None:
     """Called from `ready`."""
-    register(CLOSED, IMPLEMENTED, *KPIS)
+    measure_clocks_of("change")
+    register(CLOSED, IMPLEMENTED, *KPIS, DECIDED)

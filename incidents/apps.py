@@ -18,7 +18,7 @@ class IncidentsConfig(AppConfig):
 
         practices.register(PRACTICE)
         panels.register(SIMILAR)
-        measures.declare()
         declare_clocks()
+        measures.declare()
         declare_outages()
         reactions.register()

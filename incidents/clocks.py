@@ -3,9 +3,10 @@ The clocks of an incident.
 
 The response clock never pauses: waiting for the requester is no excuse for not having answered. What was done, shown
 to the requester with the resolution, is an answer too. The resolution clock waits only for what the agreement allows.
+The clock of the next update begins with each answer and ends with the next one; the resolution is told, so it counts.
 """
 
-from slm.declarations import declare
+from slm.declarations import Begin, declare
 from slm.enums import ClockKind
 
 from .enums import HoldReason, State
@@ -23,6 +24,16 @@ def declare_clocks() -> None:
         stops_in=SOLVED,
         cancels_in=[State.CANCELLED],
         stops_at_first_reply=True,
+    )
+    declare(
+        "incident",
+        ClockKind.UPDATE,
+        runs_in=AT_WORK,
+        pauses_in=[State.ON_HOLD],
+        stops_in=SOLVED,
+        cancels_in=[State.CANCELLED],
+        begins=Begin.REPLY,
+        reasons=HoldReason,
     )
     declare(
         "incident",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from measurement.declarations import KPI, Direction, Event, Family, Unit, day_of, register
-from slm.measures import SECONDS_USED, measure_clocks_of
+from slm.measures import SECONDS_USED, kept, measure_clocks_of
 
 IS_INCIDENT = "r.kind = 'incident'"
 _OPENED, _RESOLVED, _CLOSED = day_of("r.opened_at"), day_of("r.resolved_at"), day_of("r.closed_at")
@@ -296,7 +296,16 @@ KPIS = (
 )
 
 
+UPDATES = kept(
+    id="inc-update-sla",
+    kind="incident",
+    clock="update",
+    name=_("Updated within target"),
+    question=_("Do people hear how it goes as often as we said they would?"),
+)
+
+
 def declare() -> None:
     """Called from `ready`."""
     measure_clocks_of("incident")
-    register(FLOW, RESOLVED, *KPIS)
+    register(FLOW, RESOLVED, *KPIS, UPDATES)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, override
 from audit.models import Entry
 from audit.subscriptions import subscribe
 from people.models import User
+from records import due_names
 from records.models import Comment, Record, Watcher
 from records.rendering import mentioned
 
@@ -173,16 +174,13 @@ def clock_passed(entry: Entry) -> None:
         if record.assignee
         else [(lead, lambda: _("because you lead the team and nobody has it yet"))]
     )
-    clock = {"response": lambda: _("response"), "resolution": lambda: _("resolution")}.get(
-        str(entry.data.get("kind")), lambda: _("target")
-    )
     is_breached = entry.action == "clock.breached"
     tell(
         entry,
         record,
         NoticeKind.BREACHED if is_breached else NoticeKind.AT_RISK,
         {person: why for person, why in told if person is not None},
-        lambda: capfirst(clock()),
+        lambda: capfirst(due_names.label(entry.data.get("kind"))),
     )
 
 

@@ -15,10 +15,12 @@ class ProblemsConfig(AppConfig):
             sending,
             sentences,
         )
+        from .clocks import declare_clocks
         from .practice import KNOWN_ERRORS, PRACTICE
 
         practices.register(PRACTICE)
         panels.register(KNOWN_ERRORS)
+        declare_clocks()
         measures.declare()
         sentences.declare_sentences()
         sending.register_act()

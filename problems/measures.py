@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from measurement.declarations import KPI, Direction, Event, Family, Unit, day_of, register
+from slm.measures import kept, measure_clocks_of
 
 STALE_DAYS = 30
 
@@ -171,6 +172,25 @@ KPIS = (
 )
 
 
+PROMISES = (
+    kept(
+        id="prb-known-error-sla",
+        kind="problem",
+        clock="known_error",
+        name=_("Causes known within target"),
+        question=_("Do we know the cause and a way around it when we said we would?"),
+    ),
+    kept(
+        id="prb-solution-sla",
+        kind="problem",
+        clock="solution",
+        name=_("Problems fixed within target"),
+        question=_("Do we fix problems when we said we would?"),
+    ),
+)
+
+
 def declare() -> None:
     """Called from `ready`."""
-    register(FLOW, KNOWN_ERRORS, *KPIS)
+    measure_clocks_of("problem")
+    register(FLOW, KNOWN_ERRORS, *KPIS, *PROMISES)

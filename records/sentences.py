@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Entry
 
+from . import due_names
 from .enums import REVERSE_LABELS, LinkKind
 from .workflow import moves_of
 
@@ -85,8 +86,7 @@ def sentence(
 
 
 def _clock(act: str, data: Mapping[str, Any]) -> str:
-    kinds = {"response": _("response"), "resolution": _("resolution")}
-    clock = kinds.get(str(data.get("kind", data.get("clock", ""))), _("target"))
+    clock = due_names.label(data.get("kind", data.get("clock", "")))
     said = {
         "breached": _("target missed: %(clock)s"),
         "at_risk": _("at risk: %(clock)s"),

@@ -31,7 +31,10 @@ ENDED = (AgreementState.RETIRED, AgreementState.TERMINATED)
 
 
 class ClockKind(TextChoices):
+    """Names of clocks that several practices may have. Which clocks there are is declared, not listed here."""
+
     RESPONSE = "response", _("response")
+    UPDATE = "update", _("next update")
     RESOLUTION = "resolution", _("resolution")
 
 

@@ -141,7 +141,7 @@ def explanation(clock: Clock, at: datetime) -> Explanation:
     return Explanation(
         clock_id=clock.pk,
         kind=clock.kind,
-        label=clock.get_kind_display(),
+        label=clock.label,
         record=clock.record.reference,
         state=clock.state,
         state_label=clock.get_state_display(),
@@ -178,7 +178,7 @@ def moment_of(at: datetime, rules: ZoneInfo) -> Moment:
 
 def _reasons_of(clock: Clock) -> Sequence[str]:
     """Only clocks that may pause have reasons to show."""
-    declared = next((each for each in declarations.of(clock.record.kind) if each.clock == clock.kind), None)
+    declared = declarations.find(clock.record.kind, clock.kind)
     return clock.pause_reasons if declared is not None and declared.pauses_in else ()
 
 

@@ -17,7 +17,7 @@ from records.models import Record
 from services.models import Service
 
 from . import declarations
-from .enums import ClockKind, MaintenancePolicy
+from .enums import MaintenancePolicy
 from .models import Agreement
 
 LONGEST_TEXT = 20
@@ -101,10 +101,12 @@ class AgreementForm(forms.ModelForm):
             fields[name].queryset = fields["calendar"].queryset
         rows = {(t.clock, t.priority): t for t in agreement.targets.all()} if agreement.pk else {}
         calendars = fields["calendar"].queryset
+        self.clocks = declarations.of(kind)
+        labels = {each.clock: each.label for each in self.clocks}
         for clock, priority in self.cells():
             row = rows.get((clock, priority))
             name = key_of(clock, priority)
-            label = f"{ClockKind(clock).label}, {Priority(priority).label}"
+            label = f"{labels[clock]}, {Priority(priority).label}"
             self.fields[name] = MinutesField(label=label, initial=row.target_minutes if row else None)
             self.fields[f"{name}_hours"] = forms.ModelChoiceField(
                 calendars,
@@ -115,10 +117,9 @@ class AgreementForm(forms.ModelForm):
             )
         self.fields["seen_version"].initial = agreement.version
 
-    @staticmethod
-    def cells() -> list[tuple[str, int]]:
+    def cells(self) -> list[tuple[str, int]]:
         """Every (clock, priority) of the matrix."""
-        return [(str(clock), int(priority)) for clock in ClockKind for priority in Priority]
+        return [(each.clock, int(priority)) for each in self.clocks for priority in Priority]
 
     def matrix(self) -> list[dict[str, Any]]:
         """The rows of the matrix for the template: a priority with its fields."""
@@ -126,8 +127,8 @@ class AgreementForm(forms.ModelForm):
             {
                 "label": priority.label,
                 "cells": [
-                    (clock.label, self[key_of(clock, priority)], self[f"{key_of(clock, priority)}_hours"])
-                    for clock in ClockKind
+                    (self[key_of(each.clock, priority)], self[f"{key_of(each.clock, priority)}_hours"])
+                    for each in self.clocks
                 ],
             }
             for priority in Priority

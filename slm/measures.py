@@ -1,9 +1,12 @@
 """What service level management measures: finished clocks, for every practice whose records have clocks."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from measurement.declarations import KPI, Direction, Event, Family, Unit, add_family, register
 
+from . import declarations
 from .dashboard.delays import DELAYS, NO_DELAY
 
 SECONDS_USED = "round(extract(epoch FROM c.used))"
@@ -20,7 +23,7 @@ ATTAINMENT = KPI(
     numerator="met",
     numerator_text=_("clocks that finished within their target"),
     denominator="finished",
-    denominator_text=_("all clocks that finished: response and resolution"),
+    denominator_text=_("all clocks that finished, updates left out"),
     factor=100,
     target=95,
     event_text=_("the day on which the clock finished"),
@@ -30,35 +33,43 @@ ATTAINMENT = KPI(
 
 
 def finished_clocks(kind: str) -> Family:
-    """The family of the clocks of one kind of record, counted on the day they finished."""
-    met, resolution = "c.state = 'met'", "c.kind = 'resolution'"
+    """
+    The family of the clocks of one kind of record, counted on the day they finished.
+
+    Clocks that repeat are counted by themselves, not among `met` and `finished`: many updates kept would hide one
+    resolution missed.
+    """
+    clocks = [each.clock for each in declarations.of(kind)]
+    once = ", ".join(f"'{each.clock}'" for each in declarations.of(kind) if not each.repeats)
+    met = "c.state = 'met'"
+    amounts = {"met": f"({met} AND c.kind IN ({once}))::int", "finished": f"(c.kind IN ({once}))::int"}
+    for clock in clocks:
+        amounts |= {
+            f"{clock}_met": f"({met} AND c.kind = '{clock}')::int",
+            f"{clock}_finished": f"(c.kind = '{clock}')::int",
+        }
+    if "resolution" in clocks:
+        amounts |= {
+            "resolution_seconds": f"CASE WHEN c.kind = 'resolution' THEN coalesce({SECONDS_USED}, 0) ELSE 0 END",
+            "resolution_timed": "(c.kind = 'resolution' AND c.used IS NOT NULL)::int",
+        }
     return Family(
         name=f"{kind}.finished",
-        definition=1,
+        definition=2,
         source=_CLOCKS,
-        amounts=(
-            "met", "finished", "response_met", "response_finished", "resolution_met", "resolution_finished",
-            "resolution_seconds", "resolution_timed",
-        ),
+        amounts=tuple(amounts),
         events=(
-            Event(
-                moment="c.stopped_at",
-                where=f"c.state IN ('met', 'missed') AND r.kind = '{kind}'",
-                amounts={
-                    "met": f"({met})::int",
-                    "finished": "1",
-                    "response_met": f"({met} AND c.kind = 'response')::int",
-                    "response_finished": "(c.kind = 'response')::int",
-                    "resolution_met": f"({met} AND {resolution})::int",
-                    "resolution_finished": f"({resolution})::int",
-                    "resolution_seconds": f"CASE WHEN {resolution} THEN coalesce({SECONDS_USED}, 0) ELSE 0 END",
-                    "resolution_timed": f"({resolution} AND c.used IS NOT NULL)::int",
-                },
-            ),
+            Event(moment="c.stopped_at", where=f"c.state IN ('met', 'missed') AND r.kind = '{kind}'", amounts=amounts),
         ),
         rows="slm.Clock",
         row="c.id",
-    )  # fmt: skip
+    )
+
+
+def _once(kind: str) -> str:
+    """A condition that leaves out clocks that repeat, where the kind has such."""
+    repeating = ", ".join(f"'{each.clock}'" for each in declarations.of(kind) if each.repeats)
+    return f" AND c.kind NOT IN ({repeating})" if repeating else ""
 
 
 def missed_clocks(kind: str) -> Family:
@@ -66,14 +77,14 @@ def missed_clocks(kind: str) -> Family:
     shown = ", ".join(f"({sql}) AS {name}" for name, (_label, sql) in DELAYS.items())
     return Family(
         name=f"{kind}{MISSED}",
-        definition=1,
+        definition=2,
         # Looked up once for each clock; OFFSET keeps PostgreSQL from doing it for every amount again.
         source=f"{_CLOCKS} CROSS JOIN LATERAL (SELECT {shown} OFFSET 0) d",
         amounts=(*DELAYS, NO_DELAY),
         events=(
             Event(
                 moment="c.stopped_at",
-                where=f"c.state = 'missed' AND r.kind = '{kind}'",
+                where=f"c.state = 'missed' AND r.kind = '{kind}'{_once(kind)}",
                 amounts={name: f"d.{name}::int" for name in DELAYS}
                 | {NO_DELAY: f"(NOT ({' OR '.join(f'd.{name}' for name in DELAYS)}))::int"},
             ),
@@ -83,8 +94,28 @@ def missed_clocks(kind: str) -> Family:
     )
 
 
+def kept(*, id: str, kind: str, clock: str, name: Any, question: Any, target: int = 95) -> KPI:
+    """The share of one clock of a kind of record that was kept."""
+    return KPI(
+        id=id,
+        name=name,
+        question=question,
+        unit=Unit.PERCENT,
+        direction=Direction.HIGHER,
+        families=(f"{kind}.finished",),
+        numerator=f"{clock}_met",
+        numerator_text=_("clocks of this kind that were met"),
+        denominator=f"{clock}_finished",
+        denominator_text=_("clocks of this kind that finished"),
+        factor=100,
+        target=target,
+        event_text=_("the day on which the clock finished"),
+        source_text=_("clocks"),
+    )
+
+
 def measure_clocks_of(kind: str) -> None:
-    """Count the finished clocks of a practice, and the missed ones among them; called from its app's `ready`."""
+    """Count the finished clocks of a practice, and the missed ones among them; its clocks must be declared before."""
     family = finished_clocks(kind)
     register(family, missed_clocks(kind))
     add_family(ATTAINMENT.id, family.name)

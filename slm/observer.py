@@ -6,9 +6,9 @@ from records.enums import Phase
 from records.events import EventKind, RecordEvent
 
 from . import declarations, selection
-from .clockwork import retargeting, starting, switching
+from .clockwork import repeating, retargeting, starting, switching
 from .clockwork.bench import Bench
-from .declarations import Declaration, Mode
+from .declarations import Begin, Declaration, Mode
 from .enums import ClockState
 
 DECIDES_AGREEMENT = ("priority", "service_id", "organization_id", "requester_id")
@@ -29,7 +29,8 @@ def follow(event: RecordEvent) -> None:
     is_retargeted = event.changed(*DECIDES_AGREEMENT)
     is_answered = event.changed("responded_at") and event.record.responded_at is not None
     is_moved = any(_concerns(each, event) for each in declared)
-    if not (is_retargeted or is_answered or is_moved):
+    is_told = _is_told(event) and any(each.begins == Begin.REPLY for each in declared)
+    if not (is_retargeted or is_answered or is_moved or is_told):
         return
     bench = _bench(event)
     if is_retargeted and not _was_done(event):
@@ -40,7 +41,9 @@ def follow(event: RecordEvent) -> None:
         if is_answered and each.stops_at_first_reply and (clock := bench.live(each.clock)):
             switching.stop(bench, clock, at=event.record.responded_at)
         elif is_moved or is_retargeted:
-            _follow_state(bench, each, event.record)
+            _follow_state(bench, each, event)
+        if is_told and each.begins == Begin.REPLY:
+            repeating.turn_over(bench, each)
     bench.save()
 
 
@@ -50,7 +53,8 @@ def _start(event: RecordEvent, declared: list[Declaration]) -> None:
         return
     bench = _bench(event, is_new=True)
     for each in declared:
-        starting.start(bench, each, choice, from_at=event.record.opened_at)
+        if each.begins == Begin.RECORD and event.record.state not in each.waits_in:
+            starting.start(bench, each, choice, from_at=event.record.opened_at)
     bench.save()
 
 
@@ -66,19 +70,34 @@ def _concerns(declaration: Declaration, event: RecordEvent) -> bool:
     return not declaration.is_indifferent(before, after)
 
 
+def _is_told(event: RecordEvent) -> bool:
+    """Whether the act is a public reply of the provider's side."""
+    comment = event.comment
+    return bool(comment is not None and comment.is_public and not comment.is_from_requester_side)
+
+
 def _was_done(event: RecordEvent) -> bool:
     before, _after = event.changes.get("phase", (event.record.phase, None))
     return bool(before == Phase.DONE)
 
 
-def _follow_state(bench: Bench, declaration: Declaration, record: Any) -> None:
+def _follow_state(bench: Bench, declaration: Declaration, event: RecordEvent) -> None:
+    record = event.record
     clock = bench.live(declaration.clock)
     if clock is None:
-        clock = _reopened(bench, declaration, record)
+        clock = _begun(bench, declaration, event) or _reopened(bench, declaration, record)
         if clock is None:
             return
     mode = declaration.mode(record.state, record.state_reason, clock.pause_reasons)
     switching.follow(bench, clock, mode, reason=record.state_reason)
+
+
+def _begun(bench: Bench, declaration: Declaration, event: RecordEvent) -> Any:
+    """Start a clock whose record comes from where it had none; None where nothing begins."""
+    before, after = event.changes.get("state", (event.record.state, event.record.state))
+    if not declaration.begins_with(before, after):
+        return None
+    return starting.start(bench, declaration, selection.choose(event.record), from_at=event.at)
 
 
 def _reopened(bench: Bench, declaration: Declaration, record: Any) -> Any:

@@ -17,6 +17,7 @@ from people.access import require
 from records.operations.editing import check_fields
 from records.workflow import moves_of
 
+from . import declarations
 from .enums import AgreementState, AgreementType, ClockKind, MaintenancePolicy
 from .models import Agreement, AgreementVersion, Target
 from .terms import Terms
@@ -71,6 +72,8 @@ def create_agreement(
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise TypeError(f"agreements have no {sorted(unknown)}")
+    if not declarations.of(kind):
+        raise Refused.because("unknown_kind", _("Records of this kind have no clocks. Choose another kind."), "kind")
     agreement = Agreement(
         name=" ".join(name.split()),
         type=type,
@@ -322,6 +325,9 @@ def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
         refusals.append(Refusal("required", message, "maintenance_windows"))
     refusals += _unfit_party(agreement)
     for clock, priority in targets:
+        if declarations.find(agreement.kind, clock) is None:
+            message = _("A record of this kind has no such clock: %(clock)s.") % {"clock": clock}
+            refusals.append(Refusal("unknown_clock", message, f"{clock}_{priority}"))
         if not 1 <= targets[clock, priority] <= LONGEST_TARGET_MINUTES:
             refusals.append(
                 Refusal(

@@ -1,6 +1,7 @@
 """Reads of clocks: those of one record as pages show them, and records that no agreement covers."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,11 +9,12 @@ from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
 from calendars import registry
+from records.enums import DueState
 from records.models import Record, RecordQuerySet
 
 from . import declarations
 from .enums import ClockState, Level
-from .models import Clock
+from .models import Agreement, Clock
 
 # The words of the clock mark for each state of a finished clock.
 ENDED_MARKS = {ClockState.MET: "met", ClockState.MISSED: "missed"}
@@ -27,6 +29,7 @@ class ClockView:
     :param used: working time used. :param remaining: working time left, negative once over; None when it has ended.
     :param is_running: time passes right now: the clock runs and its calendar is open.
     :param next_boundary: when the calendar opens or closes next, while the clock runs.
+    :param kept: how many of the `ended` ones were met, of a clock that repeats.
     """
 
     clock: Clock
@@ -35,6 +38,8 @@ class ClockView:
     remaining: timedelta | None
     is_running: bool = False
     next_boundary: datetime | None = None
+    kept: int = 0
+    ended: int = 0
 
     @property
     def pause_reason(self) -> str:
@@ -80,6 +85,9 @@ def clocks_of(record: Any, user: Any = None, *, at: datetime | None = None) -> l
     """
     The clocks of a record that count, those that were replaced left out; one statement.
 
+    Those that still run come first, then in the order in which the practice declares them. Of clocks that repeat only
+    the latest one stands there, with how many there were.
+
     :param user: who asks; people who may not see clocks get none. None for work that no person asked for.
     :param at: the present moment if not given.
     """
@@ -87,16 +95,37 @@ def clocks_of(record: Any, user: Any = None, *, at: datetime | None = None) -> l
     if user is not None:
         clocks = clocks.visible_to(user)
     moment = at or now()
-    found = []
-    for clock in clocks.order_by("kind", "id"):
+    rows: dict[str, list[Clock]] = {}
+    for clock in clocks.order_by("id"):
         clock.record = record
-        found.append(view_of(clock, at=moment))
-    return found
+        rows.setdefault(clock.kind, []).append(clock)
+    repeating = declarations.repeating()
+    found = []
+    places = {each.clock: place for place, each in enumerate(declarations.of(record.kind))}
+    for kind in sorted(rows, key=lambda each: places.get(each, len(places))):
+        if kind in repeating:
+            ended = [each for each in rows[kind] if each.state in ENDED_MARKS]
+            kept = sum(each.state == ClockState.MET for each in ended)
+            found.append(replace(view_of(rows[kind][-1], at=moment), kept=kept, ended=len(ended)))
+        else:
+            found += [view_of(each, at=moment) for each in rows[kind]]
+    return sorted(found, key=lambda each: not each.clock.is_live)
 
 
-def without_agreement() -> RecordQuerySet:
-    """Open records without any clock although their kind declares some: candidates for an agreement."""
-    kinds = {kind for kind, _clock in declarations.declared()}
+def beside(record: Any, user: Any, *, at: datetime) -> dict[str, Any]:
+    """What the page of a record needs to show its clocks beside it; no statement for a record that has none."""
+    clocks = clocks_of(record, user, at=at) if record.due_state != DueState.NONE else []
+    return {"clocks": clocks, "tools": "slm/_clocks_pane.html" if clocks else ""}
+
+
+def without_agreement(kinds: Collection[str] | None = None) -> RecordQuerySet:
+    """
+    Open records without any clock although agreements are about their kind: candidates for another one.
+
+    :param kinds: those that agreements in force with customers are about; asked for if not given.
+    """
+    if kinds is None:
+        kinds = set(Agreement.objects.in_force().with_customers().values_list("kind", flat=True))
     has_clock = Exists(Clock.objects.filter(record_id=OuterRef("pk")))
     found: RecordQuerySet = Record.objects.open().filter(kind__in=sorted(kinds)).filter(~has_clock)
     return found

@@ -5,7 +5,7 @@ All agreements stay in the process. Each choice begins with one small statement 
 changed since; creating a record costs no more than that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -48,14 +48,18 @@ class Choice:
 
     :param candidates: (terms, outcome) of every binding agreement of the type for the kind of record, the best first.
     :param has_equals: others matched just as well; the stricter was taken, and the data should be looked after.
+    :param match: what `as_document` gives where the choice was made before, for an earlier clock of the record.
     """
 
     terms: Terms | None
     candidates: Sequence[tuple[Terms, Outcome]] = field(default_factory=tuple)
     has_equals: bool = False
+    match: Mapping[str, Any] | None = None
 
     def as_document(self) -> dict[str, Any]:
         """What `Clock.match` keeps."""
+        if self.match is not None:
+            return dict(self.match)
         if self.terms is None:
             return {"agreement": None}
         return {

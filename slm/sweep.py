@@ -22,6 +22,7 @@ from audit.bulk import Line
 from common.refs import format_reference
 from records import practices
 
+from . import declarations
 from .clockwork.facts import ACTIONS, data_of_fact
 from .enums import LEVELS, Level
 
@@ -164,7 +165,14 @@ def _advance(cursor: Any, passed: Passed) -> None:
 
 
 def _mark_records(cursor: Any, passed: Passed) -> None:
-    breached = sorted({each.record_id for each, levels in passed if levels and levels[-1][0] == Level.BREACHED})
+    repeating = declarations.repeating()
+    breached = sorted(
+        {
+            each.record_id
+            for each, levels in passed
+            if levels and levels[-1][0] == Level.BREACHED and each.clock_kind not in repeating
+        }
+    )
     if breached:
         cursor.execute(MARK_RECORDS, [breached])
 

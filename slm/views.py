@@ -13,8 +13,9 @@ from common.time import now
 from people import access
 from people.doors import requires
 
-from . import matching, operations, queries, selection
+from . import declarations, matching, operations, queries, selection
 from .bars import bar_of
+from .enums import AgreementType
 from .explain import explanation as explain
 from .forms import AgreementForm, TesterForm
 from .models import Agreement, Clock
@@ -52,7 +53,11 @@ def agreements(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "agreements": rows,
         "may_edit": access.can(request.user, "agreement.edit"),
-        "uncovered": queries.without_agreement().visible_to(request.user)[:100].count(),
+        "uncovered": queries.without_agreement(
+            {each.kind for each in rows if each.is_in_force and each.type == AgreementType.CUSTOMER}
+        )
+        .visible_to(request.user)[:100]
+        .count(),
         "tester": TesterForm(request.GET if "reference" in request.GET else None),
     }
     tester = context["tester"]
@@ -75,13 +80,16 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Make an agreement."""
-    form = AgreementForm(request.POST or None, instance=Agreement())
+    kinds = dict(declarations.kind_choices())
+    kind = request.GET.get("kind", "")
+    form = AgreementForm(request.POST or None, instance=Agreement(kind=kind if kind in kinds else next(iter(kinds))))
     if request.method == "POST" and form.is_valid():
         values = form.values()
         try:
             made = operations.create_agreement(
                 by=request.user,
                 at=now(),
+                kind=form.instance.kind,
                 name=values.pop("name"),
                 calendar=values.pop("calendar"),
                 targets=form.targets(),
@@ -167,6 +175,8 @@ def form_page(
             field.disabled = True
     context = {
         "form": form,
+        "kinds": declarations.kind_choices(),
+        "kind_label": dict(declarations.kind_choices()).get(form.instance.kind, form.instance.kind),
         "agreement": found,
         "may_edit": may_edit,
         "versions": found.versions.select_related("created_by")[:20] if found else (),

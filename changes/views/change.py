@@ -15,6 +15,7 @@ from records.rendering import render as render_text
 from records.transitions import offers
 from records.views import tabs
 from records.views.page import RecordPage
+from slm.queries import beside
 
 from ..enums import State, StepState
 from ..forms import FIELDS, ScopeForm, SlotsForm, StepForm, WindowForm
@@ -68,6 +69,7 @@ class ChangePage(RecordPage):
     def more(self, request: HttpRequest, record: Change, *, access: Access, at: datetime) -> Mapping[str, Any]:
         may_edit = access.allows_on("change.edit", record)
         return {
+            **beside(record, request.user, at=at),
             "change_tabs": tabs.tabs_of(record, TABS, self.tab),
             "services": list(record.services.all()),
             "items": list(record.items.all()),

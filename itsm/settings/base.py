@@ -209,7 +209,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Steward",
     "DESCRIPTION": "Everything the pages do, for other systems. The same acts, the same rules.",
     "ENUM_NAME_OVERRIDES": {
-        "ClockKind": "slm.enums.ClockKind",
+        "ClockKind": "slm.declarations.clock_choices",
         "ClockState": "slm.enums.ClockState",
         "SegmentKind": "slm.enums.SegmentKind",
         "Grain": "measurement.models.Grain",

@@ -18,6 +18,7 @@ from records.rendering import render as render_text
 from records.views import tabs
 from records.views.base import act_and_return, see_other
 from records.views.page import RecordPage
+from slm.queries import beside
 
 from .. import operations
 from ..forms import FIELDS
@@ -69,6 +70,7 @@ class ProblemPage(RecordPage):
     def more(self, request: HttpRequest, record: Problem, *, access: Access, at: datetime) -> Mapping[str, Any]:
         known_error = record.get_known_error()
         return {
+            **beside(record, request.user, at=at),
             "problem_tabs": tabs_of(record, self.tab, known_error),
             "known_error": known_error,
             "impact": impact_of(record, request.user, at=at),

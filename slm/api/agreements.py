@@ -24,7 +24,8 @@ from records.api.references import person, service, team
 from records.enums import Priority
 
 from .. import operations
-from ..enums import AgreementState, AgreementType, ClockKind, MaintenancePolicy, ReopenPolicy, RetargetPolicy
+from ..declarations import clock_choices, kind_choices
+from ..enums import AgreementState, AgreementType, MaintenancePolicy, ReopenPolicy, RetargetPolicy
 from ..models import Agreement
 
 RELATED = (
@@ -44,7 +45,7 @@ TWICE = _("A clock and priority stand twice. Give each target once.")
 class TargetShape(Answer):
     """How soon, in working minutes."""
 
-    clock = serializers.ChoiceField(choices=ClockKind.choices)
+    clock = serializers.ChoiceField(choices=clock_choices())
     priority = serializers.IntegerField(min_value=1, max_value=5)
     minutes = serializers.IntegerField()
     calendar = Named(allow_null=True, help_text="Null: that of the agreement.")
@@ -105,7 +106,7 @@ def calendar(**options: Any) -> Row:
 class TargetBody(Strict):
     """One promise."""
 
-    clock = Choice(choices=ClockKind.choices)
+    clock = Choice(choices=clock_choices())
     priority = Choice(choices=[(each.value, str(each.label)) for each in Priority])
     minutes = Integer(min_value=1, max_value=LONGEST_TARGET_MINUTES, help_text="Working minutes.")
     calendar = calendar(required=False, allow_null=True, help_text="Id or short name; else that of the agreement.")
@@ -114,7 +115,7 @@ class TargetBody(Strict):
 class TargetsBody(Strict):
     """The whole matrix of targets; what is missing is no longer promised."""
 
-    targets = TargetBody(many=True, max_length=20)  # type: ignore[call-arg] # of the list, not of its rows
+    targets = TargetBody(many=True, max_length=50)  # type: ignore[call-arg] # of the list, not of its rows
 
 
 class AgreementChange(Strict):
@@ -147,8 +148,9 @@ class NewAgreement(AgreementChange):
 
     name = Text(max_length=200)
     type = Choice(choices=AgreementType.choices, required=False, help_text="Else with customers.")
+    kind = Choice(choices=kind_choices(), required=False, help_text="Kind of record it is about; incident if not said.")
     calendar = calendar(help_text="Id or short name.")
-    targets = TargetBody(many=True, max_length=20)  # type: ignore[call-arg] # of the list, not of its rows
+    targets = TargetBody(many=True, max_length=50)  # type: ignore[call-arg] # of the list, not of its rows
 
 
 def agreement(row: Any) -> dict[str, Any]:

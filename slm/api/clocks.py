@@ -11,7 +11,8 @@ from common.api.fields import Answer, Named, named
 from common.time import now
 from records.api.records import RecordDoor
 
-from ..enums import ClockKind, ClockState, Level, SegmentKind
+from ..declarations import clock_choices
+from ..enums import ClockState, Level, SegmentKind
 from ..models import Clock
 from ..queries import view_of
 
@@ -41,7 +42,7 @@ class ClockShape(Answer):
     """One promise about one record."""
 
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=ClockKind.choices)
+    kind = serializers.ChoiceField(choices=clock_choices())
     state = serializers.ChoiceField(choices=ClockState.choices)
     pause_reason = serializers.CharField(allow_blank=True)
     agreement = Named(allow_null=True)

@@ -11,7 +11,8 @@ from common.api.fields import LARGEST_KEY, Answer
 from common.time import now
 from records.api.records import RecordDoor
 
-from ..enums import ClockKind, ClockState, SegmentKind
+from ..declarations import clock_choices
+from ..enums import ClockState, SegmentKind
 from ..explain import Explanation, explanation
 from ..models import Clock
 
@@ -65,7 +66,7 @@ class ExplanationShape(Answer):
     """The agreement and why this one, whose hours, each interval with its working time, the sums as sentences."""
 
     clock = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=ClockKind.choices)
+    kind = serializers.ChoiceField(choices=clock_choices())
     state = serializers.ChoiceField(choices=ClockState.choices)
     as_of = serializers.DateTimeField()
     agreement = serializers.CharField(allow_blank=True)

@@ -6,7 +6,7 @@ from calendars import registry
 from calendars.business_time import NeverOpens
 
 from .. import selection
-from ..declarations import Declaration
+from ..declarations import Begin, Declaration
 from ..enums import ChangeCause, ClockState, RetargetPolicy, SegmentKind
 from ..models import Clock
 from ..selection import Choice
@@ -66,7 +66,9 @@ def _terms_for(clock: Clock, choice: Choice) -> Terms | None:
 
 
 def _start_late(bench: Bench, declaration: Declaration, choice: Choice) -> None:
-    """Start what was not promised before, unless its result stands already."""
+    """Start what was not promised before, unless its result stands already or nothing has begun it yet."""
+    if declaration.begins != Begin.RECORD or bench.record.state in declaration.waits_in:
+        return
     latest = bench.latest(declaration.clock)
     if latest is not None and latest.state in (ClockState.MET, ClockState.MISSED):
         return

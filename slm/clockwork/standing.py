@@ -6,6 +6,7 @@ from typing import Any
 from records.enums import DueState
 from records.models import Record
 
+from .. import declarations
 from ..enums import ClockState
 from ..models import Clock
 
@@ -24,13 +25,17 @@ def next_to_expire(clocks: Iterable[Clock]) -> Clock | None:
 
 
 def standing(clocks: Sequence[Clock]) -> dict[str, Any]:
-    """The values of `COLUMNS` for a record with these clocks."""
-    shown = next_to_expire(clocks)
+    """
+    The values of `COLUMNS` for a record with these clocks.
+
+    The next update counts as due like any other promise. One that was missed marks no record: the next one may be kept.
+    """
+    shown, repeating = next_to_expire(clocks), declarations.repeating()
     values: dict[str, Any] = dict.fromkeys(COLUMNS)
     values |= {
         "due_kind": "",
         "due_state": DueState.DONE if clocks else DueState.NONE,
-        "is_breached": any(each.is_breached for each in clocks),
+        "is_breached": any(each.is_breached and each.kind not in repeating for each in clocks),
     }
     if shown is None:
         return values

@@ -87,7 +87,7 @@ def follow(bench: Bench, clock: Clock, mode: Mode, *, reason: str) -> None:
     """Bring a live clock into the mode that the state of its record asks for."""
     if mode == Mode.STOP:
         stop(bench, clock)
-    elif mode == Mode.CANCEL:
+    elif mode in (Mode.CANCEL, Mode.WAIT):
         cancel(bench, clock)
     elif mode == Mode.PAUSE and clock.state != ClockState.PAUSED:
         pause(bench, clock, reason=reason)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.templatetags.steward import hours_minutes
 
-from ..enums import ClockKind
+from .. import declarations
 from ..models import Clock
 from .delays import DELAYS, NO_DELAY
 
@@ -35,7 +35,7 @@ class Part:
             delay=delay if delay in {*DELAYS, NO_DELAY} else "",
             weekday=int(weekday) if has_cell else 0,
             hour=int(hour) if has_cell else None,
-            clock=clock if clock in ClockKind.values else "",
+            clock=clock if clock in dict(declarations.clock_choices()) else "",
         )
 
     @property
@@ -56,7 +56,7 @@ class Part:
             }
             found.append({"label": told, "remove_url": address(weekday=None, hour=None)})
         if self.clock:
-            told = _("Clock: %(clock)s") % {"clock": ClockKind(self.clock).label}
+            told = _("Clock: %(clock)s") % {"clock": declarations.label_of(self.clock)}
             found.append({"label": told, "remove_url": address(clock=None)})
         return found
 

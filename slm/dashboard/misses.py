@@ -14,12 +14,14 @@ from measurement.models import Grain
 from measurement.periods import Range
 from measurement.scope import Scope
 
+from ..declarations import repeating
 from ..measures import MISSED
 from ..models import Clock
 from .delays import DELAYS, NO_DELAY, condition
 
 KPI = "slm-attainment"
 PLACES = ("service", "team", "priority")
+NOT_REPEATING = "NOT c.kind = ANY(%(repeating)s)"
 _MISSED_AT = "(coalesce(c.breached_at, c.stopped_at) AT TIME ZONE %(zone)s)"
 
 
@@ -119,7 +121,8 @@ class Misses:
     def _selected(self, columns: str, wanted: list[str]) -> tuple[str, dict[str, Any]]:
         conditions, parameters = self.scope.conditions()
         parameters |= {"zone": settings.TIME_ZONE} | statements.run_parameters(self.span.day_from, self.span.day_to)
-        conditions += ["c.state = 'missed'", *(f"({each})" for each in wanted)]
+        conditions += ["c.state = 'missed'", NOT_REPEATING, *(f"({each})" for each in wanted)]
+        parameters["repeating"] = sorted(repeating())
         parts = [
             statements.event_rows(family, event, columns=columns, conditions=" AND ".join(conditions))
             for family in map(declarations.family, declarations.kpi(KPI).families)

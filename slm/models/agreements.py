@@ -16,7 +16,6 @@ from ..enums import (
     IN_FORCE,
     AgreementState,
     AgreementType,
-    ClockKind,
     MaintenancePolicy,
     ReopenPolicy,
     RetargetPolicy,
@@ -151,7 +150,7 @@ class Target(models.Model):
     """How soon, in working minutes of the calendar: per clock and priority. Its own calendar may override."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="targets")
-    clock = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
+    clock = models.CharField(_("clock"), max_length=20)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
     target_minutes = models.PositiveIntegerField(_("target, working minutes"))
     calendar = models.ForeignKey(
@@ -167,7 +166,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_clock_display()} {self.get_priority_display()}: {self.target_minutes} min"
+        return f"{self.clock} {self.get_priority_display()}: {self.target_minutes} min"
 
 
 class AgreementVersion(models.Model):

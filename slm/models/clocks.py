@@ -13,7 +13,8 @@ from people.access import access_of
 from records.enums import Priority
 from records.models import Record
 
-from ..enums import LIVE_STATES, ChangeCause, ClockKind, ClockState, Level, SegmentKind
+from .. import declarations
+from ..enums import LIVE_STATES, ChangeCause, ClockState, Level, SegmentKind
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -38,7 +39,7 @@ class Clock(models.Model):
 
     # Indexes cost at every sweep and calendar edit: keys that another index begins with, or nobody asks by, have none.
     record = models.ForeignKey(Record, on_delete=models.CASCADE, db_index=False, related_name="clocks")
-    kind = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
+    kind = models.CharField(_("clock"), max_length=20)
     agreement = models.ForeignKey(
         "slm.Agreement", on_delete=models.PROTECT, null=True, db_index=False, related_name="clocks"
     )
@@ -113,7 +114,12 @@ class Clock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.record_id}"
+        return f"{self.kind} of {self.record_id}"
+
+    @property
+    def label(self) -> str:
+        """What people read for its kind."""
+        return declarations.label_of(self.kind)
 
     @property
     def is_live(self) -> bool:

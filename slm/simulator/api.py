@@ -16,7 +16,7 @@ from common.refusals import Refused
 from common.time import now
 
 from ..api.agreements import TargetBody, calendar, targets_of
-from ..enums import ClockKind
+from ..declarations import clock_choices
 from ..models import Agreement
 from . import operations, tasks
 from .enums import Effect, State
@@ -49,7 +49,7 @@ class OutcomeShape(Answer):
     id = serializers.IntegerField()
     record = serializers.CharField(help_text="Reference.")
     title = serializers.CharField()
-    clock = serializers.ChoiceField(choices=ClockKind.choices)
+    clock = serializers.ChoiceField(choices=clock_choices())
     priority = serializers.IntegerField(min_value=1, max_value=5)
     is_open = serializers.BooleanField()
     effect = serializers.ChoiceField(choices=Effect.choices)

@@ -87,7 +87,7 @@ def gather(keys: Sequence[int], *, with_standings: bool) -> list[Found]:
                 was_missed=state == ClockState.MISSED,
                 played=Played(kind, priority, calendar, target, before, None if is_open else stop, tuple(stretches)),
                 standings=states.get(record, ()),
-                declaration=_declaration(record_kind, kind) if with_standings else None,
+                declaration=declarations.find(record_kind, kind) if with_standings else None,
             )
         )
     return found
@@ -124,10 +124,6 @@ def _states(records: dict[int, tuple[Any, ...]]) -> dict[int, tuple[Standing, ..
         reason = reasons[1] if reasons else (known[-1].reason if known else "")
         known.append(Standing(at, states[1], reason or ""))
     return {record: tuple(found.get(record) or [Standing(row[5], row[3], row[4])]) for record, row in records.items()}
-
-
-def _declaration(record_kind: str, clock: str) -> Declaration | None:
-    return next((each for each in declarations.of(record_kind) if each.clock == clock), None)
 
 
 def keys_of(clocks: QuerySet[Clock], *, limit: int) -> list[int]:

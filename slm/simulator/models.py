@@ -11,7 +11,7 @@ from people.access import access_of
 from records.enums import Priority
 from records.models import Record
 
-from ..enums import ClockKind
+from .. import declarations
 from ..models import Clock
 from .enums import ENDED, Effect, State
 
@@ -87,7 +87,7 @@ class Outcome(models.Model):
     simulation = models.ForeignKey(Simulation, on_delete=models.CASCADE, db_index=False, related_name="outcomes")
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="+")
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(_("clock"), max_length=12, choices=ClockKind.choices)
+    kind = models.CharField(_("clock"), max_length=20)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
     is_open = models.BooleanField(_("open"))
     effect = models.CharField(_("effect"), max_length=12, choices=Effect.choices)
@@ -108,3 +108,8 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.effect}: {self.clock_id}"
+
+    @property
+    def label(self) -> str:
+        """What people read for the clock."""
+        return declarations.label_of(self.kind)

@@ -13,7 +13,7 @@ from calendars.validation import problems_of
 from common.refusals import Refused
 from people.access import require
 
-from ..enums import ClockKind
+from .. import declarations
 from ..models import Agreement
 from ..operations import LONGEST_TARGET_MINUTES
 from ..terms import Promise
@@ -64,7 +64,10 @@ def try_terms(
     :raises NotAllowed: :raises Refused: a target out of range, nothing or too much to look at, too many at work.
     """
     for clock, priority in targets:
-        if clock not in ClockKind.values or not 1 <= targets[clock, priority] <= LONGEST_TARGET_MINUTES:
+        if (
+            declarations.find(agreement.kind, clock) is None
+            or not 1 <= targets[clock, priority] <= LONGEST_TARGET_MINUTES
+        ):
             raise Refused.because(
                 "out_of_range",
                 _("A target takes between one minute and a year of working time."),

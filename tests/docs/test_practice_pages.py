@@ -137,17 +137,20 @@ def test_clocks_run_pause_and_stop_where_the_page_says(practice):
     told = [
         (
             row["clock"],
-            *(set(words(row[name])) for name in ("runs in", "may pause in", "stops in", "is cancelled in")),
+            *(set(words(row[name])) for name in ("waits in", "runs in", "may pause in", "stops in", "is cancelled in")),
             row["first reply stops it"] == "yes",
             row["goes on when reopened"] == "yes",
         )
-        for row in table(page_of(practice), "clock", "runs in")
+        for row in table(page_of(practice), "clock", "waits in")
     ]
 
     assert told == [
         (
             each.clock,
-            *(set(map(str, states)) for states in (each.runs_in, each.pauses_in, each.stops_in, each.cancels_in)),
+            *(
+                set(map(str, states))
+                for states in (each.waits_in, each.runs_in, each.pauses_in, each.stops_in, each.cancels_in)
+            ),
             each.stops_at_first_reply,
             each.goes_on_when_reopened,
         )

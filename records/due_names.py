@@ -1,0 +1,17 @@
+"""What the clocks are called whose due moments records show. Named by whoever keeps them, read by sentences."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+_NAMES: dict[str, Any] = {}
+
+
+def name(clock: str, label: Any) -> None:
+    """Give a clock its name. Called while apps get ready; the first one stays."""
+    _NAMES.setdefault(clock, label)
+
+
+def label(clock: Any) -> str:
+    """The name of a clock in the reader's language; “target” for one that nobody named."""
+    return str(_NAMES.get(str(clock)) or _("target"))
