@@ -6,6 +6,7 @@ is told of what they did themselves, and nobody of what they may not read.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import capfirst
@@ -19,7 +20,7 @@ from records import due_names
 from records.models import Comment, Record, Watcher
 from records.rendering import mentioned
 
-from . import counts, preferences
+from . import counts, preferences, receiving
 from .models import Channel, Mute, Notice, NoticeKind
 
 LONGEST_EXCERPT = 120
@@ -47,7 +48,7 @@ def register() -> None:
     subscribe("notifications.assigned", to=["*.assigned"], handler=assigned)
     subscribe("notifications.replied", to=["*.replied"], handler=replied)
     subscribe("notifications.noted", to=["*.noted"], handler=noted)
-    subscribe("notifications.clocks", to=["clock.at_risk", "clock.breached"], handler=clock_passed)
+    subscribe("notifications.clocks", to=["clock.at_risk", "clock.breached", "clock.threshold"], handler=clock_passed)
     subscribe("notifications.decisions", to=[f"approval.{act}" for act in DECISIONS], handler=decision)
 
 
@@ -62,12 +63,21 @@ def record_of(entry: Entry) -> Record | None:
     )
 
 
-def tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], text: Any) -> None:
+def tell(
+    entry: Entry,
+    record: Record,
+    kind: str,
+    people: Mapping[User, Any],
+    text: Any,
+    *,
+    asleep_until: Mapping[int, datetime | None] | None = None,
+) -> None:
     """
     Put a line into the inboxes of these people; practices call it from subscribers of their own.
 
     :param people: person -> why they get it.
     :param text: what happened; with the reasons it is put into each reader's language.
+    :param asleep_until: person's key -> when the line shows first, for those who are not told at once.
     """
     notices = []
     muted = set() if kind in HEARD_ANYWAY else muted_by(record, people)
@@ -88,6 +98,7 @@ def tell(entry: Entry, record: Record, kind: str, people: Mapping[User, Any], te
                     text=str(text() if callable(text) else text)[:300],
                     by_id=entry.actor_id,
                     at=entry.at,
+                    snoozed_until=(asleep_until or {}).get(person.pk),
                 )
             )
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
@@ -164,24 +175,37 @@ def _tell_mentioned(entry: Entry, record: Record, comment: Comment) -> None:
 
 
 def clock_passed(entry: Entry) -> None:
-    """Tell the assignee, or else the lead of the team, that a target is at risk or missed."""
+    """Tell whom the agreement names, or else the assignee, or else the lead of the team: at risk, missed, a warning."""
     record = record_of(entry)
     if record is None or not entry.data.get("notify", True) or record.is_done:
         return
-    lead = record.team.lead if record.team else None
-    told: Iterable[tuple[Any, Any]] = (
-        [(record.assignee, lambda: _("because it is assigned to you"))]
-        if record.assignee
-        else [(lead, lambda: _("because you lead the team and nobody has it yet"))]
-    )
-    is_breached = entry.action == "clock.breached"
+    found = receiving.receivers_of(entry, record)
+    if found is None:
+        found = _usual(record)
+    level = str(entry.data.get("level"))
+    is_missed = entry.action == "clock.breached" or (level[:1] == "p" and int(level[1:]) >= 100)
+
+    def text() -> str:
+        clock = capfirst(due_names.label(entry.data.get("kind")))
+        return f"{clock}: {due_names.passed(level)}" if entry.action == "clock.threshold" else clock
+
     tell(
         entry,
         record,
-        NoticeKind.BREACHED if is_breached else NoticeKind.AT_RISK,
-        {person: why for person, why in told if person is not None},
-        lambda: capfirst(due_names.label(entry.data.get("kind"))),
+        NoticeKind.BREACHED if is_missed else NoticeKind.AT_RISK,
+        {each.person: each.why for each in found},
+        text,
+        asleep_until={each.person.pk: each.asleep_until for each in found},
     )
+
+
+def _usual(record: Record) -> list[receiving.Receiver]:
+    if record.assignee is not None:
+        return [receiving.Receiver(record.assignee, lambda: _("because it is assigned to you"))]
+    lead = record.team.lead if record.team else None
+    if lead is None:
+        return []
+    return [receiving.Receiver(lead, lambda: _("because you lead the team and nobody has it yet"))]
 
 
 def decision(entry: Entry) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 _NAMES: dict[str, Any] = {}
 
@@ -15,3 +16,11 @@ def name(clock: str, label: Any) -> None:
 def label(clock: Any) -> str:
     """The name of a clock in the reader's language; “target” for one that nobody named."""
     return str(_NAMES.get(str(clock)) or _("target"))
+
+
+def passed(level: str) -> str:
+    """A warning that an agreement adds, in words, from its code: `p60` or `m30`."""
+    number = int(level[1:])
+    if level[:1] == "m":
+        return ngettext("%(count)s working minute left", "%(count)s working minutes left", number) % {"count": number}
+    return _("%(percent)s %% used") % {"percent": number}

@@ -87,6 +87,8 @@ def sentence(
 
 def _clock(act: str, data: Mapping[str, Any]) -> str:
     clock = due_names.label(data.get("kind", data.get("clock", "")))
+    if act == "threshold":
+        return _("%(clock)s: %(level)s") % {"clock": clock, "level": due_names.passed(str(data.get("level", "p0")))}
     said = {
         "breached": _("target missed: %(clock)s"),
         "at_risk": _("at risk: %(clock)s"),

@@ -11,16 +11,19 @@ class SlmConfig(AppConfig):
 
     def ready(self) -> None:
         from calendars.changes import on_calendar_changed
+        from notifications import receiving
         from records import events
 
         from . import (
             observer,
             permissions,  # noqa: F401 - declares the operations
+            receivers,
             tasks,
         )
         from .models import Agreement, Target
 
         events.observe(observer.follow)
+        receiving.ask(receivers.receivers_of)
         on_calendar_changed(tasks.ring_for_calendar)
         for model in (Agreement, Target):
             for signal in (post_save, post_delete):

@@ -237,7 +237,7 @@ def _change(change: ClockChange) -> Change:
 
 
 def _fact(fact: ClockFact) -> Fact:
-    return Fact(fact.level, fact.get_level_display(), fact.at, fact.detected_at, fact.corrected_at)
+    return Fact(fact.level, fact.label, fact.at, fact.detected_at, fact.corrected_at)
 
 
 def _plain(value: Any) -> Any:

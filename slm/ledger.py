@@ -112,7 +112,11 @@ def reach(spans: Sequence[Span], amount: timedelta) -> datetime | None:
 
 
 def allowance(level: str, *, target: timedelta, used_before: timedelta = NOTHING) -> timedelta:
-    """Working time that may be used until the level is reached, with what was used before the target counts."""
+    """
+    Working time that may be used until a usual level is reached, with what was used before the target counts.
+
+    Further levels: `thresholds.allowance`.
+    """
     numerator, denominator = SHARES[Level(level)]
     return used_before + target * numerator / denominator
 

@@ -17,7 +17,7 @@ from people.access import require
 from records.operations.editing import check_fields
 from records.workflow import moves_of
 
-from . import declarations
+from . import declarations, thresholds
 from .enums import AgreementState, AgreementType, ClockKind, MaintenancePolicy
 from .models import Agreement, AgreementVersion, Target
 from .terms import Terms
@@ -25,7 +25,7 @@ from .terms import Terms
 FIELDS = (
     "name", "team", "supplier", "supplier_name", "organization", "service", "requester", "calendar", "pause_reasons",
     "reopen_policy", "retarget_policy", "valid_from", "valid_to", "attainment_target", "availability_target",
-    "service_hours", "maintenance", "maintenance_windows",
+    "service_hours", "maintenance", "maintenance_windows", "thresholds",
 )  # fmt: skip
 LONGEST_TARGET_MINUTES = 525_600
 DEFAULT_NAME = "Standard support"
@@ -324,6 +324,7 @@ def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
         message = _("The agreed windows are missing. Choose the calendar that is open during maintenance.")
         refusals.append(Refusal("required", message, "maintenance_windows"))
     refusals += _unfit_party(agreement)
+    refusals += thresholds.unfit(agreement.thresholds, clocks=[each.clock for each in declarations.of(agreement.kind)])
     for clock, priority in targets:
         if declarations.find(agreement.kind, clock) is None:
             message = _("A record of this kind has no such clock: %(clock)s.") % {"clock": clock}

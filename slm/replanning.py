@@ -5,8 +5,9 @@ Time that had passed at the edit stays counted with the version in force then: t
 and only what comes after it goes by the new hours. So no past threshold moves, and finished clocks are not touched.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -18,12 +19,14 @@ from calendars.business_time import BusinessTime, NeverOpens
 from calendars.models import CalendarVersion
 from calendars.table import micros, moment_of
 
+from . import thresholds
 from .clockwork.standing import STAND_AGAIN
 from .enums import LEVELS, ClockState, Level
 from .ledger import SHARES
 
 BATCH_ROWS = 5_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 TAKE = """
     SELECT c.id, c.record_id, c.state, c.next_level, c.breached_at IS NOT NULL,
@@ -33,7 +36,8 @@ TAKE = """
            (extract(epoch FROM c.target) * 1000000)::bigint,
            (extract(epoch FROM c.due_soon_at) * 1000000)::bigint,
            (extract(epoch FROM c.at_risk_at) * 1000000)::bigint,
-           (extract(epoch FROM c.due_at) * 1000000)::bigint
+           (extract(epoch FROM c.due_at) * 1000000)::bigint,
+           c.levels
     FROM slm_clock c JOIN records_record r ON r.id = c.record_id
     WHERE c.calendar_id = %s AND c.calendar_version = %s AND c.state IN ('pending', 'running', 'paused') AND c.id > %s
     ORDER BY c.id LIMIT %s
@@ -56,10 +60,11 @@ WRITE_CLOCKS = """
         at_risk_at = 'epoch'::timestamptz + n.at_risk_at * interval '1 microsecond',
         due_at = 'epoch'::timestamptz + n.due_at * interval '1 microsecond',
         next_level = n.next_level,
-        next_level_at = 'epoch'::timestamptz + n.next_level_at * interval '1 microsecond'
+        next_level_at = 'epoch'::timestamptz + n.next_level_at * interval '1 microsecond',
+        levels = coalesce(n.levels::jsonb, c.levels)
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
-                %s::bigint[])
-        AS n(id, used, switched_at, due_soon_at, at_risk_at, due_at, next_level, next_level_at)
+                %s::bigint[], %s::text[])
+        AS n(id, used, switched_at, due_soon_at, at_risk_at, due_at, next_level, next_level_at, levels)
     WHERE c.id = n.id
 """
 KEEP_PAUSED = "UPDATE slm_clock SET calendar_version = %s WHERE id = ANY(%s)"
@@ -132,6 +137,7 @@ def _write(cursor: Any, rows: list[tuple[Any, ...]], step: Step, *, at: datetime
     plan = _dated_anew(rows, step)
     ids = [row[0] for row in rows]
     levels, moments = _next_levels(rows, plan, micros(at))
+    further = _further(rows, plan, step, moments, now=at)
     due_at = plan["due_at"]
     cursor.execute(WRITE_CHANGES, [at, ids, [row[8] for row in rows], [row[11] for row in rows], due_at])
     cursor.execute(
@@ -146,6 +152,7 @@ def _write(cursor: Any, rows: list[tuple[Any, ...]], step: Step, *, at: datetime
             due_at,
             levels,
             moments,
+            further,
         ],
     )
     split = [row[0] for row in rows if row[5] < step.since]
@@ -181,6 +188,38 @@ def _dated_anew(rows: list[tuple[Any, ...]], step: Step) -> dict[str, list[int |
             was if was is not None and was <= step.since else dated for was, dated in zip(stood, fresh, strict=True)
         ]
     return plan
+
+
+def _further(
+    rows: list[tuple[Any, ...]], plan: dict[str, list[Any]], step: Step, moments: list[int | None], *, now: datetime
+) -> list[str | None]:
+    """
+    The levels that agreements add, dated anew like the usual ones, as JSON; one by one, for few clocks have any.
+
+    Brings `moments`, at which the sweep looks again, forward where one of them comes earlier.
+    """
+    found: list[str | None] = [None] * len(rows)
+    time = registry.business_time(step.calendar_id, step.new)
+    since = moment_of(step.since)
+    for index, row in enumerate(rows):
+        if not row[12]:
+            continue
+        begin, used = plan["switched_at"][index], plan["used"][index]
+        target, before = timedelta(microseconds=row[8]), timedelta(microseconds=row[7])
+        levels = []
+        for each in thresholds.read(json.loads(row[12]) if isinstance(row[12], str) else row[12]):
+            at = each.at
+            if at is None or at > since:
+                amount = thresholds.allowance(each.code, target=target, used_before=before)
+                rest = None if amount is None else max(amount // MICROSECOND - used, 0)
+                dated = None if rest is None else _added_one(time, begin, rest)
+                at = None if dated is None else moment_of(dated)
+            levels.append(replace(each, at=at, is_passed=each.is_passed and (at is None or at <= now)))
+        written = thresholds.write(levels)
+        found[index] = json.dumps(written)
+        following = thresholds.next_at(written)
+        moments[index] = min((m for m in (moments[index], following and micros(following)) if m), default=None)
+    return found
 
 
 def _added(time: BusinessTime, begin: np.ndarray, rest: np.ndarray) -> list[int | None]:

@@ -10,9 +10,11 @@ skips what somebody holds, so it never waits while holding and can't deadlock wi
 by the act itself or by the next sweep.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,15 +24,15 @@ from audit.bulk import Line
 from common.refs import format_reference
 from records import practices
 
-from . import declarations
-from .clockwork.facts import ACTIONS, data_of_fact
+from . import declarations, thresholds
+from .clockwork.facts import action_of, data_of_fact, loudest
 from .enums import LEVELS, Level
 
 BATCH_ROWS = 1_000
 BATCHES_A_RUN = 50
 
 DUE = """
-    SELECT c.id, c.kind, c.generation, c.next_level, c.due_soon_at, c.at_risk_at, c.due_at, c.is_imported,
+    SELECT c.id, c.kind, c.generation, c.next_level, c.due_soon_at, c.at_risk_at, c.due_at, c.levels, c.is_imported,
            r.id, r.kind, r.title, r.organization_id, r.is_imported, coalesce(%(at)s, now())
     FROM slm_clock c JOIN records_record r ON r.id = c.record_id
     WHERE c.state = 'running' AND c.next_level_at IS NOT NULL AND c.next_level_at <= coalesce(%(at)s, now())
@@ -46,14 +48,16 @@ INSERT_FACTS = """
 """
 ADVANCE = """
     UPDATE slm_clock c
-    SET next_level = n.level, next_level_at = n.at, breached_at = coalesce(c.breached_at, n.breached_at)
-    FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[]) AS n(id, level, at, breached_at)
+    SET next_level = n.level, next_level_at = n.at, breached_at = coalesce(c.breached_at, n.breached_at),
+        levels = coalesce(n.levels::jsonb, c.levels)
+    FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+        AS n(id, level, at, breached_at, levels)
     WHERE c.id = n.id
 """
 MARK_RECORDS = "UPDATE records_record SET is_breached = true WHERE id = ANY(%s) AND NOT is_breached"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Due:
     """A clock of the sweep with what it needs of its record."""
 
@@ -64,6 +68,7 @@ class Due:
     due_soon_at: datetime | None
     at_risk_at: datetime | None
     due_at: datetime | None
+    levels: Any
     clock_is_imported: bool
     record_id: int
     record_kind: str
@@ -81,22 +86,50 @@ class Due:
     def label(self) -> str:
         return f"{format_reference(practices.of(self.record_kind).prefix, self.record_id)} {self.title}"
 
-    def passed(self) -> list[tuple[Level, datetime]]:
-        """Levels from the next one on whose moment has come, the lowest first."""
-        moments = {Level.DUE_SOON: self.due_soon_at, Level.AT_RISK: self.at_risk_at, Level.BREACHED: self.due_at}
-        found = []
-        for level in LEVELS[LEVELS.index(Level(self.next_level)) :]:
-            moment = moments[level]
+    @cached_property
+    def further(self) -> list[thresholds.Ahead]:
+        """The levels that the agreement adds."""
+        return thresholds.read(json.loads(self.levels) if isinstance(self.levels, str) else self.levels)
+
+    def moment(self, level: str) -> datetime | None:
+        """When a usual level comes."""
+        return {Level.DUE_SOON: self.due_soon_at, Level.AT_RISK: self.at_risk_at, Level.BREACHED: self.due_at}[
+            Level(level)
+        ]
+
+    def passed(self) -> list[tuple[str, datetime]]:
+        """Levels whose moment has come: the usual ones, the lowest first, then those that the agreement adds."""
+        found: list[tuple[str, datetime]] = []
+        for level in LEVELS[LEVELS.index(Level(self.next_level)) :] if self.next_level else ():
+            moment = self.moment(level)
             if moment is None or moment > self.now:
                 break
             found.append((level, moment))
-        return found
+        return found + [
+            (each.code, each.at)
+            for each in self.further
+            if each.at is not None and each.at <= self.now and not each.is_passed
+        ]
 
-    def following(self, level: Level) -> tuple[str, datetime | None]:
-        """The level after this one, and when it comes."""
-        if level == Level.BREACHED:
-            return "", None
-        return (Level.AT_RISK, self.at_risk_at) if level == Level.DUE_SOON else (Level.BREACHED, self.due_at)
+    def following(self, passed: Sequence[tuple[str, datetime]]) -> "Following":
+        """What comes after these levels."""
+        levels = {level for level, _moment in passed}
+        usual = [level for level in LEVELS if level in levels]
+        level = (LEVELS[LEVELS.index(usual[-1]) + 1 :] or ("",))[0] if usual else self.next_level
+        at = self.moment(level) if level else None
+        if not self.further:
+            return Following(level, at, None)
+        left = thresholds.write(replace(each, is_passed=each.is_passed or each.code in levels) for each in self.further)
+        return Following(level, thresholds.earlier(at, thresholds.next_at(left)), json.dumps(left))
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The next usual level, when the sweep looks again, and the further levels as JSON where there are any."""
+
+    level: str
+    at: datetime | None
+    levels: str | None
 
 
 def sweep(at: datetime | None = None) -> int:
@@ -132,7 +165,7 @@ def sweep_batch(at: datetime | None = None, *, rows: int = BATCH_ROWS) -> tuple[
     return len(due), len(fresh)
 
 
-Passed = Sequence[tuple[Due, list[tuple[Level, datetime]]]]
+Passed = Sequence[tuple[Due, list[tuple[str, datetime]]]]
 
 
 def _insert_facts(cursor: Any, passed: Passed) -> set[tuple[int, str]]:
@@ -151,17 +184,17 @@ def _insert_facts(cursor: Any, passed: Passed) -> set[tuple[int, str]]:
 
 
 def _advance(cursor: Any, passed: Passed) -> None:
-    ids, levels_next, moments_next, breaches = [], [], [], []
-    for each, levels in passed:
-        if not levels:
-            continue
-        highest, moment = levels[-1]
-        level_next, moment_next = each.following(highest)
-        ids.append(each.clock_id)
-        levels_next.append(str(level_next))
-        moments_next.append(moment_next)
-        breaches.append(moment if highest == Level.BREACHED else None)
-    cursor.execute(ADVANCE, [ids, levels_next, moments_next, breaches])
+    rows = [(each, levels, each.following(levels)) for each, levels in passed if levels]
+    cursor.execute(
+        ADVANCE,
+        [
+            [each.clock_id for each, _levels, _next in rows],
+            [str(following.level) for _each, _levels, following in rows],
+            [following.at for _each, _levels, following in rows],
+            [dict(levels).get(Level.BREACHED) for _each, levels, _next in rows],
+            [following.levels for _each, _levels, following in rows],
+        ],
+    )
 
 
 def _mark_records(cursor: Any, passed: Passed) -> None:
@@ -170,7 +203,7 @@ def _mark_records(cursor: Any, passed: Passed) -> None:
         {
             each.record_id
             for each, levels in passed
-            if levels and levels[-1][0] == Level.BREACHED and each.clock_kind not in repeating
+            if Level.BREACHED in dict(levels) and each.clock_kind not in repeating
         }
     )
     if breached:
@@ -178,10 +211,11 @@ def _mark_records(cursor: Any, passed: Passed) -> None:
 
 
 def _write_down(passed: Passed, fresh: set[tuple[int, str]]) -> None:
-    """One log entry for each new fact; of several levels passed at once only the highest may raise an alarm."""
+    """One log entry for each new fact; of several levels passed at once only the loudest may raise an alarm."""
     loud: list[Line] = []
     quiet: list[Line] = []
     for each, levels in passed:
+        loud_levels = loudest(levels)
         for level, moment in levels:
             if (each.clock_id, level) not in fresh:
                 continue
@@ -190,9 +224,9 @@ def _write_down(passed: Passed, fresh: set[tuple[int, str]]) -> None:
                 kind=each.clock_kind,
                 level=level,
                 detected_at=each.now,
-                notify=level == levels[-1][0] and not each.is_quiet,
+                notify=level in loud_levels and not each.is_quiet,
             )
-            line = Line(moment, ACTIONS[level], each.record_id, each.label, each.organization_id, data)
+            line = Line(moment, action_of(level), each.record_id, each.label, each.organization_id, data)
             (quiet if each.is_quiet else loud).append(line)
     log.save_lines(loud, subject_kind="record")
     log.save_lines(quiet, subject_kind="record", later=False)

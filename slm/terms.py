@@ -36,6 +36,7 @@ class Terms:
     valid_from: date | None
     valid_to: date | None
     availability: Mapping[str, Any] = field(default_factory=dict)
+    thresholds: tuple[Mapping[str, Any], ...] = ()
     type: str = AgreementType.CUSTOMER
     team_id: int | None = None
     supplier_id: int | None = None
@@ -74,6 +75,7 @@ class Terms:
                 "maintenance": agreement.maintenance,
                 "windows": agreement.maintenance_windows_id,
             },
+            thresholds=tuple(agreement.thresholds),
             type=str(agreement.type),
             team_id=agreement.team_id,
             supplier_id=agreement.supplier_id,
@@ -98,6 +100,7 @@ class Terms:
             "valid_from": self.valid_from.isoformat() if self.valid_from else None,
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
             "availability": dict(self.availability),
+            "thresholds": [dict(each) for each in self.thresholds],
             "type": str(self.type),
             "team": self.team_id,
             "supplier": self.supplier_id,
@@ -125,6 +128,7 @@ class Terms:
             valid_from=date.fromisoformat(document["valid_from"]) if document["valid_from"] else None,
             valid_to=date.fromisoformat(document["valid_to"]) if document["valid_to"] else None,
             availability=document.get("availability", {}),
+            thresholds=tuple(document.get("thresholds", ())),
             type=document.get("type", AgreementType.CUSTOMER),
             team_id=document.get("team"),
             supplier_id=document.get("supplier"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, warning_views
 
 app_name = "slm"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("agreements/", views.agreements, name="agreements"),
     path("agreements/new/", views.new, name="new_agreement"),
     path("agreements/<slug:slug>/", views.agreement, name="agreement"),
+    path("agreements/<slug:slug>/warnings/", warning_views.warnings, name="warnings"),
     path("agreements/<slug:slug>/retirement/", views.retirement, name="retirement"),
     path("agreements/<slug:slug>/reinstatement/", views.reinstatement, name="reinstatement"),
 ]

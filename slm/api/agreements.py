@@ -27,6 +27,7 @@ from .. import operations
 from ..declarations import clock_choices, kind_choices
 from ..enums import AgreementState, AgreementType, MaintenancePolicy, ReopenPolicy, RetargetPolicy
 from ..models import Agreement
+from ..thresholds import MOST, Tell, Threshold
 
 RELATED = (
     "team",
@@ -49,6 +50,17 @@ class TargetShape(Answer):
     priority = serializers.IntegerField(min_value=1, max_value=5)
     minutes = serializers.IntegerField()
     calendar = Named(allow_null=True, help_text="Null: that of the agreement.")
+
+
+class WarningShape(Answer):
+    """When somebody is told beside the usual moments: a percentage of the target, or working minutes before due."""
+
+    percent = serializers.IntegerField(allow_null=True)
+    minutes = serializers.IntegerField(allow_null=True)
+    clocks = serializers.ListField(child=serializers.CharField(), help_text="Empty: every clock.")
+    tells = serializers.ListField(child=serializers.ChoiceField(choices=[str(each) for each in Tell]))
+    people = serializers.ListField(child=serializers.IntegerField(), help_text="Keys of people.")
+    in_hours = serializers.BooleanField(help_text="Told at the next opening of the receiver's team.")
 
 
 class AgreementShape(Answer):
@@ -81,6 +93,7 @@ class AgreementShape(Answer):
     state = serializers.ChoiceField(choices=AgreementState.choices)
     version = serializers.IntegerField()
     targets = TargetShape(many=True)
+    thresholds = WarningShape(many=True)
 
 
 class Percent(Text):
@@ -118,6 +131,17 @@ class TargetsBody(Strict):
     targets = TargetBody(many=True, max_length=50)  # type: ignore[call-arg] # of the list, not of its rows
 
 
+class WarningBody(Strict):
+    """One warning; `percent` or `minutes`, not both."""
+
+    percent = Integer(min_value=1, max_value=500, required=False, help_text="Of the target.")
+    minutes = Integer(min_value=1, max_value=LONGEST_TARGET_MINUTES, required=False, help_text="Before it is due.")
+    clocks = Texts(required=False, max_length=20, help_text="None: every clock.")
+    tells = Texts(required=False, max_length=2, help_text="`owner`, `lead`.")
+    people = serializers.ListField(child=person(), required=False, max_length=20, help_text="Ids or user names.")
+    in_hours = serializers.BooleanField(required=False, help_text="Tell a closed team at its next opening.")
+
+
 class AgreementChange(Strict):
     """What an agreement says beside its targets. Only the fields sent are written."""
 
@@ -141,6 +165,7 @@ class AgreementChange(Strict):
     attainment_target = Integer(min_value=0, max_value=100, required=False, help_text="Percent promised.")
     availability_target = Percent(required=False, allow_null=True, help_text="Percent promised, such as 99.95.")
     maintenance = Choice(choices=MaintenancePolicy.choices, required=False)
+    thresholds = WarningBody(many=True, required=False, max_length=MOST)  # type: ignore[call-arg] # of the list
 
 
 class NewAgreement(AgreementChange):
@@ -182,7 +207,31 @@ def agreement(row: Any) -> dict[str, Any]:
             }
             for each in row.targets.all()
         ],
+        "thresholds": [_warning(each) for each in row.thresholds],
     }
+
+
+def _warning(said: dict[str, Any]) -> dict[str, Any]:
+    row = Threshold.from_document(said)
+    return {
+        "percent": row.percent,
+        "minutes": row.minutes,
+        "clocks": row.clocks,
+        "tells": row.tells,
+        "people": row.people,
+        "in_hours": row.in_hours,
+    }
+
+
+def _with_warnings(values: dict[str, Any]) -> dict[str, Any]:
+    """The same with its warnings as the operations take them."""
+    if "thresholds" not in values:
+        return values
+    rows = [
+        Threshold.from_document({**each, "people": [one.pk for one in each.get("people", ())]})
+        for each in values["thresholds"]
+    ]
+    return values | {"thresholds": [each.as_document() for each in rows]}
 
 
 def _rows() -> Any:
@@ -252,7 +301,7 @@ class Agreements(AgreementDoor, ListDoor):
     )
     def post(self, request: Any) -> Any:
         at = now()
-        values = NewAgreement.read(request.data, by=request.user)
+        values = _with_warnings(NewAgreement.read(request.data, by=request.user))
         matrix = targets_of(values.pop("targets"))
 
         def act() -> Any:
@@ -283,7 +332,7 @@ class OneAgreement(AgreementDoor):
     def patch(self, request: Any, number: int) -> Any:
         found = self.agreement(number)
         version = seen_version(request, is_required=True)
-        values = AgreementChange.read(request.data, by=request.user)
+        values = _with_warnings(AgreementChange.read(request.data, by=request.user))
         edit = operations.edit_agreement
         self.or_current(
             found.pk, lambda: edit(agreement=found, by=request.user, at=now(), values=values, version=version)

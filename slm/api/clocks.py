@@ -12,7 +12,7 @@ from common.time import now
 from records.api.records import RecordDoor
 
 from ..declarations import clock_choices
-from ..enums import ClockState, Level, SegmentKind
+from ..enums import ClockState, SegmentKind
 from ..models import Clock
 from ..queries import view_of
 
@@ -33,7 +33,10 @@ class SegmentShape(Answer):
 class FactShape(Answer):
     """A threshold that was passed: when, and when it was seen."""
 
-    level = serializers.ChoiceField(choices=Level.choices)
+    level = serializers.CharField(
+        help_text="`due_soon`, `at_risk`, `breached`; or a warning of the agreement: `p60` at 60 % used, `m30` with 30"
+        " working minutes left."
+    )
     at = serializers.DateTimeField()
     detected_at = serializers.DateTimeField()
 

@@ -1,11 +1,13 @@
 """Thresholds that clocks pass: recorded once each, with the moment itself, however late somebody notices."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from audit import log
 
-from .. import ledger
+from .. import ledger, thresholds
 from ..enums import LEVELS, ClockState, Level
 from ..models import Clock, ClockFact
 from .bench import Bench
@@ -15,6 +17,21 @@ ACTIONS = {
     Level.AT_RISK: "clock.at_risk",
     Level.BREACHED: "clock.breached",
 }
+
+
+def action_of(level: str) -> str:
+    """The logged action of a passed level; those that an agreement adds share one."""
+    return ACTIONS[Level(level)] if level in ACTIONS else "clock.threshold"
+
+
+def loudest(reached: Sequence[tuple[str, datetime]]) -> set[str]:
+    """
+    Which of the levels that were passed at once may raise an alarm: the highest of the usual ones, and of the others
+    the latest.
+    """
+    usual = [level for level, _moment in reached if level in ACTIONS]
+    others = sorted((moment, level) for level, moment in reached if level not in ACTIONS)
+    return {*usual[-1:], *(level for _moment, level in others[-1:])}
 
 
 def data_of_fact(*, clock_id: int | None, kind: str, level: str, detected_at: datetime, notify: bool) -> dict[str, Any]:
@@ -45,7 +62,7 @@ def record_passed(bench: Bench, clock: Clock, *, before: datetime, notify: bool)
     """
     moments = {Level.DUE_SOON: clock.due_soon_at, Level.AT_RISK: clock.at_risk_at, Level.BREACHED: clock.due_at}
     left_behind = passed_levels(clock)
-    reached: list[tuple[Level, datetime]] = []
+    reached: list[tuple[str, datetime]] = []
     for level in LEVELS[len(left_behind) :]:
         moment = moments[level]
         if moment is None or not _is_passed(level, moment, before):
@@ -54,6 +71,8 @@ def record_passed(bench: Bench, clock: Clock, *, before: datetime, notify: bool)
         reached.append((level, moment))
     else:
         clock.next_level, clock.next_level_at = "", None
+    if clock.levels:
+        reached += _pass_further(clock, before)
     write_down(bench, clock, reached, notify=notify)
 
 
@@ -74,7 +93,7 @@ def settle(bench: Bench, clock: Clock, *, notify: bool = True, until: datetime |
     clock.at_risk_at = plan.at_risk_at if is_running else None
     clock.due_at = plan.due_at if is_running else None
     left_behind = passed_levels(clock)
-    reached: list[tuple[Level, datetime]] = []
+    reached: list[tuple[str, datetime]] = []
     clock.next_level, clock.next_level_at = "", None
     for level in LEVELS:
         moment = plan.of(level)
@@ -87,13 +106,40 @@ def settle(bench: Bench, clock: Clock, *, notify: bool = True, until: datetime |
         if not clock.is_breached:
             clock.next_level, clock.next_level_at = level, moment if is_running else None
         break
+    if clock.levels:
+        clock.levels = _dated(clock, bench.spans(clock) if is_running else None, now)
+        reached += _pass_further(clock, now)
     write_down(bench, clock, reached, notify=notify)
     if clock.is_breached:
-        clock.next_level, clock.next_level_at = "", None
+        clock.next_level, clock.next_level_at = "", thresholds.next_at(clock.levels)
 
 
-def write_down(bench: Bench, clock: Clock, reached: list[tuple[Level, datetime]], *, notify: bool) -> None:
-    """Make facts and log entries of levels, the lowest first; only the highest may raise an alarm."""
+def _dated(clock: Clock, spans: list[ledger.Span] | None, now: datetime) -> list[list[Any]] | None:
+    """
+    The further levels with their moments, none while the clock stands still.
+
+    One that was passed stays so unless it lies ahead again.
+    """
+    found = []
+    for each in thresholds.read(clock.levels):
+        amount = thresholds.allowance(each.code, target=clock.target, used_before=clock.used_before)
+        moment = ledger.reach(spans, amount) if spans is not None and amount is not None else None
+        found.append(replace(each, at=moment, is_passed=each.is_passed and (moment is None or moment <= now)))
+    return thresholds.write(found)
+
+
+def _pass_further(clock: Clock, before: datetime) -> list[tuple[str, datetime]]:
+    """Mark the further levels that were passed before a moment, aim at the next one, and return them with their own."""
+    levels = thresholds.read(clock.levels)
+    fresh = [each for each in levels if each.at is not None and each.at <= before and not each.is_passed]
+    clock.levels = thresholds.write(replace(each, is_passed=each.is_passed or each in fresh) for each in levels)
+    clock.next_level_at = thresholds.earlier(clock.next_level_at, thresholds.next_at(clock.levels))
+    return [(each.code, each.at) for each in fresh if each.at is not None]
+
+
+def write_down(bench: Bench, clock: Clock, reached: list[tuple[str, datetime]], *, notify: bool) -> None:
+    """Make facts and log entries of levels, the lowest first; of the usual ones only the highest may raise an alarm."""
+    loud = loudest(reached) if notify and not bench.record.is_imported else set()
     for level, moment in reached:
         if level == Level.BREACHED:
             if clock.is_breached:
@@ -109,7 +155,7 @@ def write_down(bench: Bench, clock: Clock, reached: list[tuple[Level, datetime]]
             )
         )
         entry = log.entry(
-            ACTIONS[level],
+            action_of(level),
             subject_kind="record",
             subject_id=bench.record.pk,
             subject_label=str(bench.record),
@@ -121,7 +167,7 @@ def write_down(bench: Bench, clock: Clock, reached: list[tuple[Level, datetime]]
                 kind=clock.kind,
                 level=level,
                 detected_at=max(bench.at, moment),
-                notify=notify and level == reached[-1][0] and not bench.record.is_imported,
+                notify=level in loud,
             ),
         )
         bench.entries.append((clock, entry))

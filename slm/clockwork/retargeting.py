@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from calendars import registry
 from calendars.business_time import NeverOpens
 
-from .. import selection
+from .. import selection, thresholds
 from ..declarations import Begin, Declaration
 from ..enums import ChangeCause, ClockState, RetargetPolicy, SegmentKind
 from ..models import Clock
@@ -45,6 +45,7 @@ def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
     clock.priority = bench.record.priority
     clock.agreement_id, clock.agreement_version = terms.agreement_id, terms.version
     clock.pause_reasons = list(terms.pause_reasons)
+    clock.levels = thresholds.levels_for(terms.thresholds, clock.kind, clock.levels)
     if is_other:
         clock.match = choice.as_document()
     policy = RetargetPolicy(terms.retarget_policy)

@@ -5,6 +5,7 @@ from typing import Any
 
 from calendars import registry
 
+from .. import thresholds
 from ..declarations import Declaration
 from ..enums import LEVELS, ClockState, SegmentKind
 from ..models import Clock
@@ -62,5 +63,6 @@ def make(record: Any, kind: str, terms: Terms, promise: Promise, match: dict[str
         started_at=from_at,
         switched_at=from_at,
         next_level=LEVELS[0],
+        levels=thresholds.levels_for(terms.thresholds, kind),
         is_imported=record.is_imported,
     )

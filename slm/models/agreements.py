@@ -5,7 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
@@ -94,6 +94,10 @@ class Agreement(AgreementWorkflow, FSMModelMixin, models.Model):
     maintenance_windows = models.ForeignKey(
         "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         help_text=_("The calendar that is open while maintenance is agreed."),
+    )  # fmt: skip
+    thresholds = models.JSONField(
+        _("warnings"), default=list, db_default=Value([], models.JSONField()), blank=True,
+        help_text=_("beside the usual ones; `slm.thresholds` knows their form"),
     )  # fmt: skip
     state = FSMField(
         _("state"), max_length=11, choices=AgreementState.choices, default=AgreementState.DRAFT, protected=True,

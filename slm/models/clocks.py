@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.access import access_of
+from records import due_names
 from records.enums import Priority
 from records.models import Record
 
@@ -63,6 +64,7 @@ class Clock(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, help_text=_("empty while paused"))
     next_level = models.CharField(max_length=10, choices=Level.choices, blank=True)
     next_level_at = models.DateTimeField(null=True, help_text=_("when the sweep looks at this clock next"))
+    levels = models.JSONField(null=True, help_text=_("further warnings, their moments, whether passed; none: empty"))
     stopped_at = models.DateTimeField(_("stopped"), null=True)
     breached_at = models.DateTimeField(_("missed at"), null=True, help_text=_("the due moment that passed"))
     is_breached_by_reclassification = models.BooleanField(default=False)
@@ -170,7 +172,7 @@ class ClockFact(models.Model):
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, db_index=False, related_name="facts")
     generation = models.PositiveIntegerField()
-    level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    level = models.CharField(_("level"), max_length=10)
     at = models.DateTimeField(_("at"))
     detected_at = models.DateTimeField(_("detected"))
     corrected_at = models.DateTimeField(_("corrected"), null=True)
@@ -183,6 +185,11 @@ class ClockFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} of {self.clock_id}"
+
+    @property
+    def label(self) -> str:
+        """The level in words: a usual one, or a warning that the agreement adds."""
+        return str(Level(self.level).label) if self.level in Level.values else due_names.passed(self.level)
 
 
 class ClockChange(models.Model):
