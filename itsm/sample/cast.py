@@ -42,7 +42,13 @@ CUSTOMERS = {
         "Tim Ryan", "Zoe Adler",
     ),
 }  # fmt: skip
-TEAMS = ("Service desk", "Networks", "Business applications", "Workplace")
+# Name, and whose working hours it keeps: the network is looked after at any hour.
+TEAMS = {
+    "Service desk": "oslo",
+    "Networks": "24x7",
+    "Business applications": "berlin",
+    "Workplace": "oslo",
+}
 SERVICES = (
     # name, team, criticality, owner, what you get, how well it works
     ("Network and VPN", "Networks", Criticality.VITAL, "aisha", "Office and home network access", "99.9 % in 24 x 7"),
@@ -88,10 +94,11 @@ def assemble(*, password: str, at: datetime) -> Cast:
     calendars = ensure_default_calendars(at=at)
     provider = Organization.objects.create(name="Northwind IT", slug="northwind", is_provider=True, is_sample=True)
     cast = Cast(provider=provider, office=calendars["oslo"])
-    for name in TEAMS:
+    for name, hours in TEAMS.items():
         cast.teams[name] = Team.objects.create(
-            name=name, slug=name.lower().replace(" ", "-"), is_first_line=name == "Service desk", is_sample=True
-        )
+            name=name, slug=name.lower().replace(" ", "-"), calendar=calendars[hours],
+            is_first_line=name == "Service desk", is_sample=True,
+        )  # fmt: skip
     hashed = _hash(password)
     for username, name, job, roles, team in STAFF:
         user = _person(username, name, provider, hashed, job_title=job, is_staff=Role.ADMINISTRATOR in roles)
