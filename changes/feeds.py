@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from records.calendar_entries import FeedEntry
+
 from .enums import State, WindowKind
 from .models import Change, FeedToken
 from .queries.feeds import Feed
@@ -42,6 +44,7 @@ def text_of(token: FeedToken, feed: Feed) -> bytes:
     calendar.add("refresh-interval", REREAD_AFTER, parameters={"VALUE": "DURATION"})
     entries = [_of_change(each) for each in feed.changes]
     entries += [_of_span(each, made_at=token.created_at) for each in feed.spans]
+    entries += [_of_other(each) for each in feed.others]
     for entry in entries:
         event: Any = Event()
         for name, value in entry.items():
@@ -79,6 +82,22 @@ def _of_span(span: Span, *, made_at: datetime) -> dict[str, Any]:
         "status": "CONFIRMED" if window.is_active else "CANCELLED",
         "transp": "TRANSPARENT",
     }
+
+
+def _of_other(entry: FeedEntry) -> dict[str, Any]:
+    said = {
+        "uid": f"{entry.key}@{_host()}",
+        "sequence": entry.version,
+        "dtstamp": _whole(entry.changed_at),
+        "last-modified": _whole(entry.changed_at),
+        "dtstart": _whole(entry.starts_at),
+        "dtend": _whole(entry.ends_at),
+        "summary": _plain(entry.summary),
+        "description": _plain(_("State: %(state)s") % {"state": entry.state}),
+        "status": str(entry.certainty),
+        "url": f"{settings.BASE_URL}{entry.url}",
+    }
+    return said | ({"transp": "TRANSPARENT"} if entry.is_background else {})
 
 
 def _host() -> str:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from people.access import access_of
 from people.models import Team, User
 from people.queries import organizations_visible_to, people_visible_to, teams_visible_to
+from records.calendar_entries import FeedEntry, FeedSubject, fed
 from services.models import Service
 from services.queries import services_visible_to
 
@@ -22,10 +23,14 @@ MOST_CHANGES, MOST_SPANS = 2_000, 1_000
 
 @dataclass(frozen=True)
 class Feed:
-    """:param changes: with a window, by its beginning. :param spans: of freezes and maintenance, ended ones too."""
+    """
+    :param changes: with a window, by its beginning. :param spans: of freezes and maintenance, ended ones too.
+    :param others: what other practices plan.
+    """
 
     changes: list[Change]
     spans: list[Span]
+    others: list[FeedEntry]
 
 
 def may_be_about(user: Any, subject: Any) -> bool:
@@ -76,9 +81,11 @@ def feed_of(token: FeedToken, *, at: datetime) -> Feed:
     visible = services_visible_to(token.user).filter(pk__in=_services_of(token, changes))
     # Of those that the person sees, the ones whose changes stand in it.
     whose = organizations_visible_to(token.user).filter(pk__in={change.organization_id for change in changes})
-    whose = whose.values("pk")
-    spans = windows_in(at, end, services=visible.values_list("pk", flat=True), organizations=whose, is_active=None)
-    return Feed(changes, spans[:MOST_SPANS])
+    spans = windows_in(
+        at, end, services=visible.values_list("pk", flat=True), organizations=whose.values("pk"), is_active=None
+    )
+    subject = FeedSubject(token.user, person_id=token.person_id, team_id=token.team_id, service_id=token.service_id)
+    return Feed(changes, spans[:MOST_SPANS], fed(subject, start, end))
 
 
 def _about(token: FeedToken) -> Q:
