@@ -1,6 +1,11 @@
-"""Moving a scheduled change by the calendar: half hours and days, with what the new window collides with, and undo."""
+"""
+Moving a scheduled change by the calendar: half hours and days, with what the new window collides with, and undo.
 
-from datetime import datetime, timedelta
+It moves by the clock on the viewer's wall, as the calendar is drawn: a day later is the same hour, also when the clocks
+change in between. It stays as long as it was.
+"""
+
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.timezone import get_current_timezone_name, now
+from django.utils.timezone import get_current_timezone, get_current_timezone_name, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -30,6 +35,7 @@ from ..models import Change
 from ..queries.conflicts import conflicts
 
 MOST_MINUTES = 92 * 24 * 60
+MINUTE = timedelta(minutes=1)
 STEPS = (
     (-24 * 60, gettext_lazy("1 day earlier")),
     (-30, gettext_lazy("30 minutes earlier")),
@@ -53,7 +59,11 @@ class MoveForm(forms.Form):
 
 @method_decorator(requires("change.schedule"), name="dispatch")
 class Moving(View):
-    """GET shows where it would go and what is in the way there, POST moves it. `shift` is in minutes, with a sign."""
+    """
+    GET shows where it would go and what is in the way there, POST moves it.
+
+    `shift` is in minutes by the viewer's clock, with a sign.
+    """
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         change = _change(request, number)
@@ -71,9 +81,11 @@ class Moving(View):
             form.add_error(None, _("It would stay where it is. Choose how far it moves."))
             return self._ask(request, change, shift, form, status=422)
         try:
+            start, end = _window(change, shift)
             moved = _move(
-                change, request.user, shift, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]
-            )
+                change, request.user, start, end,
+                version=form.cleaned_data["version"], reason=form.cleaned_data["reason"],
+            )  # fmt: skip
         except NotAllowed:
             raise
         except Stale as stale:
@@ -86,17 +98,18 @@ class Moving(View):
             for each in refused.refusals:
                 form.add_error("reason" if each.field == "reason" else None, str(each.message))
             return self._ask(request, change, shift, form, status=409)
-        self._tell(request, moved, shift)
+        self._tell(request, moved, start - _planned(change)[0])
         return see_other(request, f"{_back(request.POST.get('back', ''))}#e{moved.pk}")
 
-    def _tell(self, request: HttpRequest, moved: Change, shift: int) -> None:
+    def _tell(self, request: HttpRequest, moved: Change, by: timedelta) -> None:
         if moved.state != State.SCHEDULED:
             text = _("%(reference)s was moved. The votes have lapsed, and it is decided anew.")
             messages.success(request, text % {"reference": moved.reference})
             return
         undo = reverse("change_calendar:undo", args=[moved.reference])
         back = request.POST.get("back", "")
-        query = urlencode({"shift": -shift, "version": moved.version, "back": back})
+        # The way back is counted in time gone by, which is the same whatever the clocks do.
+        query = urlencode({"shift": -by // MINUTE, "version": moved.version, "back": back})
         messages.success(
             request, _("%(reference)s was moved.") % {"reference": moved.reference}, extra_tags=f"{undo}?{query}"
         )
@@ -140,7 +153,8 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if not shift:
             raise Http404
-        moved = _move(change, request.user, shift, version=version, reason=_("Moved back."))
+        start, end = (moment + shift * MINUTE for moment in _planned(change))
+        moved = _move(change, request.user, start, end, version=version, reason=_("Moved back."))
     except NotAllowed:
         raise
     except Refused as refused:
@@ -160,16 +174,22 @@ def _change(request: HttpRequest, number: int) -> Change:
     return found
 
 
-def _window(change: Change, shift: int) -> tuple[datetime, datetime]:
-    by = timedelta(minutes=shift)
-    start, end = change.planned_from, change.planned_to
-    if start is None or end is None:
+def _planned(change: Change) -> tuple[datetime, datetime]:
+    if change.planned_from is None or change.planned_to is None:
         raise Http404
-    return start + by, end + by
+    return change.planned_from, change.planned_to
 
 
-def _move(change: Change, user: Any, shift: int, *, version: int, reason: str) -> Change:
-    start, end = _window(change, shift)
+def _window(change: Change, shift: int) -> tuple[datetime, datetime]:
+    """The window, moved by minutes of the viewer's clock; a time that the clocks skip is an hour later."""
+    start, end = _planned(change)
+    zone: Any = get_current_timezone()
+    begins = start.astimezone(zone)
+    moved = (begins + shift * MINUTE).replace(fold=begins.fold).astimezone(UTC)
+    return moved, moved + (end - start)
+
+
+def _move(change: Change, user: Any, start: datetime, end: datetime, *, version: int, reason: str) -> Change:
     return operations.reschedule(
         change=change, by=user, at=now(), planned_from=start, planned_to=end, reason=reason, version=version
     )

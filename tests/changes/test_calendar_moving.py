@@ -197,3 +197,34 @@ def test_a_move_is_written_down_with_its_reason(client, house, booked, at_monday
     entry = Entry.objects.filter(subject_kind="record", subject_id=change.pk, action="change.rescheduled").get()
     assert (entry.reason, entry.actor) == ("The lift is late.", house.ines)
     assert Change.objects.get(pk=change.pk).agreed_from == moment("2026-03-05 20:00")
+
+
+@pytest.mark.parametrize(
+    ("window", "shift", "begins", "minutes"),
+    [
+        # On 29 March Oslo has no hour from 02:00 to 03:00; on 25 October it has it twice.
+        (("2026-03-28 20:00", "2026-03-28 22:00"), 24 * 60, "2026-03-29 19:00", 23 * 60),
+        (("2026-03-28 01:30", "2026-03-28 02:30"), 24 * 60, "2026-03-29 01:30", 24 * 60),
+        (("2026-03-29 00:30", "2026-03-29 02:30"), 3 * 60, "2026-03-29 02:30", 2 * 60),
+        (("2026-10-24 20:00", "2026-10-24 22:00"), 24 * 60, "2026-10-25 21:00", 25 * 60),
+        (("2026-10-25 01:00", "2026-10-25 02:00"), 30, "2026-10-25 01:30", 30),
+    ],
+)
+def test_a_day_later_is_the_same_hour_also_when_the_clocks_change(
+    client, house, booked, at_monday, window, shift, begins, minutes
+):
+    change = booked(window=window)
+    house.ines.time_zone = "Europe/Oslo"
+    house.ines.save(update_fields=["time_zone"])
+    client.force_login(house.ines)
+    before = windows(change)
+
+    move(client, change, shift=shift)
+    (message,) = client.get(BACK).context["messages"]
+    after = windows(change)
+
+    assert after == (moment(begins), moment(begins) + (before[1] - before[0]))
+    if change.state == State.SCHEDULED:
+        assert f"shift={-minutes}&" in message.extra_tags
+        client.post(message.extra_tags)
+        assert windows(change) == before
