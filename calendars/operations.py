@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.slugs import free_slug
 
 from . import changes, holidays, registry
 from .business_time import CalendarSpec, DayException
@@ -55,7 +55,7 @@ def create_calendar(
     refuse_impossible(spec)
     calendar = Calendar.objects.create(
         name=name,
-        slug=_free_slug(name),
+        slug=free_slug(Calendar.objects, name, otherwise="calendar", reserved=RESERVED_SLUGS),
         description=description.strip(),
         zone=zone,
         is_always_open=is_always_open,
@@ -319,12 +319,3 @@ def _announce(action: str, calendar: Calendar, *, by: Any, at: datetime, **diffe
             changes=differing,
         )
     )
-
-
-def _free_slug(name: str) -> str:
-    stem = slugify(name)[:70] or "calendar"
-    taken = set(Calendar.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, number = stem, 2
-    while slug in taken or slug in RESERVED_SLUGS:
-        slug, number = f"{stem}-{number}", number + 1
-    return slug

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused, Stale
+from common.slugs import free_slug
 from people.access import require
 from people.models import User
 from records.operations.editing import check_fields
@@ -40,11 +40,7 @@ def create_board(*, by: Any, at: datetime, name: str, members: Sequence[Member] 
         require(by, "approval_policy.edit")
     board = Board(name=" ".join(name.split()), is_sample=is_sample)
     _check(board, members)
-    slug, number = slugify(board.name)[:70] or "board", 1
-    board.slug = slug
-    while Board.objects.filter(slug=board.slug).exists():
-        number += 1
-        board.slug = f"{slug}-{number}"
+    board.slug = free_slug(Board.objects, board.name, otherwise="board")
     board.save(force_insert=True)
     _write(board, members)
     _log("created", board, by=by, at=at, members=_as_plain(members))

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refusal, Refused, Stale
+from common.slugs import free_slug
 from people.access import require
 from records.operations.editing import check_fields
 
@@ -45,11 +45,7 @@ def create_policy(
         require(by, "approval_policy.edit")
     policy = ApprovalPolicy(name=" ".join(name.split()), purpose=purpose, position=position, is_sample=is_sample)
     _refuse_unfit(policy, terms)
-    slug, number = slugify(policy.name)[:70] or "policy", 1
-    policy.slug = slug
-    while ApprovalPolicy.objects.filter(slug=policy.slug).exists():
-        number += 1
-        policy.slug = f"{slug}-{number}"
+    policy.slug = free_slug(ApprovalPolicy.objects, policy.name, otherwise="policy")
     policy.save(force_insert=True)
     _write(policy, terms)
     _keep_version(policy, terms, by=by, at=at)

@@ -5,25 +5,26 @@ from typing import Any
 from common.api.describing import describe
 from common.api.fields import Nothing
 from common.time import now
+from records.api.parts import PartsDoor
 
 from .. import operations
 from ..models import ChangeStep
 from . import bodies
 from .representation import ChangeStepList, ChangeStepShape, step
-from .views import ChangeDoor
 
 
-class StepDoor(ChangeDoor):
+class StepDoor(PartsDoor):
     """A door to the steps of one change."""
 
-    def steps(self, reference: str) -> Any:
+    kind = "change"
+    part = "step"
+
+    def parts(self, reference: str) -> Any:
         rows = ChangeStep.objects.filter(change=self.inner(reference))
         return rows.select_related("change", "owner", "ended_by").order_by("position")
 
-    def acted(self, reference: str, number: int, act: Any, **said: Any) -> Any:
-        found = self.row(self.steps(reference), number)
-        act(step=found, by=self.request.user, at=now(), **said)
-        return self.answer(step(self.row(self.steps(reference), number)))
+    def shape(self, row: ChangeStep) -> dict[str, Any]:
+        return step(row)
 
 
 class Steps(StepDoor):
@@ -33,7 +34,7 @@ class Steps(StepDoor):
 
     @describe("List the steps of a change", gives=ChangeStepList, problems=[404])
     def get(self, request: Any, reference: str) -> Any:
-        return self.answer({"items": [step(row) for row in self.steps(reference)]})
+        return self.listed(reference)
 
     @describe("Add a step", takes=bodies.ChangeStepBody, gives=ChangeStepShape, status=201, problems=[404, 409])
     def post(self, request: Any, reference: str) -> Any:
@@ -50,8 +51,7 @@ class OneStep(StepDoor):
 
     @describe("Take a step out of the plan", status=204, problems=[404, 409])
     def delete(self, request: Any, reference: str, number: int) -> Any:
-        operations.remove_step(step=self.row(self.steps(reference), number), by=request.user, at=now())
-        return self.answer(status=204)
+        return self.removed(reference, number, operations.remove_step)
 
 
 class StepPlace(StepDoor):
@@ -61,9 +61,7 @@ class StepPlace(StepDoor):
 
     @describe("Move a step", takes=bodies.PlaceBody, gives=ChangeStepShape, problems=[404, 409])
     def put(self, request: Any, reference: str, number: int) -> Any:
-        self.inner(reference)
-        values = bodies.PlaceBody.read(request.data, by=request.user)
-        return self.acted(reference, number, operations.move_step, **values)
+        return self.acted(reference, number, operations.move_step, bodies.PlaceBody)
 
 
 class StepStart(StepDoor):
@@ -73,8 +71,6 @@ class StepStart(StepDoor):
 
     @describe("Begin a step", takes=Nothing, gives=ChangeStepShape, problems=[404, 409])
     def post(self, request: Any, reference: str, number: int) -> Any:
-        self.inner(reference)
-        Nothing.read(request.data, by=request.user)
         return self.acted(reference, number, operations.start_step)
 
 
@@ -88,9 +84,7 @@ class StepEnd(StepDoor):
         examples=[("Done", {"state": "done"}), ("Skipped", {"state": "skipped", "note": "It was done already."})],
     )  # fmt: skip
     def post(self, request: Any, reference: str, number: int) -> Any:
-        self.inner(reference)
-        values = bodies.EndBody.read(request.data, by=request.user)
-        return self.acted(reference, number, operations.end_step, **values)
+        return self.acted(reference, number, operations.end_step, bodies.EndBody)
 
 
 class StepReopening(StepDoor):
@@ -100,6 +94,4 @@ class StepReopening(StepDoor):
 
     @describe("Take up a step again", takes=Nothing, gives=ChangeStepShape, problems=[404, 409])
     def post(self, request: Any, reference: str, number: int) -> Any:
-        self.inner(reference)
-        Nothing.read(request.data, by=request.user)
         return self.acted(reference, number, operations.reopen_step)

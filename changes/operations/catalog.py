@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refusal, Refused, Stale
+from common.slugs import free_slug
 from people.access import require
 from records import changing
 
@@ -39,7 +39,7 @@ def propose_model(
     require(by, OPERATION)
     model = ChangeModel(name="", owner=owner or by, state=ModelState.PROPOSED, is_sample=is_sample)
     _fill(model, {"name": name, **values})
-    model.slug = _free_slug(model.name)
+    model.slug = free_slug(ChangeModel.objects, model.name, otherwise="model")
     model.save()
     if "services" in values:
         model.services.set(values["services"])
@@ -181,15 +181,6 @@ def _fill(model: ChangeModel, values: Mapping[str, Any]) -> None:
 def _titles(steps: Iterable[str]) -> list[str]:
     found = [title for each in steps if (title := " ".join(str(each).replace("\x00", "").split())[:200])]
     return found[:MOST_STEPS]
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:70] or "model"
-    slug, number = base, 1
-    while ChangeModel.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 def _save(model: ChangeModel) -> None:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refusal, Refused, Stale
+from common.slugs import free_slug
 from people.access import require
 
 from ..enums import Band
@@ -31,7 +31,10 @@ def write_question(*, by: Any, at: datetime, question: str, answers: Mapping[int
     :raises NotAllowed: :raises Refused: values that do not fit.
     """
     require(by, OPERATION)
-    factor = RiskFactor(key=_free_key(question), question="")
+    factor = RiskFactor(
+        key=free_slug(RiskFactor.objects, question, otherwise="question", field="key", longest=30, joint="_"),
+        question="",
+    )
     return _save(factor, {"question": question, "answers": answers, **values}, by=by, at=at)
 
 
@@ -147,12 +150,3 @@ def _state_of(factor: RiskFactor) -> dict[str, Any]:
 
 def _listed(answers: Mapping[int, str]) -> list[str]:
     return [f"{points}: {label}" for points, label in sorted(answers.items())]
-
-
-def _free_key(question: str) -> str:
-    base = slugify(question)[:30].strip("-").replace("-", "_") or "question"
-    key, number = base, 1
-    while RiskFactor.objects.filter(key=key).exists():
-        number += 1
-        key = f"{base}_{number}"
-    return key

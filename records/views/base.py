@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
-from common.refusals import Refused
+from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of
 
 from ..models import Record
@@ -65,3 +66,30 @@ def act_and_return(request: HttpRequest, record: Any, act: Callable[[], Any], *,
         if said:
             messages.success(request, said)
     return see_other(request, address_for(request.user, record))
+
+
+def saved(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[dict[str, Any]], Any],
+    *,
+    ask: Callable[[int], HttpResponse],
+    url: str,
+) -> HttpResponse:
+    """
+    Do what a form of a set-up page says and lead on; a refusal stands at the field that it is about.
+
+    :param act: takes the cleaned data. :param ask: shows the form again, with this status.
+    """
+    if not form.is_valid():
+        return ask(422)
+    try:
+        act(form.cleaned_data)
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        for each in refused.refusals:
+            form.add_error(each.field if each.field in form.fields else None, str(each.message))
+        return ask(refused.status if isinstance(refused, Stale) else 422)
+    messages.success(request, _("Saved."))
+    return see_other(request, url)

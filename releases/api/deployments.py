@@ -4,24 +4,27 @@ from typing import Any
 
 from common.api.describing import describe
 from common.api.fields import Nothing
+from common.time import now
+from records.api.parts import PartsDoor
 
 from .. import operations
 from ..models import Deployment
 from . import bodies
 from .representation import ReleaseDeploymentList, ReleaseDeploymentShape, deployment
-from .views import ReleaseDoor
 
 
-class DeploymentDoor(ReleaseDoor):
+class DeploymentDoor(PartsDoor):
     """A door to the deployments of one release."""
 
-    def waves(self, reference: str) -> Any:
+    kind = "release"
+    part = "deployment"
+
+    def parts(self, reference: str) -> Any:
         rows = Deployment.objects.filter(release=self.inner(reference))
         return rows.select_related("release", "began_by", "ended_by").order_by("position")
 
-    def acted(self, reference: str, number: int, act: Any, **said: Any) -> Any:
-        act(deployment=self.row(self.waves(reference), number), **self.about(), **said)
-        return self.answer(deployment(self.row(self.waves(reference), number)))
+    def shape(self, row: Deployment) -> dict[str, Any]:
+        return deployment(row)
 
 
 class Deployments(DeploymentDoor):
@@ -31,7 +34,7 @@ class Deployments(DeploymentDoor):
 
     @describe("List the deployments of a release", gives=ReleaseDeploymentList, problems=[404])
     def get(self, request: Any, reference: str) -> Any:
-        return self.answer({"items": [deployment(row) for row in self.waves(reference)]})
+        return self.listed(reference)
 
     @describe(
         "Plan a deployment", takes=bodies.DeploymentBody, gives=ReleaseDeploymentShape, status=201, problems=[404, 409]
@@ -39,7 +42,8 @@ class Deployments(DeploymentDoor):
     def post(self, request: Any, reference: str) -> Any:
         found = self.inner(reference)
         values = bodies.DeploymentBody.read(request.data, by=request.user)
-        return self.answer(deployment(operations.add_deployment(release=found, **self.about(), **values)), status=201)
+        made = operations.add_deployment(release=found, by=request.user, at=now(), **values)
+        return self.answer(deployment(made), status=201)
 
 
 class OneDeployment(DeploymentDoor):
@@ -49,8 +53,7 @@ class OneDeployment(DeploymentDoor):
 
     @describe("Take a planned deployment out", status=204, problems=[404, 409])
     def delete(self, request: Any, reference: str, number: int) -> Any:
-        operations.remove_deployment(deployment=self.row(self.waves(reference), number), **self.about())
-        return self.answer(status=204)
+        return self.removed(reference, number, operations.remove_deployment)
 
 
 class DeploymentStart(DeploymentDoor):
@@ -60,8 +63,6 @@ class DeploymentStart(DeploymentDoor):
 
     @describe("Begin a deployment", takes=Nothing, gives=ReleaseDeploymentShape, problems=[404, 409])
     def post(self, request: Any, reference: str, number: int) -> Any:
-        self.inner(reference)
-        Nothing.read(request.data, by=request.user)
         return self.acted(reference, number, operations.start_deployment)
 
 
@@ -75,9 +76,7 @@ class DeploymentEnd(DeploymentDoor):
         examples=[("Verified", {"result": "successful", "verification": "Twenty sessions for an hour."})],
     )  # fmt: skip
     def post(self, request: Any, reference: str, number: int) -> Any:
-        self.inner(reference)
-        values = bodies.DeploymentEndBody.read(request.data, by=request.user)
-        return self.acted(reference, number, operations.end_deployment, **values)
+        return self.acted(reference, number, operations.end_deployment, bodies.DeploymentEndBody)
 
 
 class DeploymentRepetition(DeploymentDoor):
@@ -88,7 +87,4 @@ class DeploymentRepetition(DeploymentDoor):
     @describe("Repeat a deployment that did not succeed", takes=Nothing, gives=ReleaseDeploymentShape, status=201,
               problems=[404, 409])  # fmt: skip
     def post(self, request: Any, reference: str, number: int) -> Any:
-        self.inner(reference)
-        Nothing.read(request.data, by=request.user)
-        made = operations.repeat(deployment=self.row(self.waves(reference), number), **self.about())
-        return self.answer(deployment(made), status=201)
+        return self.acted(reference, number, operations.repeat, status=201)

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refusal, Refused, Stale
+from common.slugs import free_slug
 from people.access import require
 from records import changing
 
@@ -27,7 +27,7 @@ def add_line(
 ) -> ChecklistItem:
     """Ask one thing more of new releases. :raises NotAllowed: :raises Refused: no text, a role that can't sign."""
     require(by, OPERATION)
-    line = ChecklistItem(key=_free_key(text))
+    line = ChecklistItem(key=free_slug(ChecklistItem.objects, text, otherwise="line", field="key", longest=32))
     _fill(line, text=text, role=role, types=types, is_required=is_required)
     line.position = (ChecklistItem.objects.aggregate(latest=Max("position"))["latest"] or 0) + 10
     line.save(force_insert=True)
@@ -80,15 +80,6 @@ def _fill(line: ChecklistItem, *, text: str, role: str, types: Iterable[str], is
     if refusals:
         raise Refused.all_of(refusals)
     line.text, line.role, line.types, line.is_required = text, role, types, is_required
-
-
-def _free_key(text: str) -> str:
-    base, number = slugify(text)[:32].strip("-") or "line", 1
-    key = base
-    while ChecklistItem.objects.filter(key=key).exists():
-        number += 1
-        key = f"{base}-{number}"
-    return key
 
 
 def _log(line: ChecklistItem, act: str, *, by: Any, at: datetime, changes: Any) -> None:

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
-from records.views.base import see_other
+from records.views.base import saved
 
 from .. import operations
 from ..enums import Type
@@ -65,18 +62,7 @@ def line(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, form: LineForm, act: Any, **about: Any) -> HttpResponse:
-    if not form.is_valid():
-        return _ask(request, form, status=422, **about)
-    try:
-        act(form.cleaned_data)
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        for each in refused.refusals:
-            form.add_error(each.field if each.field in form.fields else None, str(each.message))
-        return _ask(request, form, status=422, **about)
-    messages.success(request, _("Saved."))
-    return see_other(request, ADDRESS)
+    return saved(request, form, act, ask=lambda status: _ask(request, form, status=status, **about), url=ADDRESS)
 
 
 def _ask(request: HttpRequest, form: LineForm, *, line: Any = None, status: int = 200) -> HttpResponse:

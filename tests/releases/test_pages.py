@@ -223,7 +223,7 @@ def test_the_checklist_is_set_by_change_managers_alone(client, house):
     client.post(f"/releases/checklist/{line.pk}/", said | {"version": "1"})
 
     assert refused == (200, 403)
-    assert (made.status_code, stale.status_code, empty.status_code) == (303, 422, 422)
+    assert (made.status_code, stale.status_code, empty.status_code) == (303, 412, 422)
     line.refresh_from_db()
     assert (line.role, line.types, line.is_active, line.version) == ("service_manager", ["major"], False, 2)
 

@@ -4,19 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.refusals import NotAllowed, Refused
 from common.time import now
 from people.access import access_of
 from people.doors import person_of, requires
-from records.views.base import see_other
+from records.views.base import saved
 from services.queries import services_visible_to
 
 from ...models import ChangeModel
@@ -24,6 +21,7 @@ from .. import operations, snippets
 from ..forms import EnvironmentForm
 from ..models import Environment
 
+ADDRESS = "/changes/pipelines/"
 POLICY = ("name", "is_production", "needs_change", "is_active")
 
 
@@ -102,23 +100,12 @@ def environment(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _save(
     request: HttpRequest, form: EnvironmentForm, act: Callable[[dict[str, Any]], Environment], **about: Any
-) -> HttpResponseBase:
-    if not form.is_valid():
-        return _ask(request, form, status=422, **about)
-    try:
-        act(form.cleaned_data)
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        for each in refused.refusals:
-            form.add_error(each.field if each.field in form.fields else None, str(each.message))
-        return _ask(request, form, status=refused.status if refused.status == 412 else 422, **about)
-    messages.success(request, _("Saved."))
-    return see_other(request, "/changes/pipelines/")
+) -> HttpResponse:
+    return saved(request, form, act, ask=lambda status: _ask(request, form, status=status, **about), url=ADDRESS)
 
 
 def _ask(
     request: HttpRequest, form: EnvironmentForm, *, environment: Environment | None = None, status: int = 200
-) -> HttpResponseBase:
+) -> HttpResponse:
     context = {"form": form, "environment": environment}
     return render(request, "changes/pipelines/environment.html", context, status=status)
