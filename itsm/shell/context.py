@@ -15,8 +15,8 @@ from itsm.sessions import ending
 from notifications import counts
 from people.enums import Density, NavGrouping, Theme
 
+from . import areas, navigation
 from . import keys as single_keys
-from . import navigation
 
 
 class Shell:
@@ -70,6 +70,12 @@ class Shell:
     @cached_property
     def nav_state(self) -> str:
         return "collapsed" if self._request.COOKIES.get("steward_nav") == "collapsed" else "open"
+
+    @cached_property
+    def area(self) -> areas.Area | None:
+        """The pages beside this one, where it is one of several of its area."""
+        found = self._request.resolver_match
+        return areas.area_of(found.view_name, self._user) if found is not None and self._is_signed_in else None
 
     @cached_property
     def navigation(self) -> list[navigation.Section]:
@@ -132,6 +138,7 @@ class Shell:
             "draft_kept": _("The server is out of reach. The draft is kept in this browser."),
             "draft_saved": _("draft saved %(time)s"),
             "no_choice": _("No match. Type another part of the name."),
+            "left_where_it_is": _("Not moved. It stays where it is."),
             "not_moved": _("Only a scheduled change that you may reschedule is moved here."),
             "palette_actions": _("Actions here"),
             "palette_help": _("Help"),

@@ -38,6 +38,5 @@ def landing(request: HttpRequest) -> HttpResponse:
         "watched": sum(each.state == State.VERIFYING for each in rows),
         "known": known_errors.listed(request.user)[:LATEST_KNOWN],
         "can_create": access.allows("problem.create"),
-        "can_find": access.allows("cluster.view"),
     }
     return render(request, "problems/landing.html", context)
