@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -120,7 +120,8 @@ class Card:
         if self.is_conflict:
             said += ' data-conflict="yes"'
         if self.move_url:
-            said += f' data-move="{escape(self.move_url)}"'
+            minutes = (entry.ends_at - entry.starts_at) // timedelta(minutes=1)
+            said += f' data-move="{escape(self.move_url)}" data-minutes="{minutes}"'
         if self.id and is_first:
             said += f' id="{self.id}"'
         said += f' href="{escape(url)}"' if url else ' tabindex="0" role="note"'

@@ -1,8 +1,10 @@
 // The change calendar by keyboard: arrows go to the nearest entry in that direction, one stop for Tab; Alt+arrows move a
-// scheduled change by half an hour each: what that means stands above, Enter goes to the reason, Escape leaves it.
+// scheduled change by half an hour each: what that means stands above, Enter goes to the reason, Escape leaves it. Dragging
+// does the same, and leads to the reason.
 // Attributes: [data-entry] entries, data-move the address of moving one, [data-schedule-move] where that is shown.
 import { Controller } from "@hotwired/stimulus";
 import { announce, isShown } from "../lib/dom";
+import { Dragging } from "../lib/dragging";
 import { get } from "../lib/http";
 import { message } from "../lib/messages";
 
@@ -14,11 +16,16 @@ export default class extends Controller<HTMLElement> {
   private moving: HTMLElement | null = null;
   private shift = 0;
   private timer = 0;
+  private dragging: Dragging | null = null;
 
   override connect(): void {
     this.element.addEventListener("keydown", this.pressed);
     this.element.addEventListener("focusin", this.focused);
     this.element.addEventListener("click", this.clicked);
+    this.dragging = new Dragging(this.element, {
+      preview: (entry, shift) => this.told(entry, shift),
+      dropped: (entry, shift) => void this.drop(entry, shift),
+    });
     const wanted = location.hash.startsWith("#e") ? document.getElementById(location.hash.slice(1)) : null;
     const entries = this.entries;
     const first = wanted?.matches("[data-entry]") && isShown(wanted) ? wanted : entries[0];
@@ -28,6 +35,7 @@ export default class extends Controller<HTMLElement> {
 
   override disconnect(): void {
     clearTimeout(this.timer);
+    this.dragging?.end();
     this.element.removeEventListener("keydown", this.pressed);
     this.element.removeEventListener("focusin", this.focused);
     this.element.removeEventListener("click", this.clicked);
@@ -95,6 +103,7 @@ export default class extends Controller<HTMLElement> {
       return;
     }
     if (this.moving !== entry) this.shift = 0;
+    this.dragging?.clear();
     this.moving = entry;
     this.shift += way * STEP_MINUTES;
     clearTimeout(this.timer);
@@ -103,18 +112,31 @@ export default class extends Controller<HTMLElement> {
 
   private async ask(): Promise<void> {
     const [entry, shift, place] = [this.moving, this.shift, this.place];
-    if (!entry?.dataset.move || !place) return;
-    const back = place.dataset.back ?? "";
-    const answer = await get(`${entry.dataset.move}?${new URLSearchParams({ shift: String(shift), back })}`).catch(() => null);
+    if (!entry || !place) return;
+    const form = await this.told(entry, shift);
     if (this.moving !== entry || this.shift !== shift) return;
-    if (!answer?.ok) {
+    if (form === null) {
       announce(message("unreachable"), true);
       return;
     }
-    place.innerHTML = await answer.text();
+    place.innerHTML = form;
     const said = [...place.querySelectorAll<HTMLElement>("[data-move-then], [data-move-said]")];
     announce(said.map((each) => each.innerText).join(". "));
     place.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The form that moves it so far, with what is in the way there; null when the server is out of reach. */
+  private async told(entry: HTMLElement, shift: number): Promise<string | null> {
+    const back = this.place?.dataset.back ?? "";
+    const answer = await get(`${entry.dataset.move}?${new URLSearchParams({ shift: String(shift), back })}`).catch(() => null);
+    return answer?.ok ? await answer.text() : null;
+  }
+
+  private async drop(entry: HTMLElement, shift: number): Promise<void> {
+    clearTimeout(this.timer);
+    [this.moving, this.shift] = [entry, shift];
+    await this.ask();
+    this.place?.querySelector<HTMLElement>("input[name=reason]")?.focus();
   }
 
   private clicked = (event: MouseEvent): void => {
@@ -123,6 +145,7 @@ export default class extends Controller<HTMLElement> {
     const step = target.closest<HTMLAnchorElement>("[data-move-step]");
     if (step) {
       event.preventDefault();
+      this.dragging?.clear();
       this.shift = Number(new URL(step.href).searchParams.get("shift"));
       void this.ask();
     } else if (target.closest("[data-move-leave]")) {
@@ -136,6 +159,7 @@ export default class extends Controller<HTMLElement> {
     const entry = this.moving;
     this.moving = null;
     this.shift = 0;
+    this.dragging?.clear();
     this.place?.replaceChildren();
     entry?.focus();
   }
