@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -132,13 +132,29 @@ def violations() -> Callable[..., list[str]]:
     What the accessibility checker finds on the page shown: "rule: selector" for each place.
 
     :param within: selector of the part to look at; the whole page by default.
+    :param rules: the only rules to check; all by default.
     """
 
-    def check(page: Any, within: str = "") -> list[str]:
-        page.evaluate(AXE.read_text())
-        found = page.evaluate(
-            "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})", [within, TAGS]
-        )
+    def check(page: Any, within: str = "", rules: Sequence[str] = ()) -> list[str]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text())
+        only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
+        found = page.evaluate("([within, only]) => axe.run(within || document, {runOnly: only})", [within, only])
         return [f"{each['id']}: {node['target'][0]}" for each in found["violations"] for node in each["nodes"]]
+
+    return check
+
+
+@pytest.fixture
+def violations_in_both(violations: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """What the checker finds on the page shown in the light theme, and of colors in the dark one."""
+
+    def check(page: Any) -> list[str]:
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        light = violations(page)
+        page.emulate_media(color_scheme="dark")
+        dark = violations(page, rules=["color-contrast"])
+        page.emulate_media(color_scheme="light")
+        return [*light, *(f"dark, {each}" for each in dark)]
 
     return check

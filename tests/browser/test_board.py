@@ -97,43 +97,34 @@ def test_people_are_suggested_while_one_types(
     assert held.actions.get().owner == board.cleo
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_checker_finds_nothing(
+def test_the_checker_finds_nothing_and_pages_fit_a_narrow_screen(
     live_server: Any,
     page: Any,
     held: Meeting,
     board: SimpleNamespace,  # noqa: F811
     plan: Callable[..., Meeting],  # noqa: F811
-    violations: Callable[..., list[str]],
-    theme: str,
+    violations_in_both: Callable[..., list[str]],
 ) -> None:
-    page.emulate_media(color_scheme=theme)
     base = held.get_absolute_url()
-    found = {}
+    found, widths = {}, {}
     for path in ("/cab/", "/cab/new/", base, f"{base}minutes/"):
+        page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(f"{live_server.url}{path}")
-        found[path] = violations(page)
+        found[path] = violations_in_both(page)
+        page.set_viewport_size({"width": 320, "height": 800})
+        widths[path] = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("link", name=held.key).first.click()
     page.get_by_role("button", name="Close the minutes").click()
     page.get_by_text("have no outcome").wait_for()
-    found["refused"] = violations(page)
+    found["refused"] = violations_in_both(page)
     for item in held.items.all():
         if item.is_decision:
             operations.defer(item=item, by=board.ines, at=HELD, to=HELD.date().replace(day=9), reason="x")
         operations.write(item=item, by=board.ines, at=HELD, text="Later.")
     operations.close(meeting=held, by=board.ines, at=HELD)
     page.goto(f"{live_server.url}{base}")
-    found["closed"] = violations(page)
+    found["closed"] = violations_in_both(page)
 
     assert found == {where: [] for where in found}
-
-
-def test_pages_fit_a_narrow_screen(live_server: Any, page: Any, held: Meeting) -> None:
-    page.set_viewport_size({"width": 320, "height": 800})
-    base = held.get_absolute_url()
-    widths = {}
-    for path in ("/cab/", "/cab/new/", base, f"{base}minutes/"):
-        page.goto(f"{live_server.url}{path}")
-        widths[path] = page.evaluate("document.documentElement.scrollWidth")
-
     assert {path for path, width in widths.items() if width > 320} == set()

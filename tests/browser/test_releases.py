@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from changes.enums import State as ChangeState
-from people.enums import Theme
 from releases.defaults import ensure_checklist
 from tests.changes.conftest import gateway, write_change  # noqa: F401 - fixtures
 from tests.conftest import moment
@@ -24,27 +23,22 @@ def seen(house: Any, sign_in: Any, quiet_page: Page) -> Page:
     return quiet_page
 
 
-@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_pages_of_releases_pass_the_checker_and_fit(
     seen: Page,
-    house: Any,
     live_server: Any,
-    violations: Any,
-    theme: str,
+    violations_in_both: Any,
     bring_to: Any,  # noqa: F811
     in_state: Any,  # noqa: F811
 ) -> None:
-    house.ines.theme = theme
-    house.ines.save(update_fields=["theme"])
     release = bring_to("testing", changes=[in_state(), in_state(ChangeState.AUTHORIZING, title="Waits")])
     base = release.get_absolute_url()
     pages = ["/releases/", "/releases/new/", "/releases/checklist/", "/releases/checklist/new/"]
     for path in [*pages, *(f"{base}{tab}" for tab in TABS)]:
+        seen.goto(f"{live_server.url}{path}")
         for width in (320, 960, 1440):
             seen.set_viewport_size({"width": width, "height": 900})
-            seen.goto(f"{live_server.url}{path}")
             assert seen.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-        assert violations(seen) == [], path
+        assert violations_in_both(seen) == [], path
 
 
 def test_a_line_is_signed_by_keyboard_and_says_so(seen: Page, live_server: Any, plan_release: Any) -> None:  # noqa: F811
