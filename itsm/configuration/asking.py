@@ -13,7 +13,8 @@ from services.queries import items_open_to, services_visible_to
 
 ROWS_A_PAGE = 50
 COUNTED_AT_MOST = 1_000
-FIELDS = ("q", "type", "service", "status", "team")
+FIELDS = ("q", "type", "service", "status", "team", "lacks")
+LACKS = {"owner": Q(owner=None), "service": Q(service=None, further_services=None)}
 
 
 @dataclass
@@ -53,6 +54,8 @@ class Question:
             rows = rows.none() if service is None else rows.carrying(service)
         if slug := self.typed.get("team"):
             rows = rows.filter(team__slug=slug)
+        if what := self.typed.get("lacks"):
+            rows = rows.filter(LACKS[what]) if what in LACKS else rows.none()
         status = self.typed.get("status", "in-use")
         if status == "in-use":
             return rows.in_use()
@@ -95,6 +98,7 @@ class Question:
             "service": (_("service"), dict(choices.services)),
             "status": (_("status"), dict(choices.statuses)),
             "team": (_("team"), {}),
+            "lacks": (_("without"), dict(choices.lacks)),
         }
         return [
             {
@@ -112,12 +116,14 @@ class Choices:
     types: list[tuple[str, str]]
     services: list[tuple[str, str]]
     statuses: list[tuple[str, Any]]
+    lacks: list[tuple[str, Any]]
 
     @classmethod
     def for_person(cls, user: Any) -> "Choices":
         return cls(
             types=list(ItemType.objects.values_list("slug", "name")),
             services=list(_named(services_visible_to(user))),
+            lacks=[("owner", _("an owner")), ("service", _("a service of its own"))],
             statuses=[("in-use", _("in use")), *ItemStatus.choices, ("all", _("all"))],
         )
 

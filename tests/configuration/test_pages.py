@@ -37,6 +37,9 @@ def test_the_list_shows_items_with_their_open_work(signed_in, house, gateway, lo
         ("status=all", ["esx-3", "old-gw", "vpn-gw-2"]),
         ("status=%00", ["esx-3", "vpn-gw-2"]),
         ("q=%25", []),
+        ("lacks=owner", ["esx-3", "vpn-gw-2"]),
+        ("lacks=service", ["esx-3"]),
+        ("lacks=everything", []),
     ],
 )
 def test_the_list_is_narrowed(signed_in, house, gateway, item, query, names):

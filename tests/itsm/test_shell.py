@@ -10,6 +10,7 @@ from django.urls import reverse
 from redis import ResponseError
 
 from itsm.shell import errors, navigation
+from itsm.shell.areas import area_of
 from itsm.shell.navigation import Item, Link
 from itsm.shell.places import PLACES
 from people import matrix
@@ -216,3 +217,22 @@ def test_an_outage_is_not_called_an_error_of_the_program(
     page = answer.content.decode()
     assert (answer.status_code, said in page) == (status, True)
     assert "The gateway drops packets since nine." in page
+
+
+def test_pages_of_an_area_stand_as_tabs_under_their_titles(client: Any, house: SimpleNamespace) -> None:
+    client.force_login(house.ines)
+
+    area = client.get("/changes/models/").context["shell"].area
+
+    assert [str(each["label"]) for each in area.links][:2] == ["Changes", "Calendar"]
+    assert [str(each["label"]) for each in area.links if each["is_current"]] == ["Models"]
+    assert 'aria-label="Pages of changes"' in client.get("/changes/calendar/").content.decode()
+    assert client.get("/queue/").context["shell"].area is None
+
+
+@pytest.mark.django_db
+def test_a_page_shows_in_its_area_to_whom_its_door_lets_in(house: SimpleNamespace) -> None:
+    names = {each: [str(link["label"]) for link in area.links] if (area := area_of("releases:landing", user)) else None
+             for each, user in (("tom", house.tom), ("maria", house.maria))}  # fmt: skip
+
+    assert names == {"tom": ["Releases", "Readiness checklist"], "maria": None}
