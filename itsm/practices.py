@@ -9,4 +9,5 @@ PRACTICES = [
     "changes.board",
     "releases",
     "knowledge",
+    "improvement",
 ]

@@ -31,6 +31,8 @@ urlpatterns = [
     path("", include("knowledge.urls")),
     path("portal/kb/", include("knowledge.portal_urls")),
     path("portal/", include("incidents.portal_urls")),
+    path("", include("improvement.urls")),
+    path("portal/", include("improvement.portal_urls")),
     path("", include("approvals.urls")),
     path("portal/", include("approvals.portal_urls")),
     path("inbox/", include("notifications.urls")),

@@ -31,6 +31,8 @@ urlpatterns = [
     path("", include("changes.board.api.urls")),
     path("releases/", include("releases.api.urls")),
     path("release-checklist/", include("releases.api.checklist_urls")),
+    path("improvements/", include("improvement.api.urls")),
+    path("", include("improvement.api.catalog_urls")),
     path("", include("problems.finding.api.urls")),
     path("", include("knowledge.api.urls")),
     path("records/", records.Records.as_view()),

@@ -22,6 +22,7 @@ PROCESSES = {"top": "", **practices.PROCESSES, "bottom": ""}
 PRACTICES = {
     "availability": _("Availability management"),
     "change": _("Change enablement"),
+    "improvement": _("Continual improvement"),
     "incident": _("Incident management"),
     "security": _("Information security management"),
     "knowledge": _("Knowledge management"),

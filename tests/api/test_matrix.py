@@ -95,7 +95,7 @@ ELSEWHERE = frozenset(
     {
         "kb", "failed-searches", "changes", "change-models", "clusters", "problems", "known-errors", "deployments",
         "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
-        "change-windows",
+        "change-windows", "improvements", "goals", "improvement-scales", "suggestions",
     }
 )  # fmt: skip
 UPLOADS = {"post_incidents_reference_attachments"}

@@ -1,0 +1,32 @@
+from django.apps import AppConfig
+
+
+class ImprovementConfig(AppConfig):
+    name = "improvement"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from records import practices
+
+        from . import (
+            measures,
+            notices,
+            permissions,  # noqa: F401 - declares the operations
+            sentences,
+        )
+        from .practice import PRACTICE
+
+        practices.register(PRACTICE)
+        sentences.declare_sentences()
+        measures.declare()
+        notices.register()
+        post_migrate.connect(_ship_scales, sender=self, dispatch_uid="improvement.scales")
+
+
+def _ship_scales(**_kwargs: object) -> None:
+    """Every installation has the scales, from its first migration on."""
+    # The models are loaded by now.
+    from .defaults import ensure_scales
+
+    ensure_scales()

@@ -1,0 +1,31 @@
+"""How improvements present themselves to the platform."""
+
+from django.utils.translation import gettext_lazy as _
+
+from records.practices import Practice
+
+from . import operations
+from .enums import State
+from .models import Improvement
+from .queries.facts import ImprovementFacts
+from .workflow import PHASES
+
+PRACTICE = Practice(
+    kind="improvement",
+    prefix="IMP",
+    slug="improvements",
+    process="improve",
+    label=_("improvement"),
+    label_plural=_("improvements"),
+    model=Improvement,
+    states=State,
+    phases=PHASES,
+    operations=operations,
+    facts=ImprovementFacts,
+    raised_from={
+        "incident": _("Suggest an improvement"),
+        "problem": _("Suggest an improvement"),
+        "change": _("Suggest an improvement"),
+        "release": _("Suggest an improvement"),
+    },
+)

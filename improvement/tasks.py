@@ -1,0 +1,22 @@
+"""Background work on improvements: taking up again what was on hold."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from . import operations
+
+SCHEDULE = {
+    "improvement: take up again": {
+        "task": "improvement.wake",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+}
+
+
+@shared_task(name="improvement.wake")
+def wake(**_: Any) -> None:
+    """Take up again what was on hold until a moment that has come."""
+    operations.wake(at=now())
