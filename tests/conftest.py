@@ -7,12 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from people.enums import Role
 from people.models import Membership, Organization, RoleGrant, Team, User
 
 PASSWORD = "correct horse battery staple"
+HASHED = make_password(PASSWORD, hasher="md5")
 
 
 def moment(text: str) -> datetime:
@@ -42,20 +44,19 @@ def _flush_empties_the_log() -> Iterator[None]:
 @pytest.fixture
 def house(db: None) -> SimpleNamespace:
     """The provider with two teams, the customer Acme, and Umbrella, which has nothing to do with them."""
-    provider = Organization.objects.create(name="Northwind IT", slug="northwind", is_provider=True)
-    acme = Organization.objects.create(name="Acme", slug="acme")
-    umbrella = Organization.objects.create(name="Umbrella", slug="umbrella")
+    provider, acme, umbrella = Organization.objects.bulk_create(
+        [
+            Organization(name="Northwind IT", slug="northwind", is_provider=True),
+            Organization(name="Acme", slug="acme"),
+            Organization(name="Umbrella", slug="umbrella"),
+        ]
+    )
+    grants: list[RoleGrant] = []
 
     def person(username: str, name: str, organization: Organization, *roles: Role, scope: Any = None) -> User:
-        user = User.objects.create_user(
-            username,
-            f"{username}@{organization.slug}.example",
-            PASSWORD,
-            name=name,
-            organization=organization,
-        )
-        for role in roles:
-            RoleGrant.objects.create(user=user, role=role, organization=scope)
+        email = f"{username}@{organization.slug}.example"
+        user = User(username=username, email=email, password=HASHED, name=name, organization=organization)
+        grants.extend(RoleGrant(user=user, role=role, organization=scope) for role in roles)
         return user
 
     tom = person("tom", "Tom Beck", provider, Role.TECHNICIAN)
@@ -63,14 +64,18 @@ def house(db: None) -> SimpleNamespace:
     ines = person("ines", "Ines Duarte", provider, Role.SERVICE_MANAGER, Role.CHANGE_MANAGER)
     ada = person("ada", "Ada Lund", provider, Role.ADMINISTRATOR)
     ada.is_staff = True
-    ada.save(update_fields=["is_staff"])
     otto = person("otto", "Otto Weiss", umbrella, Role.ORGANIZATION_MANAGER, Role.TECHNICIAN, scope=umbrella)
     maria = person("maria", "Maria Rossi", acme)
     max_ = person("max", "Max Stone", acme, Role.ORGANIZATION_MANAGER, scope=acme)
-    first_line = Team.objects.create(name="Service desk", slug="service-desk", lead=tom, is_first_line=True)
-    networks = Team.objects.create(name="Networks", slug="networks", lead=aisha)
-    Membership.objects.create(user=tom, team=first_line)
-    Membership.objects.create(user=aisha, team=networks)
+    User.objects.bulk_create([tom, aisha, ines, ada, otto, maria, max_])
+    RoleGrant.objects.bulk_create(grants)
+    first_line, networks = Team.objects.bulk_create(
+        [
+            Team(name="Service desk", slug="service-desk", lead=tom, is_first_line=True),
+            Team(name="Networks", slug="networks", lead=aisha),
+        ]
+    )
+    Membership.objects.bulk_create([Membership(user=tom, team=first_line), Membership(user=aisha, team=networks)])
     return SimpleNamespace(
         provider=provider,
         acme=acme,
