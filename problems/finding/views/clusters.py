@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,7 +45,8 @@ def clusters(request: HttpRequest) -> HttpResponseBase:
     sort = sort if sort in SORTS else "lost"
     seen = Cluster.objects.visible_to(request.user)
     rows = seen.filter(state=state).select_related(*RELATED).order_by(*SORTS[sort][1])
-    counts = {each: seen.filter(state=each).count() for each in ClusterState.values}
+    counts = dict.fromkeys(ClusterState.values, 0)
+    counts |= dict(seen.order_by().values_list("state").annotate(count=Count("pk")))
     context = {
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "state": state,

@@ -1,0 +1,100 @@
+"""People walk through the whole sample along its links: nothing leads nowhere, nothing asks the database row by row."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, resolve
+
+from people.models import User
+
+SAME_AT_MOST = 6
+STATEMENTS_AT_MOST = 48
+LITERAL = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
+LIST = re.compile(r"\((?:\?(?:, )?)+\)")
+# Served as files, or by the library that guards sign-in.
+ELSEWHERE = ("/static/", "/accounts/", "/files/")
+
+
+class Addresses(HTMLParser):
+    """Where a page leads: what is read there, and where it sends what was filled in."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.links, self.doors = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        said = dict(attributes)
+        if tag == "a" and "download" not in said:
+            self.links.append(said.get("href"))
+        self.links.append(said.get("hx-get"))
+        self.doors += [said.get("action"), said.get("formaction"), said.get("hx-post")]
+
+
+def within(page, addresses):
+    """The addresses of this site among them, whole and without their places."""
+    for each in addresses:
+        target = urldefrag(urljoin(page, each or "")).url
+        if each and not urlsplit(target).netloc and target.startswith("/") and not target.startswith(ELSEWHERE):
+            yield target
+
+
+def route_of(address):
+    try:
+        return resolve(urlsplit(address).path).route
+    except Resolver404:
+        return None
+
+
+def busiest(statements):
+    """How often the statement asked most often was asked, whatever the values in it."""
+    shapes = Counter(LIST.sub("(?)", LITERAL.sub("?", each)) for each in statements if " SAVEPOINT " not in f" {each}")
+    return shapes.most_common(1)[0] if shapes else ("", 0)
+
+
+def walk(username, seen):
+    """Every kind of page once, from the start page on; gives what is wrong. `seen` holds the kinds done already."""
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    ahead = [("/", "")]
+    while ahead:
+        address, page = ahead.pop(0)
+        route = route_of(address)
+        if route is None:
+            yield f"{username}: {address} on {page} leads nowhere"
+        if route is None or (username, route) in seen:
+            continue
+        seen.add((username, route))
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(address)
+        if response.status_code >= 400:
+            yield f"{username}: {address} on {page} answers {response.status_code}"
+        shape, count = busiest([each["sql"] for each in captured])
+        if count > SAME_AT_MOST or len(captured) > STATEMENTS_AT_MOST:
+            yield f"{username}: {address} needs {len(captured)} statements, {count} like {shape[:300]}"
+        if response.status_code in (301, 302):
+            ahead += [(each, address) for each in within(address, [response["Location"]])]
+        elif "text/html" in response.get("Content-Type", ""):
+            found = Addresses(response.content.decode())
+            ahead += [(each, address) for each in within(address, found.links)]
+            ends = {each for each in within(address, found.doors) if route_of(each) is None}
+            yield from (f"{username}: {each} on {address} takes nothing" for each in sorted(ends))
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_every_page_that_a_link_leads_to_answers_with_few_statements():
+    call_command("seed", verbosity=0, tickets=40)
+    seen = set()
+
+    wrong = [each for username in ("ada", "tom", "maria") for each in walk(username, seen)]
+
+    assert wrong == []
+    assert len({route for _username, route in seen}) > 120
