@@ -67,6 +67,8 @@ class Purpose:
     :param shown: what the approver reads about the record, in the language in force.
     :param template: more for the page of the decision, included with `record` and `approval`; optional.
     :param is_binding: whether an approval that was given must still fit the record; after that it can't lapse.
+    :param ends_with_record: whether nobody decides any more once the record is done. False for what is decided about
+        done records: whether a missed target is excused.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Purpose:
     conditions: Sequence[Condition] = ()
     template: str = ""
     is_binding: Callable[[Any], bool] = always
+    ends_with_record: bool = True
     on_approved: Reaction = nothing
     on_rejected: Reaction = nothing
     on_lapsed: Reaction = nothing

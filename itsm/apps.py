@@ -12,8 +12,10 @@ class ItsmConfig(AppConfig):
         from itsm.calendar_editor import log as calendar_log
         from itsm.sessions import ending
         from itsm.shell import places
+        from slm.breaches import purposes as excuses
 
         places.register_all()
+        excuses.register_all()
         from notifications import preferences
 
         mail.ask_first(preferences.wants_decision_mail)

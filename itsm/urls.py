@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/", include("itsm.api.urls")),
     path("sla/", include("slm.dashboard.urls")),
     path("availability/", include("slm.availability.urls")),
+    path("breaches/", include("slm.breaches.urls")),
     path("", include("slm.urls")),
     path("", include("slm.simulator.urls")),
     path("kpi/", include("measurement.urls")),

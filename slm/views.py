@@ -15,6 +15,7 @@ from people.doors import requires
 
 from . import declarations, matching, operations, queries, selection
 from .bars import bar_of
+from .breaches.figures import attained
 from .enums import AgreementType
 from .explain import explanation as explain
 from .forms import AgreementForm, TesterForm
@@ -181,6 +182,7 @@ def form_page(
         "may_edit": may_edit,
         "versions": found.versions.select_related("created_by")[:20] if found else (),
         "running": found.clocks.live().count() if found else 0,
+        "attained": attained(found, at=now()) if found else None,
         "scope": ScopeForm(request.POST or None) if found and access.can(request.user, "simulation.run") else None,
     }
     return render(request, "slm/agreement.html", context, status=status or (422 if form.errors else 200))

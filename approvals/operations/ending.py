@@ -62,9 +62,10 @@ def lapse_if_changed(*, record: Any, by: Any, at: datetime) -> list[Approval]:
     for approval in standing.order_by("id"):
         approval.record = record
         purpose = known[approval.purpose]
-        if record.is_done and approval.is_open:
+        is_over = record.is_done and purpose.ends_with_record
+        if is_over and approval.is_open:
             stepping.finish(approval, State.WITHDRAWN, by=by, at=at, reason=_("it was ended before the decision"))
-        elif record.is_done or not (approval.is_open or purpose.is_binding(record)):
+        elif is_over or not (approval.is_open or purpose.is_binding(record)):
             continue
         elif stepping.fingerprint_of(purpose, record) != approval.subject_version:
             stepping.finish(approval, State.LAPSED, by=by, at=at, reason=_("what is decided has changed"))

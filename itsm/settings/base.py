@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "slm",
     "slm.simulator",
     "slm.availability",
+    "slm.breaches",
     *PRACTICES,
     "itsm",
 ]
@@ -228,6 +229,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingState": "changes.board.enums.MeetingState",
         "DeploymentState": "changes.pipelines.enums.State",
         "OutageState": "slm.availability.enums.OutageState",
+        "BreachState": "slm.breaches.enums.BreachState",
         "SimulationState": "slm.simulator.enums.State",
         "ImprovementState": "improvement.enums.State",
         "ImprovementOrigin": "improvement.enums.Origin",

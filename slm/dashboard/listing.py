@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ class Part:
     weekday: int = 0
     hour: int | None = None
     clock: str = ""
+    is_excused: bool | None = None
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Part":
@@ -36,11 +37,14 @@ class Part:
             weekday=int(weekday) if has_cell else 0,
             hour=int(hour) if has_cell else None,
             clock=clock if clock in dict(declarations.clock_choices()) else "",
+            is_excused={"1": True, "0": False}.get(query.get("excused", "")),
         )
 
     @property
     def parameters(self) -> dict[str, Any]:
         found: dict[str, Any] = {"why": self.delay, "clock": self.clock}
+        if self.is_excused is not None:
+            found["excused"] = int(self.is_excused)
         return found | ({"weekday": self.weekday, "hour": self.hour} if self.weekday else {})
 
     def chips(self, address: Any) -> list[dict[str, str]]:
@@ -55,6 +59,9 @@ class Part:
                 "hour": f"{self.hour:02}",
             }
             found.append({"label": told, "remove_url": address(weekday=None, hour=None)})
+        if self.is_excused is not None:
+            label = _("Excused") if self.is_excused else _("Not excused")
+            found.append({"label": label, "remove_url": address(excused=None)})
         if self.clock:
             told = _("Clock: %(clock)s") % {"clock": declarations.label_of(self.clock)}
             found.append({"label": told, "remove_url": address(clock=None)})
@@ -62,10 +69,19 @@ class Part:
 
 
 def with_records(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
-    """Everything that a row names, the latest miss first."""
-    return clocks.select_related("record__service", "record__team", "record__organization").order_by(
-        "-stopped_at", "-pk"
+    """Everything that a row names, with what was said about the miss as `breach`, the latest miss first."""
+    said = breaches_of().exclude(state="withdrawn").select_related("cause")
+    return (
+        clocks.select_related("record__service", "record__team", "record__organization")
+        .prefetch_related(Prefetch("breaches", queryset=said, to_attr="said"))
+        .order_by("-stopped_at", "-pk")
     )
+
+
+def breaches_of() -> QuerySet[Any]:
+    """What people said about misses: rows of the ability above, which looks at clocks and must not be imported here."""
+    model = Clock._meta.get_field("breaches").related_model
+    return model._default_manager.all()  # type: ignore[union-attr] # a relation of ours
 
 
 def over(clock: Clock) -> timedelta | None:
@@ -77,13 +93,14 @@ def over(clock: Clock) -> timedelta | None:
 
 HEAD = (
     "reference", "subject", "clock", "service", "team", "organization", "priority", "target_h_mm", "used_h_mm",
-    "missed_at", "finished_at",
+    "missed_at", "finished_at", "cause", "excuse",
 )  # fmt: skip
 
 
 def as_line(clock: Clock) -> list[Any]:
     """One line of the file; moments in UTC, ISO 8601."""
     record = clock.record
+    breach = next(iter(getattr(clock, "said", ())), None)
     return [
         record.reference,
         record.title,
@@ -96,4 +113,6 @@ def as_line(clock: Clock) -> list[Any]:
         hours_minutes(clock.used),
         clock.breached_at.isoformat() if clock.breached_at else "",
         clock.stopped_at.isoformat() if clock.stopped_at else "",
+        breach.cause.key if breach and breach.cause else "",
+        breach.state if breach else "",
     ]

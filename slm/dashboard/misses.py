@@ -44,11 +44,15 @@ class Misses:
     span: Range
     scope: Scope
 
-    def rows(self, *, delay: str = "", weekday: int = 0, hour: int | None = None, clock: str = "") -> QuerySet[Clock]:
+    def rows(
+        self, *, delay: str = "", weekday: int = 0, hour: int | None = None, clock: str = "",
+        is_excused: bool | None = None,
+    ) -> QuerySet[Clock]:  # fmt: skip
         """
         The clocks, as many as the summary counts for the same part.
 
         :param delay: a key of `DELAYS`, or `unexplained`. :param weekday: ISO, 1 is Monday; with `hour`.
+        :param is_excused: only excused misses, or only those that stand.
         """
         if self.scope.is_empty:
             return Clock.objects.none()
@@ -61,6 +65,8 @@ class Misses:
                 f"extract(isodow FROM {_MISSED_AT}) = %(weekday)s AND extract(hour FROM {_MISSED_AT}) = %(hour)s"
             )
             extra |= {"weekday": weekday, "hour": hour}
+        if is_excused is not None:
+            wanted.append("b.id IS NOT NULL" if is_excused else "b.id IS NULL")
         if clock:
             wanted.append("c.kind = %(clock)s")
             extra["clock"] = clock

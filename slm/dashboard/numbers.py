@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Min
@@ -19,7 +19,22 @@ from measurement.values import Value, write_change
 from ..models import Agreement
 from .misses import KPI
 
+NET = "slm-attainment-excused"
 WEEKS_OF_TREND = 12
+
+
+class Counts(NamedTuple):
+    """Finished clocks: how many met their target, how many there were, and how many without excused misses."""
+
+    met: int
+    finished: int
+    counted: int
+
+    def __add__(self, other: "Counts") -> "Counts":  # type: ignore[override] # adds up instead of lengthening
+        return Counts(self.met + other.met, self.finished + other.finished, self.counted + other.counted)
+
+
+NOTHING = Counts(0, 0, 0)
 
 
 @dataclass
@@ -48,32 +63,50 @@ class Numbers:
         return periods.Range(monday - timedelta(days=days - 7), self.asked.today + timedelta(days=1))
 
     @cached_property
-    def days(self) -> dict[date, tuple[int, int]]:
-        """Met and finished by day in the weeks of the trend."""
+    def days(self) -> dict[date, Counts]:
+        """Counts by day in the weeks of the trend."""
         return self._counted(self.trend_span, Grain.DAY)
 
-    def _counted(self, span: periods.Range, grain: str) -> dict[date, tuple[int, int]]:
-        """Met and finished by the first day of each period."""
-        found: dict[date, tuple[int, int]] = {}
+    def _counted(self, span: periods.Range, grain: str) -> dict[date, Counts]:
+        """Counts by the first day of each period."""
+        found: dict[date, Counts] = {}
         for name, cells in queries.totals(self.kpi.families, span, self.asked.scope, grain=grain).items():
             family = declarations.family(name)
-            met_at, finished_at = family.position(self.kpi.numerator), family.position(self.kpi.denominator or "")
+            met, finished, counted = (family.position(amount) for amount in ("met", "finished", "counted"))
             for (day, _key), amounts in cells.items():
-                met, finished = found.get(day, (0, 0))
-                found[day] = met + amounts[met_at], finished + amounts[finished_at]
+                found[day] = found.get(day, NOTHING) + Counts(amounts[met], amounts[finished], amounts[counted])
         return found
 
-    def _value(self, span: periods.Range) -> Value:
+    def _counts(self, span: periods.Range) -> Counts:
         """Added up from the days of the trend where these reach, else from months."""
         if self.trend_span.day_from <= span.day_from and span.day_to <= self.trend_span.day_to:
-            inside = [pair for day, pair in self.days.items() if span.day_from <= day < span.day_to]
+            inside = [counts for day, counts in self.days.items() if span.day_from <= day < span.day_to]
         else:
             inside = list(self._counted(span, Grain.MONTH).values())
-        return Value(self.kpi, sum(met for met, _all in inside), sum(finished for _met, finished in inside))
+        return sum(inside, NOTHING)
+
+    def _value(self, span: periods.Range) -> Value:
+        counts = self._counts(span)
+        return Value(self.kpi, counts.met, counts.finished)
+
+    def _net(self, span: periods.Range) -> Value:
+        """The same with excused misses left out."""
+        counts = self._counts(span)
+        return Value(declarations.kpi(NET), counts.met, counts.counted)
 
     @cached_property
     def attained(self) -> Value:
         return self._value(self.asked.span)
+
+    @cached_property
+    def attained_net(self) -> Value:
+        """With excused misses left out, of the same days."""
+        return self._net(self.asked.span)
+
+    @property
+    def excused(self) -> int:
+        """How many misses of these days were excused."""
+        return (self.attained.denominator or 0) - (self.attained_net.denominator or 0)
 
     @cached_property
     def before(self) -> Value:

@@ -13,6 +13,7 @@ from measurement import periods
 from measurement.filters import NONE
 from measurement.models import Grain
 from measurement.values import Value
+from people.access import can
 
 from . import changes, forecast, standing
 from .delays import DELAYS, NO_DELAY
@@ -187,13 +188,18 @@ class Page(Numbers):
                     }
                 ],
             },
-            "head": [_("Week of"), _("Targets met"), _("Met"), _("Finished"), _("Missed"), _("Changed")],
+            "head": [
+                _("Week of"), _("Targets met"), _("Without excused"), _("Met"), _("Finished"), _("Missed"),
+                _("Excused"), _("Changed"),
+            ],
             "rows": [
                 [
-                    date_format(week.day_from, "j M Y"), value.text, value.numerator, value.denominator, value.missed,
+                    date_format(week.day_from, "j M Y"), value.text, net.text, value.numerator, value.denominator,
+                    value.missed, (value.denominator or 0) - (net.denominator or 0),
                     "; ".join(each["text"] for each in self.changes if each["week"] == week.day_from),
                 ]
                 for week, value in self._weeks
+                for net in [self._net(week)]
             ],
             "has_gaps": None in numbers,
             "has_data": bool(known),
@@ -203,8 +209,12 @@ class Page(Numbers):
         return f"{reverse('sla:breaches')}?{self.asked.query_of_days(week)}"
 
     @property
+    def may_see_breaches(self) -> bool:
+        return can(self.asked.scope.viewer, "breach.view")
+
+    @property
     def has_anything(self) -> bool:
         """Whether any clock has finished in what this page looks at."""
         return bool(self.attained.denominator or self.before.denominator) or any(
-            finished for _met, finished in self.days.values()
+            counts.finished for counts in self.days.values()
         )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from audit import log
 from common import csvs
 from measurement import filters
+from people.access import can
 from people.doors import requires
 
 from . import listing
@@ -41,7 +42,9 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
     asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
     part = listing.Part.read(request.GET)
     rows = listing.with_records(
-        Misses(asked.span, asked.scope).rows(delay=part.delay, weekday=part.weekday, hour=part.hour, clock=part.clock)
+        Misses(asked.span, asked.scope).rows(
+            delay=part.delay, weekday=part.weekday, hour=part.hour, clock=part.clock, is_excused=part.is_excused
+        )
     )
     if request.GET.get("format") == "csv":
         log.record(
@@ -56,6 +59,7 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
     shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     for clock in shown.object_list:
         clock.over = listing.over(clock)  # type: ignore[attr-defined]
+        clock.breach = next(iter(clock.said), None)  # type: ignore[attr-defined]
     context = {
         "asked": asked,
         "rows": shown,
@@ -63,6 +67,7 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
         "csv_url": address(format="csv"),
         "older_url": address(page=shown.next_page_number()) if shown.has_next() else "",
         "newer_url": address(page=shown.previous_page_number()) if shown.has_previous() else "",
+        "has_causes": can(request.user, "breach.view"),
         "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
     }
     return render(request, "slm/dashboard/breaches.html", context)

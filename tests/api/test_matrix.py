@@ -20,8 +20,11 @@ from services import importing
 from services.models import ConfigurationItem, RelationType
 from services.models import Relation as ItemRelation
 from slm.availability import operations as availability
+from slm.breaches import recording
+from slm.breaches.models import Breach, Cause, Clause
 from slm.operations import ensure_default_agreement
 from slm.simulator.operations import try_hours
+from slm.sweep import sweep
 from tests.conftest import moment
 
 AT = moment("2026-03-02 09:10")
@@ -60,6 +63,16 @@ BODIES: dict[str, Any] = {
     "post_outages_number_confirmation": {},
     "post_outages_number_dismissal": {"reason": "x"},
     "post_outages_number_withdrawal": {"reason": "x"},
+    "post_breaches_explanations": {"breaches": [1], "cause": "other", "text": "x"},
+    "post_breaches_number_explanation": {"cause": "other", "text": "x"},
+    "post_breaches_number_excuse": {"clause": "agreed", "evidence": "x"},
+    "post_breaches_number_excuse_return": {"reason": "x"},
+    "post_breaches_number_excuse_deferral": {"reason": "x"},
+    "post_breach-causes": {"name": "Weather"},
+    "change_breach-causes_number": {"description": "x"},
+    "post_excuse-clauses": {"name": "Weather"},
+    "change_excuse-clauses_number": {"description": "x"},
+    "put_explanation-deadline": {"days": 5},
     "post_calendars_number_preview": {"start": "2026-03-02T09:00:00Z", "minutes": 10},
     "post_approval-policies": {"name": "Other", "purpose": "incident.fix", "steps": [STEP]},
     "put_approval-policies_number": {"name": "Other", "steps": [STEP]},
@@ -159,6 +172,9 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
     )
     record_operations.add_watcher(user=house.max, **said)
     outage = availability.record(by=house.tom, at=AT, service=vpn, started_at=moment("2026-03-02 08:00"))
+    sweep(moment("2026-04-01 00:00"))
+    recording.make(recording.unanswered())
+    breach = Breach.objects.filter(record_id=incident.pk).latest("pk")
     item, other_item = (ConfigurationItem.objects.create(name=name, service=vpn) for name in ("vpn-gw-2", "esx-3"))
     runs_on = RelationType.objects.get(slug="runs_on")
     relation = ItemRelation.objects.create(source=item, target=other_item, type=runs_on)
@@ -190,6 +206,9 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
             "services": vpn.pk,
             "availability": vpn.pk,
             "outages": outage.pk,
+            "breaches": breach.pk,
+            "breach-causes": Cause.objects.get(key="capacity").pk,
+            "excuse-clauses": Clause.objects.get(key="customer").pk,
             "items": item.pk,
             "item-relations": relation.pk,
             "item-imports": run.pk,
@@ -245,8 +264,10 @@ def expected(path: str, said: Any, person: str) -> set[int]:
         return {200, 204, 409} if person == "ada" else {404}  # one's own
     if path.split("/")[3] in ("approvals", "deputies") and "{number}" in path:
         return of_approval(said["operationId"], person)
+    if path.endswith("/excuse/deferral/") and person != "otto":
+        return {403, 409}  # who is asked to decide, and here nobody is
     if not is_on_record:
-        foreign = {"max": ("people", "teams"), "otto": ("people", "teams", "organizations")}.get(person, ())
+        foreign = {"max": ("people", "teams"), "otto": ("people", "teams", "organizations", "breaches")}.get(person, ())
         is_foreign = "{number}" in path and path.split("/")[3] in foreign
         return {404} if is_foreign else {200, 201, 204, 409}
     if not gives("record.view", person, on_record=True):
