@@ -99,6 +99,8 @@ export class Dragging {
   private moved = (event: PointerEvent): void => {
     const grip = this.grip;
     if (!grip || event.pointerId !== grip.pointer) return;
+    // It was let go outside of the window.
+    if (event.buttons === 0) return this.leave();
     if (!this.isOn) {
       if (Math.hypot(event.clientX - grip.x, event.clientY - grip.y) < BEGINS_AFTER_PX) return;
       // A finger that moves before it has rested scrolls.
@@ -108,23 +110,24 @@ export class Dragging {
     event.preventDefault();
     this.say(event.clientX, event.clientY);
     const below = document.elementFromPoint(event.clientX, event.clientY);
-    const cell = below?.closest<HTMLTableCellElement>(".schedule-grid td");
-    if (!cell || !this.element.contains(cell)) return;
+    const under = below?.closest<HTMLTableCellElement>(".schedule-grid td");
+    if (!under || !this.element.contains(under)) return;
+    const cell = this.landing(under);
     const days = place(cell) - place(grip.cell);
-    const slot = grip.piece ? this.slotAt(this.column(cell) ?? grip.cell, event.clientY) : 0;
+    const slot = this.slotAt(cell, event.clientY);
     const shift = days * DAY_MINUTES + (grip.piece ? (slot - grip.slot) * MINUTES : 0);
     if (shift === this.shift && this.target) return;
     this.shift = shift;
-    this.show(this.column(cell) ?? cell, slot);
+    this.show(cell, slot);
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.ask(), ASKS_AFTER_MS);
   };
 
-  /** The cell of the hours on the day of this one. */
-  private column(cell: HTMLTableCellElement): HTMLTableCellElement | null {
-    if (!this.grip?.piece || cell.querySelector(".schedule-day")) return cell;
-    const hours = cell.closest("table")?.querySelectorAll("tbody tr");
-    return (hours?.[hours.length - 1] as HTMLTableRowElement | undefined)?.cells[cell.cellIndex] ?? null;
+  /** Where it would land: in a month this cell; else on the same day in its own row, for a lane is not left by dragging. */
+  private landing(cell: HTMLTableCellElement): HTMLTableCellElement {
+    const own = this.grip?.cell ?? cell;
+    if (cell.closest(".schedule-month")) return cell;
+    return (own.parentElement as HTMLTableRowElement).cells[cell.cellIndex] ?? own;
   }
 
   /** The half hour in which the piece would begin if the pointer stood at this height. */
