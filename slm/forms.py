@@ -19,30 +19,38 @@ from services.models import Service
 from . import declarations
 from .enums import MaintenancePolicy
 from .models import Agreement
+from .points import Point
 
-LONGEST_TEXT = 20
+LONGEST_TEXT = 50
 
 
-class MinutesField(forms.Field):
-    """Working time such as 4 h, 1:30 or 90 min, as whole minutes; empty is not promised."""
+class PromiseField(forms.Field):
+    """Working time such as 4 h, 1:30 or 90 min, as whole minutes, or a point in time; empty is not promised."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
-        self.widget.attrs |= {"autocomplete": "off", "class": "hours-input", "size": "8"}
+        self.widget.attrs |= {"autocomplete": "off", "class": "hours-input", "size": "8", "maxlength": LONGEST_TEXT}
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: Any) -> int | Point | None:
         text = str(value or "").strip()
         if not text:
             return None
         try:
+            point = Point.parse(text[:LONGEST_TEXT])
+            if point is not None:
+                return point
             amount = parse_duration(text[:LONGEST_TEXT])
         except ValueError as error:
             raise forms.ValidationError(
-                _("“%(text)s” is no working time. Write it as 4 h, 1:30 or 90 min.") % {"text": text}, code="unfit"
+                _("“%(text)s” is no target. Write working time as 4 h, 1:30 or 90 min, or a point as next day 17:00.")
+                % {"text": text},
+                code="unfit",
             ) from error
         return amount // timedelta(minutes=1)
 
     def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Point):
+            return str(value)
         return hours_and_minutes(timedelta(minutes=value)) if isinstance(value, int) else value
 
 
@@ -107,7 +115,9 @@ class AgreementForm(forms.ModelForm):
             row = rows.get((clock, priority))
             name = key_of(clock, priority)
             label = f"{labels[clock]}, {Priority(priority).label}"
-            self.fields[name] = MinutesField(label=label, initial=row.target_minutes if row else None)
+            self.fields[name] = PromiseField(
+                label=label, initial=(Point.from_code(row.point) or row.target_minutes) if row else None
+            )
             self.fields[f"{name}_hours"] = forms.ModelChoiceField(
                 calendars,
                 label=_("Hours of %(target)s") % {"target": label},
@@ -139,7 +149,7 @@ class AgreementForm(forms.ModelForm):
         values = {name: self.cleaned_data[name] for name in self.Meta.fields}
         return values | {"maintenance": values["maintenance"] or MaintenancePolicy.COUNTS}
 
-    def targets(self) -> dict[tuple[str, int], int]:
+    def targets(self) -> dict[tuple[str, int], int | Point]:
         """What `set_targets` takes: the cells that were filled in."""
         found = {cell: self.cleaned_data[key_of(*cell)] for cell in self.cells()}
         return {cell: minutes for cell, minutes in found.items() if minutes is not None}

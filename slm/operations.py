@@ -1,7 +1,7 @@
 """The acts on agreements. Each change makes a version; clocks that run keep the version they started under."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,14 +20,14 @@ from records.workflow import moves_of
 from . import declarations, thresholds
 from .enums import AgreementState, AgreementType, ClockKind, MaintenancePolicy
 from .models import Agreement, AgreementVersion, Target
-from .terms import Terms
+from .points import Point
+from .terms import LONGEST_TARGET_MINUTES, Promise, Terms
 
 FIELDS = (
     "name", "team", "supplier", "supplier_name", "organization", "service", "requester", "calendar", "pause_reasons",
     "reopen_policy", "retarget_policy", "valid_from", "valid_to", "attainment_target", "availability_target",
     "service_hours", "maintenance", "maintenance_windows", "thresholds",
 )  # fmt: skip
-LONGEST_TARGET_MINUTES = 525_600
 DEFAULT_NAME = "Standard support"
 # Domain reference A2; a working day has the eight hours of the office.
 DEFAULT_MINUTES: dict[tuple[str, int], int] = {
@@ -42,7 +42,7 @@ DEFAULT_MINUTES: dict[tuple[str, int], int] = {
     (ClockKind.RESOLUTION, 4): 40 * 60,
 }
 
-Minutes = Mapping[tuple[str, int], int]
+Minutes = Mapping[tuple[str, int], int | Point]
 Calendars = Mapping[tuple[str, int], Calendar | None]
 
 
@@ -64,7 +64,7 @@ def create_agreement(
     Make an agreement with its targets, in force at once for records that are opened from now on.
 
     :param by: None for the default that Steward brings along.
-    :param targets: working minutes by (clock, priority); what is missing is not promised.
+    :param targets: working minutes, or a point in time, by (clock, priority); what is missing is not promised.
     :param target_calendars: hours of single targets that differ from the agreement's.
     :param values: more of `FIELDS`.
     :raises NotAllowed: :raises Refused: a name that is taken, targets out of range, a validity that runs backwards.
@@ -145,7 +145,7 @@ def set_targets(
     locked = _lock(agreement, by=by, version=version)
     _refuse_unfit(locked, targets)
     rows = {(each.clock, each.priority): each for each in locked.targets.all()}
-    before = {key: (each.target_minutes, each.calendar_id) for key, each in rows.items()}
+    before = {key: (Point.from_code(each.point) or each.target_minutes, each.calendar_id) for key, each in rows.items()}
     after = {
         (str(clock), int(priority)): (minutes, getattr((target_calendars or {}).get((clock, priority)), "pk", None))
         for (clock, priority), minutes in targets.items()
@@ -292,10 +292,14 @@ def _write_targets(agreement: Agreement, targets: Minutes, calendars: Calendars)
             agreement=agreement,
             clock=clock,
             priority=priority,
-            target_minutes=minutes,
+            target_minutes=promise.target // timedelta(minutes=1),
+            point=promise.point.code if promise.point else "",
             calendar=calendars.get((clock, priority)),
         )
-        for (clock, priority), minutes in sorted(targets.items())
+        for clock, priority, promise in (
+            (clock, priority, Promise.said(said, (calendars.get((clock, priority)) or agreement.calendar).pk))
+            for (clock, priority), said in sorted(targets.items())
+        )
     )
 
 
@@ -329,7 +333,8 @@ def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
         if declarations.find(agreement.kind, clock) is None:
             message = _("A record of this kind has no such clock: %(clock)s.") % {"clock": clock}
             refusals.append(Refusal("unknown_clock", message, f"{clock}_{priority}"))
-        if not 1 <= targets[clock, priority] <= LONGEST_TARGET_MINUTES:
+        said = targets[clock, priority]
+        if not isinstance(said, Point) and not 1 <= said <= LONGEST_TARGET_MINUTES:
             refusals.append(
                 Refusal(
                     "out_of_range",
@@ -373,8 +378,11 @@ def _log(action: str, agreement: Agreement, *, by: Any, at: datetime, changes: M
     )
 
 
-def _as_plain(targets: Minutes) -> dict[str, int]:
-    return {f"{clock}_{priority}": minutes for (clock, priority), minutes in sorted(targets.items())}
+def _as_plain(targets: Minutes) -> dict[str, int | str]:
+    return {
+        f"{clock}_{priority}": str(said) if isinstance(said, Point) else said
+        for (clock, priority), said in sorted(targets.items())
+    }
 
 
 def _free_slug(name: str) -> str:

@@ -6,7 +6,7 @@ and only what comes after it goes by the new hours. So no past threshold moves, 
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ from calendars.business_time import BusinessTime, NeverOpens
 from calendars.models import CalendarVersion
 from calendars.table import micros, moment_of
 
-from . import thresholds
+from . import pointing, thresholds
 from .clockwork.standing import STAND_AGAIN
 from .enums import LEVELS, ClockState, Level
 from .ledger import SHARES
@@ -37,7 +37,7 @@ TAKE = """
            (extract(epoch FROM c.due_soon_at) * 1000000)::bigint,
            (extract(epoch FROM c.at_risk_at) * 1000000)::bigint,
            (extract(epoch FROM c.due_at) * 1000000)::bigint,
-           c.levels
+           c.levels, c.point
     FROM slm_clock c JOIN records_record r ON r.id = c.record_id
     WHERE c.calendar_id = %s AND c.calendar_version = %s AND c.state IN ('pending', 'running', 'paused') AND c.id > %s
     ORDER BY c.id LIMIT %s
@@ -45,10 +45,11 @@ TAKE = """
 """
 WRITE_CHANGES = """
     INSERT INTO slm_clockchange (clock_id, at, why, policy, target_before, target_after, due_before, due_after)
-    SELECT n.id, %s, 'calendar', '', n.target * interval '1 microsecond', n.target * interval '1 microsecond',
+    SELECT n.id, %s, 'calendar', '', n.before * interval '1 microsecond', n.target * interval '1 microsecond',
            'epoch'::timestamptz + n.due_before * interval '1 microsecond',
            'epoch'::timestamptz + n.due_after * interval '1 microsecond'
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS n(id, target, due_before, due_after)
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        AS n(id, before, target, due_before, due_after)
 """
 WRITE_CLOCKS = """
     UPDATE slm_clock c SET
@@ -76,16 +77,6 @@ OPEN_SEGMENTS = """
 """
 
 
-@dataclass(frozen=True)
-class Step:
-    """From one version of a calendar to the next. `since` is the edit, in microseconds since the epoch."""
-
-    calendar_id: int
-    old: int
-    new: int
-    since: int
-
-
 def replan(calendar_id: int, *, at: datetime) -> int:
     """
     Bring every live clock of the calendar to its current version, edit by edit, in batches of their own transactions.
@@ -100,7 +91,7 @@ def replan(calendar_id: int, *, at: datetime) -> int:
     )
     done = 0
     for (old, _since), (new, since) in pairwise(versions):
-        step, latest = Step(calendar_id, old, new, micros(since)), 0
+        step, latest = pointing.Step(calendar_id, old, new, micros(since)), 0
         while taken := _replan_batch(step, after=latest, at=at):
             done, latest = done + len(taken), taken[-1]
     return done
@@ -119,27 +110,30 @@ def outdated_calendars() -> list[int]:
 
 
 @transaction.atomic
-def _replan_batch(step: Step, *, after: int, at: datetime) -> list[int]:
+def _replan_batch(step: pointing.Step, *, after: int, at: datetime) -> list[int]:
     """Bring the next clocks behind the key `after` to the next version. Returns their keys in order."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [step.calendar_id, step.old, after, BATCH_ROWS])
         rows = cursor.fetchall()
+        stood = {row[0]: row[8] for row in rows}
+        rows = pointing.aimed_anew(rows, step, cursor)
         running = [row for row in rows if row[2] == ClockState.RUNNING]
         still = [row[0] for row in rows if row[2] != ClockState.RUNNING]
         if still:
             cursor.execute(KEEP_PAUSED, [step.new, still])
         if running:
-            _write(cursor, running, step, at=at)
+            _write(cursor, running, [stood[row[0]] for row in running], step, at=at)
     return [row[0] for row in rows]
 
 
-def _write(cursor: Any, rows: list[tuple[Any, ...]], step: Step, *, at: datetime) -> None:
+def _write(cursor: Any, rows: list[tuple[Any, ...]], stood: list[int], step: pointing.Step, *, at: datetime) -> None:
+    """:param stood: the targets of before."""
     plan = _dated_anew(rows, step)
     ids = [row[0] for row in rows]
     levels, moments = _next_levels(rows, plan, micros(at))
     further = _further(rows, plan, step, moments, now=at)
     due_at = plan["due_at"]
-    cursor.execute(WRITE_CHANGES, [at, ids, [row[8] for row in rows], [row[11] for row in rows], due_at])
+    cursor.execute(WRITE_CHANGES, [at, ids, stood, [row[8] for row in rows], [row[11] for row in rows], due_at])
     cursor.execute(
         WRITE_CLOCKS,
         [
@@ -166,7 +160,7 @@ def _write(cursor: Any, rows: list[tuple[Any, ...]], step: Step, *, at: datetime
     cursor.execute(STAND_AGAIN, [[row[1] for row in rows]])
 
 
-def _dated_anew(rows: list[tuple[Any, ...]], step: Step) -> dict[str, list[int | None]]:
+def _dated_anew(rows: list[tuple[Any, ...]], step: pointing.Step) -> dict[str, list[int | None]]:
     """
     Used time up to the edit, and the moments after it, as microseconds; moments before the edit stay.
 
@@ -191,7 +185,12 @@ def _dated_anew(rows: list[tuple[Any, ...]], step: Step) -> dict[str, list[int |
 
 
 def _further(
-    rows: list[tuple[Any, ...]], plan: dict[str, list[Any]], step: Step, moments: list[int | None], *, now: datetime
+    rows: list[tuple[Any, ...]],
+    plan: dict[str, list[Any]],
+    step: pointing.Step,
+    moments: list[int | None],
+    *,
+    now: datetime,
 ) -> list[str | None]:
     """
     The levels that agreements add, dated anew like the usual ones, as JSON; one by one, for few clocks have any.

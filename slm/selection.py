@@ -228,7 +228,9 @@ def _strictness(terms: Terms, record: Any) -> tuple[Any, ...]:
         due = None
         if promise is not None:
             try:
-                due = registry.business_time(promise.calendar_id).add(record.opened_at, promise.target)
+                due = registry.business_time(promise.calendar_id).add(
+                    record.opened_at, promise.since(record.opened_at).target
+                )
             except NeverOpens:
                 due = None
         key.append((due is None, due or record.opened_at))

@@ -12,6 +12,7 @@ from common.time import hours_and_minutes, whole_minutes_left
 
 from .enums import ClockState, ReopenPolicy, RetargetPolicy, SegmentKind
 from .models import Clock
+from .points import Point
 from .queries import ClockView
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ def arithmetic(clock: Clock, view: ClockView, intervals: Sequence["Interval"], z
 
 def _opening(clock: Clock, zone: tzinfo) -> str:
     values = {"target": hours_and_minutes(clock.target), "moment": wall(clock.counts_from, zone)}
+    point = Point.from_code(clock.point)
+    if point is not None:
+        return _("Promised: %(point)s. Counted from %(moment)s that is %(target)s working.") % (
+            values | {"point": point.sentence}
+        )
     if clock.used_before > timedelta(0):
         values["before"] = hours_and_minutes(clock.used_before)
         return (

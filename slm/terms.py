@@ -1,20 +1,49 @@
 """The terms of one version of an agreement as plain values, kept in the process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from calendars import registry
 
 from .enums import AgreementType
 from .models import Agreement, AgreementVersion
+from .points import Hours, Point
+
+LONGEST_TARGET_MINUTES = 525_600
 
 
 @dataclass(frozen=True)
 class Promise:
-    """A target: how much working time, on which calendar."""
+    """
+    A target: how much working time, on which calendar.
+
+    :param point: the point in time promised instead; `target` is then the longest that it can take until `since`.
+    """
 
     target: timedelta
     calendar_id: int
+    point: Point | None = None
+
+    @classmethod
+    def said(cls, target: int | Point, calendar_id: int) -> "Promise":
+        """From working minutes or a point."""
+        if isinstance(target, Point):
+            minutes = min(target.longest_minutes(registry.current(calendar_id).time.spec), LONGEST_TARGET_MINUTES)
+            return cls(timedelta(minutes=minutes), calendar_id, target)
+        return cls(timedelta(minutes=target), calendar_id)
+
+    def since(self, start: datetime, hours: Hours | None = None) -> "Promise":
+        """
+        The same, counted from a moment: a point as the working time from there on, anything else as it is.
+
+        :param hours: those of the calendar as they stand now, if not given.
+        """
+        if self.point is None:
+            return self
+        target = self.point.target(start, hours or registry.current(self.calendar_id).time)
+        return self if target is None else replace(self, target=target)
 
 
 @dataclass(frozen=True)
@@ -50,7 +79,9 @@ class Terms:
         """Read the terms in force from the rows; `targets` should be prefetched."""
         promises = {
             (each.clock, each.priority): Promise(
-                timedelta(minutes=each.target_minutes), each.calendar_id or agreement.calendar_id
+                timedelta(minutes=each.target_minutes),
+                each.calendar_id or agreement.calendar_id,
+                Point.from_code(each.point),
             )
             for each in agreement.targets.all()
         }
@@ -94,6 +125,11 @@ class Terms:
                 [clock, priority, each.target // timedelta(minutes=1), each.calendar_id]
                 for (clock, priority), each in sorted(self.promises.items())
             ],
+            "points": [
+                [clock, priority, each.point.code]
+                for (clock, priority), each in sorted(self.promises.items())
+                if each.point
+            ],
             "pause_reasons": list(self.pause_reasons),
             "reopen_policy": self.reopen_policy,
             "retarget_policy": self.retarget_policy,
@@ -109,6 +145,7 @@ class Terms:
     @classmethod
     def from_document(cls, agreement_id: int, version: int, document: Mapping[str, Any]) -> "Terms":
         """Read what `as_document` wrote."""
+        points = {(clock, priority): Point.from_code(code) for clock, priority, code in document.get("points", ())}
         return cls(
             agreement_id=agreement_id,
             name=document["name"],
@@ -119,7 +156,7 @@ class Terms:
             requester_id=document["requester"],
             calendar_id=document["calendar"],
             promises={
-                (clock, priority): Promise(timedelta(minutes=minutes), calendar_id)
+                (clock, priority): Promise(timedelta(minutes=minutes), calendar_id, points.get((clock, priority)))
                 for clock, priority, minutes, calendar_id in document["targets"]
             },
             pause_reasons=tuple(document["pause_reasons"]),

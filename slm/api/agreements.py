@@ -27,6 +27,7 @@ from .. import operations
 from ..declarations import clock_choices, kind_choices
 from ..enums import AgreementState, AgreementType, MaintenancePolicy, ReopenPolicy, RetargetPolicy
 from ..models import Agreement
+from ..points import Point
 from ..thresholds import MOST, Tell, Threshold
 
 RELATED = (
@@ -48,7 +49,8 @@ class TargetShape(Answer):
 
     clock = serializers.ChoiceField(choices=clock_choices())
     priority = serializers.IntegerField(min_value=1, max_value=5)
-    minutes = serializers.IntegerField()
+    minutes = serializers.IntegerField(help_text="Of a point: the longest that it can take.")
+    point = serializers.CharField(allow_null=True, help_text="The point in time promised instead: next day 17:00.")
     calendar = Named(allow_null=True, help_text="Null: that of the agreement.")
 
 
@@ -121,7 +123,10 @@ class TargetBody(Strict):
 
     clock = Choice(choices=clock_choices())
     priority = Choice(choices=[(each.value, str(each.label)) for each in Priority])
-    minutes = Integer(min_value=1, max_value=LONGEST_TARGET_MINUTES, help_text="Working minutes.")
+    minutes = Integer(min_value=1, max_value=LONGEST_TARGET_MINUTES, required=False, help_text="Working minutes.")
+    point = Text(
+        max_length=50, required=False, help_text="Instead of minutes: `next day 17:00`, `same day 17:00 if by 12:00`."
+    )
     calendar = calendar(required=False, allow_null=True, help_text="Id or short name; else that of the agreement.")
 
 
@@ -203,6 +208,7 @@ def agreement(row: Any) -> dict[str, Any]:
                 "clock": each.clock,
                 "priority": each.priority,
                 "minutes": each.target_minutes,
+                "point": str(Point.from_code(each.point)) if each.point else None,
                 "calendar": named(each.calendar_id, str(each.calendar)),
             }
             for each in row.targets.all()
@@ -238,6 +244,25 @@ def _rows() -> Any:
     return Agreement.objects.select_related(*RELATED).prefetch_related("targets__calendar")
 
 
+def said(target: dict[str, Any]) -> int | Point:
+    """What a target promises. :raises Refused: neither minutes nor a point, both, or a point nobody understands."""
+    minutes, text = target.get("minutes"), target.get("point")
+    if (minutes is None) == (text is None):
+        raise Refused.because(
+            "unfit", _("A target has working minutes or a point in time. Give one of both."), "targets"
+        )
+    if minutes is not None:
+        return int(minutes)
+    try:
+        point = Point.parse(str(text))
+    except ValueError:
+        point = None
+    if point is None:
+        message = _("“%(text)s” is no point in time. Write next day 17:00, or same day 17:00 if by 12:00.")
+        raise Refused.because("unfit", message % {"text": text}, "targets")
+    return point
+
+
 def targets_of(targets: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """`targets` and `target_calendars` of the operations. :raises Refused: a cell is given twice."""
     targets = list(targets)
@@ -245,7 +270,7 @@ def targets_of(targets: Iterable[dict[str, Any]]) -> dict[str, Any]:
     if len(set(cells)) < len(cells):
         raise Refused.because("twice", TWICE, field="targets")
     return {
-        "targets": {cell: each["minutes"] for cell, each in zip(cells, targets, strict=True)},
+        "targets": {cell: said(each) for cell, each in zip(cells, targets, strict=True)},
         "target_calendars": {cell: each.get("calendar") for cell, each in zip(cells, targets, strict=True)},
     }
 

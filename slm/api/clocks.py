@@ -14,6 +14,7 @@ from records.api.records import RecordDoor
 from ..declarations import clock_choices
 from ..enums import ClockState, SegmentKind
 from ..models import Clock
+from ..points import Point
 from ..queries import view_of
 
 MINUTE = timedelta(minutes=1)
@@ -54,6 +55,7 @@ class ClockShape(Answer):
     zone = serializers.CharField()
     priority = serializers.IntegerField(min_value=1, max_value=5)
     target_minutes = serializers.FloatField()
+    point = serializers.CharField(allow_null=True, help_text="The point in time that the target came from, in words.")
     used_minutes = serializers.FloatField(help_text="Working time, up to now while it runs.")
     remaining_minutes = serializers.FloatField(allow_null=True, help_text="Below zero when missed; null at the end.")
     started_at = serializers.DateTimeField()
@@ -91,6 +93,7 @@ def clock(row: Clock, at: datetime, address: str) -> dict[str, Any]:
         "zone": row.calendar.zone,
         "priority": row.priority,
         "target_minutes": row.target / MINUTE,
+        "point": point.sentence if (point := Point.from_code(row.point)) else None,
         "used_minutes": round(view.used / MINUTE, 3),
         "remaining_minutes": None if view.remaining is None else round(view.remaining / MINUTE, 3),
         "started_at": row.started_at,

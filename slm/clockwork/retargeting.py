@@ -34,10 +34,12 @@ def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
         switching.cancel(bench, clock)
         return
     is_other = terms.agreement_id != clock.agreement_id
-    is_same_promise = promise.target == clock.target and promise.calendar_id == clock.calendar_id
+    moment = max(bench.at, clock.switched_at)
+    policy = RetargetPolicy(terms.retarget_policy)
+    is_same_promise = _is_same(clock, promise)
     if not is_other and is_same_promise and clock.priority == bench.record.priority:
         return
-    moment = max(bench.at, clock.switched_at)
+    promise = promise.since(moment if policy == RetargetPolicy.FROM_CHANGE else clock.started_at)
     if clock.state == ClockState.RUNNING:
         facts.record_passed(bench, clock, before=moment, notify=False)
     was_breached = clock.is_breached
@@ -48,7 +50,6 @@ def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
     clock.levels = thresholds.levels_for(terms.thresholds, clock.kind, clock.levels)
     if is_other:
         clock.match = choice.as_document()
-    policy = RetargetPolicy(terms.retarget_policy)
     if policy == RetargetPolicy.FROM_CHANGE:
         _count_from(bench, clock, promise, moment)
     elif policy == RetargetPolicy.FROM_START or _is_stricter(bench, clock, promise, moment):
@@ -57,6 +58,20 @@ def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
     clock.is_breached_by_reclassification |= clock.is_breached and not was_breached
     cause = ChangeCause.AGREEMENT if is_other else ChangeCause.PRIORITY
     bench.note_change(clock, why=cause, policy=policy, before=before)
+
+
+def _is_same(clock: Clock, promise: Promise) -> bool:
+    """Whether the clock has this promise already; a point is the same whatever working time it came to."""
+    point = promise.point.code if promise.point else None
+    return (
+        point == clock.point
+        and (bool(point) or promise.target == clock.target)
+        and promise.calendar_id == clock.calendar_id
+    )
+
+
+def _promise(clock: Clock, promise: Promise) -> None:
+    clock.target, clock.point = promise.target, promise.point.code if promise.point else None
 
 
 def _terms_for(clock: Clock, choice: Choice) -> Terms | None:
@@ -88,7 +103,8 @@ def _count_from_start(bench: Bench, clock: Clock, promise: Promise) -> None:
             segment.calendar_id, segment.calendar_version = clock.calendar_id, clock.calendar_version
         bench.rewrite(segments)
         clock.used = sum((each.used() for each in bench.spans(clock)[:-1]), NOTHING)
-    clock.target, clock.counts_from, clock.used_before = promise.target, clock.started_at, NOTHING
+    _promise(clock, promise)
+    clock.counts_from, clock.used_before = clock.started_at, NOTHING
 
 
 def _count_from(bench: Bench, clock: Clock, promise: Promise, moment: datetime) -> None:
@@ -102,7 +118,8 @@ def _count_from(bench: Bench, clock: Clock, promise: Promise, moment: datetime) 
         _use_calendar(clock, promise)
     if is_running:
         bench.open(clock, SegmentKind.RUNNING, moment)
-    clock.target, clock.counts_from, clock.used_before = promise.target, moment, clock.used
+    _promise(clock, promise)
+    clock.counts_from, clock.used_before = moment, clock.used
 
 
 def _use_calendar(clock: Clock, promise: Promise) -> None:

@@ -35,6 +35,7 @@ def start(
     promise = terms.promise(declaration.clock, bench.record.priority) if terms else None
     if terms is None or promise is None:
         return None
+    promise = promise.since(from_at)
     clock = make(bench.record, declaration.clock, terms, promise, choice.as_document(), from_at=from_at)
     bench.add(clock)
     bench.open(clock, SegmentKind.RUNNING, from_at)
@@ -43,7 +44,7 @@ def start(
 
 
 def make(record: Any, kind: str, terms: Terms, promise: Promise, match: dict[str, Any], *, from_at: datetime) -> Clock:
-    """Build a running clock without its segment and its moments."""
+    """Build a running clock without its segment and its moments. :param promise: as counted from `from_at`."""
     return Clock(
         record_id=record.pk,
         kind=kind,
@@ -54,6 +55,7 @@ def make(record: Any, kind: str, terms: Terms, promise: Promise, match: dict[str
         calendar_version=registry.current(promise.calendar_id).version,
         priority=record.priority,
         target=promise.target,
+        point=promise.point.code if promise.point else None,
         counts_from=from_at,
         used_before=timedelta(0),
         used=timedelta(0),

@@ -157,6 +157,10 @@ class Target(models.Model):
     clock = models.CharField(_("clock"), max_length=20)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
     target_minutes = models.PositiveIntegerField(_("target, working minutes"))
+    point = models.CharField(
+        _("point in time"), max_length=16, blank=True, default="", db_default="",
+        help_text=_("promised instead of a duration; the minutes are then the longest that it can take"),
+    )  # fmt: skip
     calendar = models.ForeignKey(
         "calendars.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

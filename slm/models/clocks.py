@@ -50,6 +50,8 @@ class Clock(models.Model):
     calendar_version = models.PositiveIntegerField(default=1)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices)
     target = models.DurationField(_("target"), help_text=_("working time"))
+    # No default in the database: rows written together leave columns out that have one.
+    point = models.CharField(max_length=16, null=True, help_text=_("the point in time the target came from"))
     counts_from = models.DateTimeField(help_text=_("where the target counts from; moves under “from the change”"))
     used_before = models.DurationField(default=timedelta, help_text=_("working time before the target counts"))
     pause_reasons = ArrayField(models.CharField(max_length=30), default=list, blank=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from calendars.spec import CalendarSpec
 
+from ..points import Point
 from ..terms import Promise
 
 MINUTE = timedelta(minutes=1)
@@ -56,6 +57,11 @@ class Draft:
                 [clock, priority, promise.target // MINUTE, promise.calendar_id]
                 for (clock, priority), promise in sorted(self.terms.promises.items())
             ],
+            "points": [
+                [clock, priority, promise.point.code]
+                for (clock, priority), promise in sorted(self.terms.promises.items())
+                if promise.point
+            ],
             "pause_reasons": sorted(self.terms.pause_reasons),
         }
 
@@ -64,11 +70,12 @@ class Draft:
         """Read what `as_document` wrote."""
         if "calendar" in document:
             return cls(hours=NewHours(document["calendar"], CalendarSpec.from_document(document["spec"])))
+        points = {(clock, priority): Point.from_code(code) for clock, priority, code in document.get("points", ())}
         return cls(
             terms=NewTerms(
                 agreement_id=document["agreement"],
                 promises={
-                    (clock, priority): Promise(timedelta(minutes=minutes), calendar_id)
+                    (clock, priority): Promise(timedelta(minutes=minutes), calendar_id, points.get((clock, priority)))
                     for clock, priority, minutes, calendar_id in document["targets"]
                 },
                 pause_reasons=frozenset(document["pause_reasons"]),

@@ -16,6 +16,7 @@ from people.access import require
 from .. import declarations
 from ..models import Agreement
 from ..operations import LONGEST_TARGET_MINUTES
+from ..points import Point
 from ..terms import Promise
 from .drafts import Draft, NewHours, NewTerms
 from .enums import State
@@ -64,10 +65,9 @@ def try_terms(
     :raises NotAllowed: :raises Refused: a target out of range, nothing or too much to look at, too many at work.
     """
     for clock, priority in targets:
-        if (
-            declarations.find(agreement.kind, clock) is None
-            or not 1 <= targets[clock, priority] <= LONGEST_TARGET_MINUTES
-        ):
+        said = targets[clock, priority]
+        is_known = declarations.find(agreement.kind, clock) is not None
+        if not is_known or not (isinstance(said, Point) or 1 <= said <= LONGEST_TARGET_MINUTES):
             raise Refused.because(
                 "out_of_range",
                 _("A target takes between one minute and a year of working time."),
@@ -75,8 +75,8 @@ def try_terms(
             )
     own = target_calendars or {}
     promises = {
-        (str(clock), int(priority)): Promise(timedelta(minutes=minutes), (own.get((clock, priority)) or calendar).pk)
-        for (clock, priority), minutes in targets.items()
+        (str(clock), int(priority)): Promise.said(said, (own.get((clock, priority)) or calendar).pk)
+        for (clock, priority), said in targets.items()
     }
     draft = Draft(terms=NewTerms(agreement.pk, promises, frozenset(pause_reasons)))
     title = _("Other terms of %(agreement)s") % {"agreement": agreement.name}

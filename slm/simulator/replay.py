@@ -17,7 +17,7 @@ from ..declarations import Declaration, Mode
 from ..enums import Level, SegmentKind
 from .drafts import Draft
 
-Hours = Callable[[int, int | None], ledger.Hours]
+Hours = Callable[[int, int | None], BusinessTime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class Replay:
             stretches = _paused_anew(clock.stretches, standings, declaration, terms.pause_reasons)
         if promise.calendar_id != clock.calendar_id:
             stretches = [replace(each, calendar_id=promise.calendar_id, version=None) for each in stretches]
+        promise = promise.since(clock.stretches[0].at_from, self.hours(promise.calendar_id, None))
         tried = replace(clock, target=promise.target, calendar_id=promise.calendar_id)
         return self._judge(tried, self._spans(stretches, self.hours))
 
@@ -112,7 +113,7 @@ class Replay:
         assert tried is not None
         time = BusinessTime(tried.spec)
 
-        def hours(calendar_id: int, version: int | None) -> ledger.Hours:
+        def hours(calendar_id: int, version: int | None) -> BusinessTime:
             return time if calendar_id == tried.calendar_id else self.hours(calendar_id, version)
 
         if clock.stopped_at is not None:

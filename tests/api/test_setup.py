@@ -100,7 +100,16 @@ def test_an_agreement_is_made_changed_and_retired_by_its_manager(house, vpn, sta
     retired = ines.post(f"{at}retirement/")
 
     assert [r.status_code for r in (made, changed, set_anew, stale, retired)] == [201, 200, 200, 412, 200]
-    assert set_anew.json()["targets"] == [{"clock": "resolution", "priority": 1, "minutes": 60, "calendar": None}]
+    assert set_anew.json()["targets"] == [
+        {"clock": "resolution", "priority": 1, "minutes": 60, "point": None, "calendar": None}
+    ]
+    by_five = {"clock": "resolution", "priority": 1, "point": "next day 17:00 if by 14:00"}
+    pointed = ines.call("PUT", f"{at}targets/", {"targets": [by_five]}, if_match=set_anew["ETag"])
+    assert pointed.json()["targets"][0]["point"] == by_five["point"]
+    for wrong in ({**by_five, "minutes": 60}, {**by_five, "point": "at five"}):
+        assert ines.call("PUT", f"{at}targets/", {"targets": [wrong]}, if_match=pointed["ETag"]).status_code == 422
+    warned = ines.call("PATCH", at, {"thresholds": [{"percent": 60, "people": ["tom"]}]}, if_match=pointed["ETag"])
+    assert warned.json()["thresholds"][0]["people"] == [house.tom.pk]
     assert set_anew.json()["version"] == 3
     assert stale.json()["current"]["version"] == 3
     assert retired.json()["state"] == "retired"

@@ -161,7 +161,7 @@ def test_a_stale_form_keeps_what_was_typed(client, house, standard):
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"resolution_4": "soon"}, "“soon” is no working time."),
+        ({"resolution_4": "soon"}, "“soon” is no target."),
         ({"resolution_4": "0"}, "between one minute and a year"),
         ({"name": ""}, "required"),
         ({"valid_from": "2026-05-01", "valid_to": "2026-05-01"}, "The validity ends before it begins."),
