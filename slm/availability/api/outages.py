@@ -52,9 +52,6 @@ class OutageShape(Answer):
 class Share(Text):
     """A share as a text, so that it stays what it is: a JSON number would pass through a float."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=4, **options)
-
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
         if not re.fullmatch(r"0(\.\d{1,2})?|1(\.0{1,2})?", text):

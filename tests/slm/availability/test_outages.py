@@ -14,6 +14,7 @@ from services.models import Offering, Service
 from slm.availability import operations
 from slm.availability.enums import OutageState
 from slm.availability.models import Outage
+from tests.api.conftest import as_, token_of  # noqa: F401 - fixtures
 from tests.conftest import moment
 from tests.parallel import at_once
 
@@ -268,3 +269,12 @@ def test_a_proposal_ends_with_its_ticket_too(promise, log_incident, house):
     heard(incident)
 
     assert Outage.objects.get().ended_at == moment("2026-03-20 09:30")
+
+
+@pytest.mark.parametrize(("weight", "status"), [("0.5", 201), ("1.00", 201), ("0", 201), ("1.01", 422), ("0.555", 422)])
+def test_a_share_is_sent_over_rest_as_a_text(house, vpn, as_, weight, status):  # noqa: F811
+    said = {"service": "vpn", "started_at": "2026-03-01T08:00:00Z", "ended_at": "2026-03-01T09:00:00Z"}
+
+    answer = as_(house.tom).post("outages/", said | {"weight": weight})
+
+    assert answer.status_code == status
