@@ -4,10 +4,10 @@ Minutes as one document of plain values: built from the data while the meeting r
 The fingerprint is SHA-256 over the document written in one way only: whoever has both can check the one by the other.
 """
 
-import hashlib
-import json
 from datetime import date, datetime
 from typing import Any
+
+from common.fingerprints import fingerprint_of
 
 from ..models import Change
 from .models import AgendaItem, Meeting
@@ -48,12 +48,6 @@ def build(meeting: Meeting) -> dict[str, Any]:
         "remarks": meeting.remarks,
         "schedule": _schedule(meeting),
     }
-
-
-def fingerprint_of(document: dict[str, Any]) -> str:
-    """64 hexadecimal digits."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_genuine(meeting: Meeting) -> bool:

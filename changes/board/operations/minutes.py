@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.fingerprints import fingerprint_of
 from common.refusals import Refused
 from people.access import can
 
@@ -46,7 +47,7 @@ def close(*, meeting: Meeting, by: Any, at: datetime, version: int | None = None
     locked.attendees.filter(attendance=Attendance.INVITED).update(attendance=Attendance.ABSENT)
     locked.state, locked.closed_at, locked.closed_by = MeetingState.MINUTED, at, by
     locked.document = minutes.build(locked)
-    locked.fingerprint = minutes.fingerprint_of(locked.document)
+    locked.fingerprint = fingerprint_of(locked.document)
     save(locked, "state", "closed_at", "closed_by", "document", "fingerprint")
     write_down("minuted", locked, by=by, at=at, fingerprint=locked.fingerprint)
     return locked

@@ -7,9 +7,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from changes.board import operations
-from changes.board.minutes import fingerprint_of, is_genuine
+from changes.board.minutes import is_genuine
 from changes.board.models import Meeting
 from changes.models import Change
+from common.fingerprints import fingerprint_of
 from common.refusals import NotAllowed, Refused
 from tests.conftest import moment
 
