@@ -18,12 +18,14 @@ class ChangesConfig(AppConfig):
         )
         from .clocks import declare_clocks
         from .practice import PRACTICE, PURPOSE
+        from .reporting import declare_chapters
 
         practices.register(PRACTICE)
         sentences.declare_sentences()
         notices.register()
         declare_clocks()
         measures.declare()
+        declare_chapters()
         if purposes.find(PURPOSE.name) is None:
             purposes.register(PURPOSE)
         post_migrate.connect(_ship_questions, sender=self, dispatch_uid="changes.questions")

@@ -15,10 +15,12 @@ class IncidentsConfig(AppConfig):
         from .clocks import declare_clocks
         from .outages import declare_outages
         from .practice import PRACTICE, SIMILAR
+        from .reporting import declare_tickets
 
         practices.register(PRACTICE)
         panels.register(SIMILAR)
         declare_clocks()
         measures.declare()
         declare_outages()
+        declare_tickets()
         reactions.register()

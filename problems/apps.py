@@ -17,11 +17,13 @@ class ProblemsConfig(AppConfig):
         )
         from .clocks import declare_clocks
         from .practice import KNOWN_ERRORS, PRACTICE
+        from .reporting import declare_chapters
 
         practices.register(PRACTICE)
         panels.register(KNOWN_ERRORS)
         declare_clocks()
         measures.declare()
+        declare_chapters()
         sentences.declare_sentences()
         sending.register_act()
         reactions.register()

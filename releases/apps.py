@@ -19,10 +19,12 @@ class ReleasesConfig(AppConfig):
             sentences,
         )
         from .practice import PRACTICE, PURPOSE
+        from .reporting import declare_chapters
 
         practices.register(PRACTICE)
         sentences.declare_sentences()
         measures.declare()
+        declare_chapters()
         notices.register()
         reactions.register()
         calendar.register()

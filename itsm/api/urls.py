@@ -62,6 +62,7 @@ urlpatterns = [
     path("simulations/<int:number>/stop/", simulator.SimulationStop.as_view()),
     path("", include("slm.availability.api.urls")),
     path("", include("slm.breaches.api.urls")),
+    path("", include("slm.reports.api.urls")),
     path("", include("approvals.api.urls")),
     path("kpis/", measurement.KPIs.as_view()),
     path("kpis/<str:name>/readings/", measurement.Readings.as_view()),

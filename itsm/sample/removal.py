@@ -17,6 +17,7 @@ from records.models import Category, Record
 from services.models import ConfigurationItem, Service
 from slm.availability.models import Outage
 from slm.models import Agreement
+from slm.reports.models import ReportPlan, ServiceReport
 
 IN_ORDER: tuple[type[models.Model], ...] = (
     SearchTerm, Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
@@ -27,7 +28,7 @@ TOLD_OF: dict[str, type[models.Model]] = {
     "record": Record, "item": ConfigurationItem, "outage": Outage, "person": User, "team": Team,
     "organization": Organization, "service": Service, "agreement": Agreement, "board": Board,
     "approval_policy": ApprovalPolicy, "change_model": ChangeModel, "change_window": CalendarWindow, "meeting": Meeting,
-    "environment": Environment, "deployment": Deployment,
+    "environment": Environment, "deployment": Deployment, "report": ServiceReport, "report_plan": ReportPlan,
 }  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def remove() -> dict[str, int]:
             Dispatch.objects.filter(entry__in=told).delete()
             told._raw_delete(told.db)
         sample = Record.objects.filter(is_sample=True)
+        _remove_reports()
         for practice_model in {record.practice.model for record in sample.only("kind").distinct("kind")}:
             counts["records"] += (
                 practice_model.objects.filter(is_sample=True).delete()[1].get(practice_model._meta.label, 0)
@@ -64,6 +66,13 @@ def remove() -> dict[str, int]:
             counts["people deactivated"] += 1
     counts["kept"] += _delete_each(Organization.objects.filter(is_sample=True))
     return counts
+
+
+def _remove_reports() -> None:
+    """Reports from the latest edition on, which names the one before; then their plans."""
+    for report in ServiceReport.objects.filter(is_sample=True).order_by("-edition"):
+        report.delete()
+    ReportPlan.objects.filter(is_sample=True).delete()
 
 
 def _delete_each(rows: Iterable[Any]) -> int:

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "slm.simulator",
     "slm.availability",
     "slm.breaches",
+    "slm.reports",
     *PRACTICES,
     "itsm",
 ]
@@ -230,6 +231,9 @@ SPECTACULAR_SETTINGS = {
         "DeploymentState": "changes.pipelines.enums.State",
         "OutageState": "slm.availability.enums.OutageState",
         "BreachState": "slm.breaches.enums.BreachState",
+        "ReportState": "slm.reports.enums.State",
+        "ReportRemarkKind": "slm.reports.enums.RemarkKind",
+        "CreditPromise": "slm.reports.enums.Promise",
         "SimulationState": "slm.simulator.enums.State",
         "ImprovementState": "improvement.enums.State",
         "ImprovementOrigin": "improvement.enums.Origin",
@@ -328,6 +332,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "holidays": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },
 }

@@ -12,6 +12,7 @@ PLACES = (
     ),
     Item("queue", _("Queue"), "records:queue", "top", "list", operation="record.queue", key="g q"),
     Item("new", _("New ticket"), "incidents:new", "top", "square-pen", operation="incident.create_for_others"),
+    Item("portal_reports", _("Your reports"), "portal_reports:reports", "top", "file-text", operation="report.read"),
     Item("portal", _("Your tickets"), "portal:home", "top", "life-buoy", operation="incident.create", key="g y"),
     Item(
         "agreements",
@@ -29,6 +30,15 @@ PLACES = (
         "agree",
         "flask-conical",
         operation="simulation.run",
+        practice="service_level",
+    ),
+    Item(
+        "reports",
+        _("Service reports"),
+        "reports:reports",
+        "agree",
+        "file-chart-column",
+        operation="report.view",
         practice="service_level",
     ),
     Item(

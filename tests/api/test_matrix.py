@@ -57,6 +57,12 @@ BODIES: dict[str, Any] = {
     "post_agreements_number_simulations": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
     "post_calendars_number_simulations": {"exceptions": [{"date": "2026-03-03", "windows": []}]},
     "post_simulations_number_stop": {},
+    "put_agreements_number_credits": {
+        "monthly_fee": "100.00",
+        "currency": "EUR",
+        "cap_percent": "10",
+        "steps": [{"promise": "availability", "below_percent": "99.5", "credit_percent": "2"}],
+    },
     "post_outages": {"service": "vpn", "started_at": "2026-03-01T08:00:00Z", "ended_at": "2026-03-01T09:00:00Z"},
     "change_outages_number": {"cause": "x", "reason": "x"},
     "post_outages_number_end": {"ended_at": "2026-03-02T09:30:00Z"},
@@ -110,6 +116,7 @@ ELSEWHERE = frozenset(
         "kb", "failed-searches", "changes", "change-models", "clusters", "problems", "known-errors", "deployments",
         "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
         "change-windows", "improvements", "goals", "improvement-scales", "suggestions",
+        "reports", "own-reports", "report-plans",
     }
 )  # fmt: skip
 UPLOADS = {"post_incidents_reference_attachments"}

@@ -12,12 +12,15 @@ from changes.operations import propose_model
 from itsm.sample.cast import assemble
 from itsm.sample.outages import FAILURES, Logbook
 from itsm.sample.removal import remove
+from itsm.sample.reports import Reporter
 from itsm.sample.story import Story
 from people.enums import Role
 from people.models import Organization, RoleGrant, Team, User
 from records.models import Record
 from services.models import Service
 from slm.availability.models import Outage, ServiceDay
+from slm.reports.models import ServiceReport
+from slm.reports.verification import faults_of
 from tests.conftest import moment
 
 # A Wednesday noon, the night of a Sunday, and the hour that happens twice in Oslo.
@@ -136,3 +139,25 @@ def test_a_second_seed_says_that_it_is_there():
 
     with pytest.raises(CommandError, match="here already"):
         call_command("seed")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("present", MOMENTS)
+def test_three_months_of_reports_are_told_and_go_with_the_sample(present):
+    at = moment(present)
+    cast = assemble(password="x", at=at)
+    Story(cast, at=at).tell(12)
+    Logbook(cast, at=at).tell()
+
+    told = Reporter(cast, at=at).tell()
+
+    assert told == 5
+    states = set(ServiceReport.objects.values_list("state", flat=True))
+    assert states == {"compiled", "issued", "accepted", "disputed"}
+    assert ServiceReport.objects.get(edition=2).predecessor.is_disputed
+    assert not any(list(faults_of(each)) for each in ServiceReport.objects.frozen())
+    assert not Entry.objects.filter(at__gt=at).exists()
+    remove()
+    assert not ServiceReport.objects.exists()
+    assert not Organization.objects.exists()
+    assert not Entry.objects.filter(subject_kind__in=["report", "report_plan"]).exists()

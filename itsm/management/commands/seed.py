@@ -19,6 +19,7 @@ from itsm.sample.outages import Logbook
 from itsm.sample.problems import Casebook
 from itsm.sample.releases import Conductor
 from itsm.sample.removal import remove
+from itsm.sample.reports import Reporter
 from itsm.sample.story import TICKETS, Story
 from measurement.rebuild import rebuild_all
 from people.models import Organization
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             Logbook(cast, at=moment).tell()
             Conductor(cast, at=moment).tell()
             sweep(moment)
+            Reporter(cast, at=moment).tell()
         rebuild_search()
         rebuild_all()
         if options["verbosity"] > 0:

@@ -1,0 +1,42 @@
+"""States of a report, and what the two sides write below it."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    """Where a report stands. From issued on its figures are frozen."""
+
+    COMPILED = "compiled", _("compiled")
+    REVIEWED = "reviewed", _("reviewed")
+    ISSUED = "issued", _("issued")
+    ACCEPTED = "accepted", _("accepted")
+    DISPUTED = "disputed", _("disputed")
+
+
+FROZEN = (State.ISSUED, State.ACCEPTED, State.DISPUTED)
+
+
+class RemarkKind(TextChoices):
+    """What somebody said about an issued report."""
+
+    ACCEPTED = "accepted", _("accepted the report")
+    DISPUTED = "disputed", _("disputed the report")
+    ANSWERED = "answered", _("answered the dispute")
+
+
+class Rows(TextChoices):
+    """What a figure counts: the rows behind it."""
+
+    RECORD = "record", _("tickets")
+    CLOCK = "clock", _("clocks")
+    OUTAGE = "outage", _("outages")
+
+
+class Promise(TextChoices):
+    """What a service credit is given for."""
+
+    ATTAINMENT = "attainment", _("targets met")
+    RESPONSE = "response", _("response targets met")
+    RESOLUTION = "resolution", _("resolution targets met")
+    AVAILABILITY = "availability", _("availability")

@@ -1,0 +1,79 @@
+"""
+Corrections to earlier months: what frozen reports said, against what the records say today.
+
+A record that was corrected after its month was reported changes no report. The next one tells the difference, once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..models import ServiceReport
+from ..months import Month
+from .attainment import attainment
+from .scope import Ledger, Scope
+from .tickets import tickets
+from .uptime import availability, book_of
+
+MONTHS_BACK = 12
+Key = tuple[str, str, str]
+
+
+def comparable(document: Mapping[str, Any]) -> dict[Key, tuple[str, int]]:
+    """The figures that are compared: what, of which row, which number -> how the row is called, and the number."""
+    found: dict[Key, tuple[str, int]] = {}
+    for each in document["attainment"]["agreements"]:
+        for name in ("met", "missed", "excused"):
+            found["attainment", str(each["id"]), name] = each["name"], each[name]["count"]
+    for each in document["tickets"]:
+        for name in ("opened", "done"):
+            found["tickets", each["kind"], name] = "", each[name]["count"]
+    for each in document["availability"]:
+        for name in ("agreed_seconds", "lost_hundredths"):
+            found["availability", str(each["id"]), name] = each["name"], each[name]
+    return found
+
+
+def corrections(scope: Scope) -> list[dict[str, Any]]:
+    """
+    Figures of the twelve months before that came out otherwise than they were told, the earliest month first.
+
+    What an issued report has told as a correction is the figure known since then; it is not told again.
+    """
+    first = scope.month.moved(-MONTHS_BACK).first
+    issued = ServiceReport.objects.frozen().latest_editions().filter(organization=scope.organization)
+    earlier = list(issued.filter(first_day__gte=first, first_day__lt=scope.month.first).order_by("first_day"))
+    known = {report.month.slug: comparable(report.document) for report in earlier}
+    for report in earlier:
+        for told in report.document["corrections"]:
+            if told["month"] in known:
+                known[told["month"]][told["what"], told["of"], told["figure"]] = told["name"], told["now"]
+    found = []
+    for report in earlier:
+        today = comparable(_counted(Scope(scope.organization, _month(report), scope.at)))
+        was = known[report.month.slug]
+        for key in sorted({*was, *today}):
+            name, before = was.get(key, (today.get(key, ("", 0))[0], 0))
+            now = today.get(key, (name, 0))[1]
+            if before != now:
+                what, of, figure = key
+                found.append(
+                    {
+                        "month": report.month.slug, "edition": report.edition, "what": what, "of": of, "name": name,
+                        "figure": figure, "was": before, "now": now,
+                    }
+                )  # fmt: skip
+    return found
+
+
+def _counted(scope: Scope) -> dict[str, Any]:
+    ledger = Ledger()
+    return {
+        "attainment": attainment(scope, ledger, has_misses=False),
+        "tickets": tickets(scope, ledger),
+        "availability": availability(scope, ledger, book_of(scope, [scope.month])),
+    }
+
+
+def _month(report: ServiceReport) -> Month:
+    return Month(report.first_day, ZoneInfo(report.zone))

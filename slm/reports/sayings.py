@@ -1,0 +1,92 @@
+"""How numbers of a report read. Shares are cut and never rounded up, so that a missed target never looks met."""
+
+from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..availability.spans import SECOND
+from ..availability.writing import duration
+
+FEW = 30
+PROMISES = {
+    "attainment": gettext_lazy("targets met"),
+    "response": gettext_lazy("response targets met"),
+    "resolution": gettext_lazy("resolution targets met"),
+    "availability": gettext_lazy("availability of %(of)s"),
+}
+FIGURES = {
+    ("attainment", "met"): gettext_lazy("%(name)s: targets met"),
+    ("attainment", "missed"): gettext_lazy("%(name)s: targets missed"),
+    ("attainment", "excused"): gettext_lazy("%(name)s: misses excused"),
+    ("tickets", "opened"): gettext_lazy("%(name)s that came"),
+    ("tickets", "done"): gettext_lazy("%(name)s done"),
+    ("availability", "agreed_seconds"): gettext_lazy("%(name)s: agreed service time"),
+    ("availability", "lost_hundredths"): gettext_lazy("%(name)s: downtime"),
+}
+
+
+def attained(share: Fraction | None) -> str:
+    """`94.2%`, cut to one decimal; `n/a` where nothing finished."""
+    if share is None:
+        return _("n/a")
+    cut = (Decimal(share.numerator * 100) / share.denominator).quantize(Decimal("0.1"), ROUND_FLOOR)
+    return f"{formats.number_format(cut, 1, use_l10n=True)}%"
+
+
+def plain_percent(text: str | None) -> str:
+    """A percentage that was kept as text, without needless zeros: `99.50` is `99.5%`."""
+    if text is None:
+        return "–"
+    value = Decimal(text)
+    shown = f"{value:f}".rstrip("0").rstrip(".") if "." in text else text
+    places = len(shown.partition(".")[2])
+    return f"{formats.number_format(Decimal(shown), places, use_l10n=True)}%"
+
+
+def money(amount: str, currency: str) -> str:
+    """`1,234.50 EUR`."""
+    return f"{formats.number_format(Decimal(amount), 2, use_l10n=True, force_grouping=True)} {currency}"
+
+
+def whole(number: int) -> str:
+    return str(formats.number_format(number, 0, use_l10n=True, force_grouping=True))
+
+
+def of_seconds(seconds: int) -> str:
+    return duration(seconds * SECOND)
+
+
+def of_hundredths(hundredths: int) -> str:
+    return duration(hundredths * (SECOND // 100))
+
+
+def promise(line: dict[str, Any]) -> str:
+    """What a service credit is given for."""
+    return str(PROMISES[line["promise"]]) % {"of": line["of"]}
+
+
+def corrected(told: dict[str, Any], name: str) -> tuple[str, str, str]:
+    """A correction: what, as it was told, as it is. :param name: of the row, in the reader's language."""
+    what = str(FIGURES[told["what"], told["figure"]]) % {"name": name}
+    write = {"agreed_seconds": of_seconds, "lost_hundredths": of_hundredths}.get(told["figure"], whole)
+    return what, write(told["was"]), write(told["now"])
+
+
+def credit_sum(said: dict[str, Any]) -> str:
+    """How the amount of a credit came about, in one line."""
+    fee = money(said["fee"], said["currency"])
+    if not said["lines"]:
+        return _("Every promise was kept; nothing is given back of %(fee)s.") % {"fee": fee}
+    words = {
+        "percent": plain_percent(said["percent"]),
+        "capped": plain_percent(said["capped_percent"]),
+        "fee": fee,
+        "amount": money(said["amount"], said["currency"]),
+    }
+    if said["is_capped"]:
+        return _("Together %(percent)s, at most %(capped)s: %(capped)s of %(fee)s = %(amount)s") % words
+    return _("Together %(percent)s of %(fee)s = %(amount)s") % words
