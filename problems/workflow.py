@@ -1,6 +1,8 @@
 """The state machine of a problem (process: improve). Pure: moves set fields and nothing else."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,11 @@ PHASES = {
 }
 
 
+def _declared(name: str) -> Callable[[Any], Any]:
+    """What an earlier declaration said."""
+    return lambda problem: problem.get_declared(name)
+
+
 class ProblemWorkflow:
     """Mixed into the model, so that states and moves stand on one screen."""
 
@@ -37,9 +44,14 @@ class ProblemWorkflow:
         noun="acceptance",
         guards=[guards.owner_is_named, guards.service_is_known, guards.impact_is_stated, guards.review_is_later],
         inputs=[
-            Input("owner", _("owner"), kind="person"),
+            Input("owner", _("owner"), kind="person", said=attrgetter("owner_id")),
             Input("service", _("service"), kind="service"),
-            Input("impact_statement", _("what it does to people"), kind="long_text"),
+            Input(
+                "impact_statement",
+                _("what it does to people"),
+                kind="long_text",
+                said=attrgetter("impact_statement"),
+            ),
             Input("review_date", _("look at it again on"), kind="date"),
         ],
     )
@@ -72,7 +84,7 @@ class ProblemWorkflow:
         noun="investigation",
         guards=[guards.investigator_is_named, guards.method_is_known],
         inputs=[
-            Input("investigator", _("investigator"), kind="person"),
+            Input("investigator", _("investigator"), kind="person", said=attrgetter("assignee_id")),
             Input("approach", _("method"), kind="choice", required=True, choices=Method),
         ],
     )
@@ -92,10 +104,10 @@ class ProblemWorkflow:
         noun="declaration",
         guards=[guards.symptom_is_said, guards.cause_is_said, guards.workaround_is_said],
         inputs=[
-            Input("symptom", _("symptom: what people see"), kind="long_text"),
-            Input("cause", _("cause, or probable cause"), kind="long_text"),
-            Input("is_cause_confirmed", _("the cause is confirmed"), kind="flag"),
-            Input("workaround", _("workaround, or the word none"), kind="long_text"),
+            Input("symptom", _("symptom: what people see"), kind="long_text", said=_declared("symptom")),
+            Input("cause", _("cause, or probable cause"), kind="long_text", said=_declared("cause")),
+            Input("is_cause_confirmed", _("the cause is confirmed"), kind="flag", said=_declared("is_cause_confirmed")),
+            Input("workaround", _("workaround, or the word none"), kind="long_text", said=_declared("workaround")),
         ],
     )
     def declare_known_error(
@@ -165,7 +177,10 @@ class ProblemWorkflow:
         action="problem.regressed",
         noun="regression",
         guards=[guards.regression_is_founded],
-        inputs=[Input("incident", _("incident that shows it"), kind="record")],
+        inputs=[
+            Input("incident", _("incident that shows it"), kind="record"),
+            Input("reason", _("or why, in words"), kind="long_text"),
+        ],
     )
     def regress(self: Any, *, by: Any, at: datetime, reason: str, incident: Any = None) -> None:
         self.loop_count += 1
@@ -212,7 +227,10 @@ class ProblemWorkflow:
         action="problem.cancelled",
         noun="cancellation",
         guards=[guards.duplicate_or_reason],
-        inputs=[Input("original", _("duplicate of problem"), kind="record")],
+        inputs=[
+            Input("original", _("duplicate of problem"), kind="record"),
+            Input("reason", _("or why it is dropped"), kind="long_text"),
+        ],
     )
     def cancel(self: Any, *, by: Any, at: datetime, reason: str, original: Any = None) -> None:
         self.closed_at = at

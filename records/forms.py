@@ -76,19 +76,21 @@ class MoveForm(forms.Form):
             self.fields[wanted.name] = _field(wanted, record=record, viewer=viewer)
         if move.needs_reason:
             self.fields["reason"] = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 2}))
+        # A service is asked for only where the record has none yet, and then the move needs one.
+        needed = {each.name for each in move.inputs if each.required or each.said or each.kind == "service"}
         for name, field in self.fields.items():
-            # A service is asked for only where the record has none yet, and then the move needs one.
-            wants = name in {"reason", *(each.name for each in move.inputs if each.required or each.kind == "service")}
-            field.is_optional = not wants and not isinstance(field, forms.BooleanField)  # type: ignore[attr-defined]
+            is_needed = name in needed or (name == "reason" and move.needs_reason)
+            field.is_optional = not is_needed and not isinstance(field, forms.BooleanField)  # type: ignore[attr-defined]
             field.required = False
 
 
 def _field(wanted: Input, *, record: Any, viewer: Any) -> forms.Field:
     said: dict[str, Any] = {"label": capfirst(str(wanted.label)), "help_text": wanted.help, "required": False}
+    known = wanted.said(record) if wanted.said else None
     if wanted.kind == "long_text":
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}), **said)
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}), initial=known, **said)
     if wanted.kind == "flag":
-        return forms.BooleanField(**said)
+        return forms.BooleanField(initial=known, **said)
     if wanted.kind == "choice":
         choices = [("", _("Choose")), *(wanted.choices.choices if wanted.choices else ())]  # type: ignore[attr-defined]
         return forms.ChoiceField(choices=choices, **said)
@@ -100,7 +102,8 @@ def _field(wanted: Input, *, record: Any, viewer: Any) -> forms.Field:
         teams = teams_visible_to(viewer).filter(is_active=True) | Team.objects.filter(pk=record.team_id)
         return forms.ModelChoiceField(teams.distinct(), initial=record.team_id, empty_label=_("No team"), **said)
     if wanted.kind == "person":
-        return PersonChoice(assignable_to(viewer), initial=record.assignee_id, empty_label=_("Nobody yet"), **said)
+        person = known if wanted.said else record.assignee_id
+        return PersonChoice(assignable_to(viewer), initial=person, empty_label=_("Nobody yet"), **said)
     if wanted.kind == "service":
         services = services_visible_to(viewer)
         return forms.ModelChoiceField(services, initial=record.service_id, empty_label=_("Choose"), **said)

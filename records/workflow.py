@@ -27,7 +27,12 @@ Guard = Callable[[MoveContext], Refusal | None]
 
 @dataclass(frozen=True)
 class Input:
-    """Something a move asks for. `kind` tells doors how to ask (text, choice, moment, team, …)."""
+    """
+    Something a move asks for. `kind` tells doors how to ask (text, choice, moment, team, …).
+
+    :param said: what the record says of it so far. A guard asks for it where that is nothing: a form begins with it and
+        does not call it optional.
+    """
 
     name: str
     label: Any
@@ -35,6 +40,7 @@ class Input:
     required: bool = False
     choices: type[Any] | None = None
     help: Any = ""
+    said: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Record, RecordQuerySet
@@ -84,3 +85,16 @@ class Problem(ProblemWorkflow, Record):  # type: ignore[misc] # moves set fields
     def get_known_error(self) -> Any:
         """The known error with its texts, None where none was declared."""
         return getattr(self, "known_error", None)
+
+    def get_declared(self, name: str) -> Any:
+        """
+        `symptom`, `cause`, `workaround` or `is_cause_confirmed` as the latest declaration said them; without one the
+        cause is that of the analysis.
+        """
+        known = self.get_known_error()
+        if known is None:
+            roots = self.causes.filter(is_root=True).values_list("text", flat=True)
+            return "\n".join(roots) if name == "cause" else None
+        if name == "workaround" and not known.has_workaround:
+            return _now("none")
+        return getattr(known, name)

@@ -1,5 +1,6 @@
 """The pages of problems and known errors: who sees them, what they do, what they cost."""
 
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from problems import operations
 from problems.models import Cause, Comparison, KnownErrorUse, Problem, TimelineEvent
+from records import operations as record_operations
 from records.models import Comment, Link
 from tests.conftest import moment
 from tests.records.test_query_meaning import found
@@ -354,3 +356,65 @@ def test_the_figures_lead_to_lists_of_the_same_total(house, declared, log_incide
     assert (impact.incidents, impact.people) == (3, 30)
     query = parse_qs(urlsplit(impact.all_url).query)["q"][0]
     assert found(query, house.tom) == {"Incident 0", "Incident 1", "Incident 2"}
+
+
+def test_what_accepting_needs_is_not_called_optional_and_begins_with_what_is_known(house, log_problem, as_):
+    problem = log_problem(impact_statement="Forty people sign in again.")
+    operations.edit(problem=problem, by=house.ines, at=AT, values={"owner": house.tom})
+
+    form = as_(house.ines).get(f"{problem.get_absolute_url()}acceptance/").context["form"]
+
+    assert {name: field.is_optional for name, field in form.fields.items()} == {
+        "owner": False,
+        "impact_statement": False,
+        "review_date": True,
+    }
+    assert (form["owner"].value(), form["impact_statement"].value()) == (house.tom.pk, "Forty people sign in again.")
+
+
+def test_declaring_again_begins_with_the_words_of_the_first_time(house, declared, as_):
+    again = operations.investigate(problem=declared, by=house.aisha, at=AT, approach="five_whys")
+
+    form = as_(house.aisha).get(f"{again.get_absolute_url()}declaration/").context["form"]
+
+    assert [form[name].value() for name in ("symptom", "cause", "workaround")] == [
+        "The VPN client drops after about 20 minutes and asks for the password again.",
+        "Gateway 2 runs out of memory.",
+        "Choose gateway 1 in the list of the client.",
+    ]
+
+
+def test_the_first_declaration_begins_with_the_root_causes(house, investigating, as_):
+    for text in ("Firmware 5.2 keeps sessions", "Nobody watches the memory"):
+        cause = operations.add_cause(problem=investigating, by=house.aisha, at=AT, text=text)
+        operations.mark_root(cause=cause, by=house.aisha, at=AT)
+
+    form = as_(house.aisha).get(f"{investigating.get_absolute_url()}declaration/").context["form"]
+
+    assert form["cause"].value() == "Firmware 5.2 keeps sessions\nNobody watches the memory"
+    assert form["symptom"].value() is None
+
+
+@pytest.mark.parametrize(("noun", "state"), [("cancellation", "cancelled"), ("regression", "investigating")])
+def test_a_reason_in_words_is_enough_on_the_page_too(house, log_problem, verifying, as_, noun, state):
+    problem = log_problem() if noun == "cancellation" else verifying
+
+    refused = as_(house.ines).post(f"{problem.get_absolute_url()}{noun}/", {"reason": " "})
+    done = as_(house.ines).post(f"{problem.get_absolute_url()}{noun}/", {"reason": "Seen again by hand."})
+
+    assert (refused.status_code, done.status_code) == (422, 303)
+    problem.refresh_from_db()
+    assert problem.state == state
+
+
+def test_watching_ends_on_a_day_that_can_be_typed(house, fixing, as_):
+    record_operations.complete_task(task=fixing.tasks.get(), by=house.aisha, at=AT)
+    door = f"{fixing.get_absolute_url()}verification/"
+
+    page = as_(house.aisha).get(door)
+    done = as_(house.aisha).post(door, {"watch_until_date": "2126-01-31"})
+
+    assert 'type="date"' in page.content.decode()
+    assert done.status_code == 303
+    fixing.refresh_from_db()
+    assert fixing.watch_until_date == date(2126, 1, 31)
