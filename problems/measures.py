@@ -79,6 +79,27 @@ KNOWN_ERRORS = Family(
     },
 )
 
+_MATCHED = (
+    "EXISTS (SELECT 1 FROM records_link l JOIN problems_knownerror k ON k.problem_id = l.to_record_id"
+    " WHERE l.from_record_id = r.id AND l.kind = 'caused_by' AND k.published_at <= r.resolved_at)"
+    " OR EXISTS (SELECT 1 FROM records_link l JOIN records_record a ON a.id = l.to_record_id"
+    " WHERE l.from_record_id = r.id AND l.kind = 'answered_with' AND a.kind = 'article')"
+)
+
+MATCHED = Family(
+    name="problem.matched",
+    definition=1,
+    source="records_record r",
+    amounts=("resolved", "matched"),
+    events=(
+        Event(
+            moment="r.resolved_at",
+            where="r.kind = 'incident'",
+            amounts={"resolved": "1", "matched": f"({_MATCHED})::int"},
+        ),
+    ),
+)
+
 _ON_OPENED = _("the day on which it was opened")
 _AT_END = _("the end of the day; for longer periods of their last day")
 _PROBLEMS = _("problems")
@@ -169,6 +190,23 @@ KPIS = (
         event_text=_ON_OPENED,
         source_text=_PROBLEMS,
     ),
+    KPI(
+        id="inc-known-error-match",
+        name=_("Incidents resolved with what was known"),
+        question=_("How often do we know the answer already?"),
+        unit=Unit.PERCENT,
+        direction=Direction.HIGHER,
+        families=("problem.matched",),
+        numerator="matched",
+        numerator_text=_("resolved incidents linked with a known error published before, or answered with an article"),
+        denominator="resolved",
+        denominator_text=_("incidents resolved"),
+        factor=100,
+        target=50,
+        event_text=_("the day of the latest resolution"),
+        source_text=_("incidents and their links with known errors and articles"),
+        caveat=_("An incident that somebody links only after its resolution counts as well."),
+    ),
 )
 
 
@@ -193,4 +231,4 @@ PROMISES = (
 def declare() -> None:
     """Called from `ready`."""
     measure_clocks_of("problem")
-    register(FLOW, KNOWN_ERRORS, *KPIS, *PROMISES)
+    register(FLOW, KNOWN_ERRORS, MATCHED, *KPIS, *PROMISES)

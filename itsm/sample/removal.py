@@ -13,6 +13,7 @@ from changes.models import CalendarWindow, ChangeModel
 from changes.pipelines.models import Deployment, Environment
 from knowledge.models import SearchTerm
 from people.models import Organization, Team, User
+from problems.finding.models import Cluster, DecidedBurst
 from records.models import Category, Record
 from services.models import ConfigurationItem, Service
 from slm.availability.models import Outage
@@ -20,7 +21,7 @@ from slm.models import Agreement
 from slm.reports.models import ReportPlan, ServiceReport
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    SearchTerm, Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
+    Cluster, DecidedBurst, SearchTerm, Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
     Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
 # What the log tells of these goes with them, as the log itself allows: the rule stands in its trigger.

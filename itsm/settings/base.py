@@ -240,6 +240,8 @@ SPECTACULAR_SETTINGS = {
         "ImprovementSize": "improvement.enums.Size",
         "ImprovementVerdict": "improvement.enums.Word",
         "ImprovementAspect": "improvement.enums.Aspect",
+        "ClusterState": "problems.finding.enums.ClusterState",
+        "BurstField": "problems.finding.api.bursts.FIELD_CHOICES",
         "ReleaseType": "releases.enums.Type",
         "AgreementType": "slm.enums.AgreementType",
         "AgreementState": "slm.enums.AgreementState",

@@ -90,6 +90,12 @@ class Month:
         return [(self.parts[why], self.url(why)) for why in WHYS]
 
 
+def month_of(day: date) -> tuple[date, date]:
+    """First and last day of the month that the day is in."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
 @dataclass
 class Recurrence:
     """The latest twelve months up to that of `until`, in the viewer's zone and as far as they may see."""
@@ -106,22 +112,21 @@ class Recurrence:
             counted.setdefault(month.date(), {})[why] = count
         found, first = [], days.first
         while first <= days.last:
-            following = (first + timedelta(days=32)).replace(day=1)
             parts = counted.get(first, {})
+            last = month_of(first)[1]
             found.append(
                 Month(
                     first=first,
-                    last=following - timedelta(days=1),
+                    last=last,
                     opened=sum(parts.values()),
                     parts={why: parts.get(why, 0) for why in WHYS},
                 )
             )
-            first = following
+            first = last + timedelta(days=1)
         return found
 
     def _days(self) -> Days:
-        last = (self.until.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-        first = last.replace(day=1)
+        first, last = month_of(self.until)
         for _month in range(MONTHS - 1):
             first = (first - timedelta(days=1)).replace(day=1)
         return Days(first, last, self.viewer.zone)

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from common.refs import format_reference
 from records import practices
 
+from . import decided
 from .bursts import Burst, Came, bursts
 from .dimensions import DIMENSIONS, Dimension
 from .gathering import incidents, window_of
@@ -19,8 +20,9 @@ from .pareto import incidents_seen
 FIELDS = ("service", "item", "category", "subcategory", "symptom", "team")
 # Of these a page is made while somebody waits.
 MOST_LOOKED_AT = 20_000
-MOST_OPENED = 300
 SHOWN = 50
+# So many are found at most; those that were dismissed are left out of them.
+MOST_FOUND = 500
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,19 @@ class Shown:
         return len(self.burst.keys)
 
     @property
+    def slug(self) -> str:
+        return DIMENSIONS[self.burst.name].slug(self.burst.value)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What names it in addresses and forms."""
+        first, latest = self.burst.first_at.isoformat(), self.burst.latest_at.isoformat()
+        return {"by": self.burst.name, "value": self.slug, "from": first, "to": latest}
+
+    @property
     def url(self) -> str:
-        """The list of its incidents."""
-        said = {
-            "by": self.burst.name,
-            "value": DIMENSIONS[self.burst.name].slug(self.burst.value),
-            "from": self.burst.first_at.isoformat(),
-            "to": self.burst.latest_at.isoformat(),
-        }
-        return f"/problems/together/incidents/?{urlencode(said)}"
+        """Its page, with the list of its incidents."""
+        return f"/problems/together/incidents/?{urlencode(self.address)}"
 
     @property
     def references(self) -> list[str]:
@@ -53,9 +59,9 @@ class Shown:
         return [format_reference(prefix, key) for key in self.burst.keys]
 
     @property
-    def new_problem_url(self) -> str:
-        """A new problem from them, 300 at most: a longer address is cut on its way."""
-        return f"/problems/new/?{urlencode({'from': ','.join(self.references[:MOST_OPENED])})}"
+    def subject(self) -> str:
+        """What a problem opened from it is called unless somebody says otherwise."""
+        return decided.subject_of(self.value, self.burst.first_at)
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ class Look:
 def look(viewer: Any, *, at: datetime) -> Look:
     """
     The bursts of the latest 90 days among the incidents that no problem explains yet; the newest 20,000 at most.
+    Those that somebody dismissed are left out until they have grown.
 
     A few statements for each of real and sample incidents, which never meet, and one or two for each field's names.
     """
@@ -80,7 +87,7 @@ def look(viewer: Any, *, at: datetime) -> Look:
         window = window_of(at, is_sample=is_sample)
         came = _came(viewer, window.at_from, window.at_to, is_sample=is_sample)
         looked_at += [each.at for each in came]
-        found += bursts(came, most=SHOWN)
+        found += decided.without_dismissed(bursts(came, most=MOST_FOUND), is_sample=is_sample)
     found.sort(key=lambda each: (-each.surprise, each.keys[0]))
     return Look(min(looked_at, default=at), max(looked_at, default=at), len(looked_at), _named(found[:SHOWN]))
 
@@ -97,6 +104,16 @@ def _came(viewer: Any, at_from: datetime, at_to: datetime, *, is_sample: bool) -
         Came(key, moment, {name: value for name, value in zip(FIELDS, values, strict=True) if value not in (None, "")})
         for key, moment, *values in rows
     ]
+
+
+def find(asked: "Asked", viewer: Any, *, at: datetime) -> Shown | None:
+    """The proposed burst of this field and value that touches these hours, with what joined it since."""
+    for each in look(viewer, at=at).shown:
+        burst = each.burst
+        is_same = (burst.name, burst.value) == (asked.dimension.name, asked.key)
+        if is_same and burst.first_at <= asked.latest_at and burst.latest_at >= asked.first_at:
+            return each
+    return None
 
 
 def _named(found: list[Burst]) -> list[Shown]:

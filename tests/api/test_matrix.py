@@ -113,8 +113,8 @@ BODIES: dict[str, Any] = {
 # Below these stand no records of a requester: their own tests ask everybody (tests/knowledge/test_api.py).
 ELSEWHERE = frozenset(
     {
-        "kb", "failed-searches", "changes", "change-models", "clusters", "problems", "known-errors", "deployments",
-        "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
+        "kb", "failed-searches", "changes", "change-models", "clusters", "bursts", "problems", "known-errors",
+        "deployments", "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
         "change-windows", "improvements", "goals", "improvement-scales", "suggestions",
         "reports", "own-reports", "report-plans",
     }

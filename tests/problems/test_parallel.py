@@ -11,7 +11,8 @@ from incidents.models import Incident
 from problems import operations
 from problems.finding import operations as finding_operations
 from problems.finding import runs as looks
-from problems.finding.models import Cluster
+from problems.finding import together
+from problems.finding.models import Cluster, DecidedBurst
 from problems.models import KnownErrorUse, Problem, RecurrenceMatch
 from records import operations as record_operations
 from records.bulk import runs
@@ -20,6 +21,7 @@ from records.models import Comment, Link
 from tests.conftest import moment
 from tests.parallel import at_once
 from tests.problems.finding.conftest import NOW, network, similar  # noqa: F401 - the fixtures
+from tests.problems.finding.test_bursts import outage  # noqa: F401 - the fixture
 
 AT = moment("2026-03-03 10:00")
 AFTER_WATCH = moment("2026-04-02 09:00")
@@ -45,6 +47,24 @@ def test_two_people_who_accept_a_group_at_once_open_one_problem(
     assert Problem.objects.count() == 1
     assert Link.objects.filter(to_record=Problem.objects.get().pk, kind=LinkKind.CAUSED_BY).count() == 5
     assert Entry.objects.filter(action="cluster.accepted").count() == 1
+
+
+def test_two_people_who_decide_about_a_burst_at_once_decide_once(
+    house: Any,
+    outage: list[Any],  # noqa: F811 - the fixture
+) -> None:
+    asked = together.read(together.look(house.aisha, at=NOW).shown[0].address)
+    said: dict[str, Any] = {"asked": asked, "at": NOW}
+
+    raised = at_once(
+        lambda: finding_operations.accept_burst(**said, by=house.aisha),
+        lambda: finding_operations.dismiss_burst(**said, by=house.tom, reason="A drill"),
+        lambda: finding_operations.accept_burst(**said, by=house.tom),
+    )
+
+    assert [type(each) for each in raised if each] == [Refused, Refused]
+    assert DecidedBurst.objects.count() == 1
+    assert Problem.objects.count() == DecidedBurst.objects.exclude(problem=None).count()
 
 
 def test_a_workaround_sent_twice_at_once_reaches_the_ticket_once(house: Any, declared: Any, log_incident: Any) -> None:

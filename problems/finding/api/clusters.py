@@ -12,7 +12,7 @@ from common.api.views import ApiView, one_of
 from common.time import now
 from records.models import Record
 
-from .. import operations
+from .. import operations, tasks
 from ..enums import ClusterState, Trend
 from ..models import Cluster, ClusterMember
 
@@ -178,6 +178,23 @@ def _member(row: ClusterMember) -> dict[str, Any]:
         "opened_at": record.opened_at,
         "likeness": row.likeness,
     }
+
+
+class LookShape(Answer):
+    """Whether a worker took the wish."""
+
+    is_asked = serializers.BooleanField(help_text="False: no worker could be told; the incidents are read every night.")
+
+
+class ClusterLook(ApiView):
+    """Looking through the incidents before the night."""
+
+    operations = {"POST": "cluster.decide"}
+
+    @describe("Have a worker look for groups now", takes=Nothing, gives=LookShape, status=202)
+    def post(self, request: Any) -> Any:
+        Nothing.read(request.data, by=request.user)
+        return self.answer({"is_asked": tasks.ask_for_a_look()}, status=202)
 
 
 class ClusterAcceptance(ClusterDoor):

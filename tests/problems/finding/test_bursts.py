@@ -9,6 +9,7 @@ from incidents import operations as incident_operations
 from problems import operations
 from problems.finding import bursts, together
 from problems.finding.bursts import Came
+from problems.finding.models import DecidedBurst
 from problems.models import Problem
 from records.models import Category
 from tests.api.conftest import as_, token_of  # noqa: F401 - callers of the API
@@ -111,22 +112,24 @@ def outage(house: Any, log_incident: Any, network: Any) -> list[Any]:
     ]
 
 
+def address_of(house: Any) -> dict[str, str]:
+    """What names the outage in forms."""
+    return together.look(house.aisha, at=NOW).shown[0].address
+
+
 def test_an_outage_under_many_names_is_seen_and_opened_as_a_problem(house: Any, outage: list[Any], client: Any) -> None:
     client.force_login(house.aisha)
     found = together.look(house.aisha, at=NOW)
     assert [(each.label, each.value, each.count) for each in found.shown] == [("Category", "Network", 10)]
 
     listed = client.get(found.shown[0].url)
-    form = client.get(found.shown[0].new_problem_url)
-    opened = client.post(
-        "/problems/new/",
-        {"title": "Outage", "origin": "trend", "impact": 2, "urgency": 2, "token": form.context["token"],
-         "incidents": " ".join(found.shown[0].references)},
-    )  # fmt: skip
+    opened = client.post("/problems/together/acceptance/", {**found.shown[0].address, "title": "Outage"})
 
+    problem = Problem.objects.get()
     assert [listed.content.decode().count(f">{each.reference}<") for each in outage] == [1] * 10
-    assert opened.status_code == 303, opened.context["form"].errors
-    assert Problem.objects.get().links_in.count() == 10
+    assert (opened.status_code, opened["Location"]) == (302, problem.get_absolute_url())
+    assert (problem.title, problem.origin, problem.category.name) == ("Outage", "trend", "Network")
+    assert problem.links_in.count() == 10
     assert together.look(house.aisha, at=NOW).shown == []
 
 
@@ -154,12 +157,17 @@ def test_cancelled_and_explained_ones_do_not_count(house: Any, outage: list[Any]
     assert together.look(house.aisha, at=NOW).shown == []
 
 
-def test_an_auditor_reads_and_opens_nothing(house: Any, outage: list[Any], client: Any) -> None:
+def test_an_auditor_reads_and_decides_nothing(house: Any, outage: list[Any], client: Any) -> None:
+    address = together.look(house.aisha, at=NOW).shown[0]
     client.force_login(house.ada)
 
-    page = client.get("/problems/together/").content.decode()
+    page = client.get(address.url).content.decode()
+    answers = [client.post(f"/problems/together/{act}/", {**address.address, "reason": "x"}).status_code for act in
+               ("acceptance", "dismissal")]  # fmt: skip
 
-    assert "Open a problem" not in page
+    assert ('name="reason"' in page, 'name="title"' in page) == (False, False)
+    assert answers == [403, 403]
+    assert DecidedBurst.objects.count() == 0
 
 
 def test_rest_says_the_same(house: Any, outage: list[Any], as_: Any, monkeypatch: Any) -> None:  # noqa: F811
@@ -190,7 +198,7 @@ def test_ten_bursts_cost_as_many_statements_as_one(
 ) -> None:
     together.look(house.aisha, at=NOW)  # what she may see is looked up once
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         together.look(house.aisha, at=NOW)
     for day, name in ((3, "Mail"), (9, "Printing")):
         category = Category.objects.create(name=name)
@@ -198,5 +206,5 @@ def test_ten_bursts_cost_as_many_statements_as_one(
             at = moment("2026-03-01 08:00") + timedelta(days=day, minutes=number)
             log_incident(title="Other", at=at, category=category, service=None)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(together.look(house.aisha, at=NOW).shown) == 3

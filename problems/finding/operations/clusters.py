@@ -14,13 +14,13 @@ from records.enums import LinkKind
 from records.homes import covers
 from records.models import Record
 
-from .. import operations as problem_operations
-from ..enums import Origin
-from .enums import ClusterState
-from .models import Cluster, ClusterMember
+from ... import operations as problem_operations
+from ...enums import Origin
+from ..enums import ClusterState
+from ..models import Cluster, ClusterMember
+from .wording import said_why
 
 LINKED_AT_MOST = 1_000
-LONGEST_REASON = 300
 
 
 @transaction.atomic
@@ -95,13 +95,7 @@ def dismiss(*, cluster: Cluster, by: Any, at: datetime, reason: str) -> Cluster:
     """
     cluster = _lock(cluster, by)
     _require_proposed(cluster)
-    reason = " ".join(reason.replace("\x00", "").split())
-    if not reason:
-        raise Refused.because("required", _("The reason is missing. Say why in a few words."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Refused.because(
-            "too_long", _("The reason has more than %(most)s characters.") % {"most": LONGEST_REASON}, field="reason"
-        )
+    reason = said_why(reason)
     _decide(cluster, ClusterState.DISMISSED, by=by, at=at)
     cluster.reason = reason
     cluster.save()

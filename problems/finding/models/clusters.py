@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from people.access import access_of
 from records.models import Category, Record
 from services.models import ConfigurationItem, Service
 
-from .enums import ClusterState, Trend
+from ..enums import ClusterState, Trend
+from .reach import within_reach
 
 CLEARLY = 1.5
 FEWEST_APART = 3
@@ -26,22 +26,7 @@ class ClusterQuerySet(models.QuerySet["Cluster"]):
 
         Half a cluster would tell of the other half by its count.
         """
-        reach = access_of(user).rows("cluster.view", own=Q(pk__in=[]), organization="organization_ids")
-        if not reach.children:
-            return self
-        allowed = organizations_in_reach(user)
-        return self.filter(organization_ids__contained_by=sorted(allowed)) if allowed else self.none()
-
-
-def organizations_in_reach(user: object) -> set[int]:
-    """Organizations that the person's roles for proposals cover, when these are not all."""
-    from people.matrix import rule  # the registry is complete only once every app is ready
-
-    access = access_of(user)
-    found: set[int] = set()
-    for role in rule("cluster.view").roles:
-        found |= access.reach.get(role) or set()
-    return found
+        return within_reach(self, user)
 
 
 class Cluster(models.Model):
