@@ -10,6 +10,7 @@ from problems import operations
 from problems.models import Problem
 from records import operations as record_operations
 
+from .bursts import tell_bursts
 from .cast import Cast
 
 VPN, ORDERS, PAYROLL = (
@@ -45,6 +46,7 @@ class Casebook:
             self._known_error()
             self._watched()
             self._accepted()
+            tell_bursts(self.cast, at=self.now)
         return Problem.objects.filter(is_sample=True).count()
 
     def _ago(self, days: float) -> datetime:

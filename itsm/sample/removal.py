@@ -21,7 +21,8 @@ from slm.models import Agreement
 from slm.reports.models import ReportPlan, ServiceReport
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    Cluster, DecidedBurst, SearchTerm, Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
+    Cluster, DecidedBurst, SearchTerm,
+    Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
     Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
 # What the log tells of these goes with them, as the log itself allows: the rule stands in its trigger.
@@ -30,6 +31,7 @@ TOLD_OF: dict[str, type[models.Model]] = {
     "organization": Organization, "service": Service, "agreement": Agreement, "board": Board,
     "approval_policy": ApprovalPolicy, "change_model": ChangeModel, "change_window": CalendarWindow, "meeting": Meeting,
     "environment": Environment, "deployment": Deployment, "report": ServiceReport, "report_plan": ReportPlan,
+    "cluster": Cluster, "burst": DecidedBurst,
 }  # fmt: skip
 
 

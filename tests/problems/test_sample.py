@@ -6,6 +6,9 @@ from itsm.sample.cast import assemble
 from itsm.sample.problems import Casebook
 from itsm.sample.removal import remove
 from itsm.sample.story import Story
+from people.models import User
+from problems.finding import together
+from problems.finding.models import DecidedBurst
 from problems.models import Cause, KnownError, KnownErrorUse, Problem
 from records.models import Record
 from tests.conftest import moment
@@ -26,6 +29,9 @@ def test_three_problems_stand_at_different_stages(present):
     assert Cause.objects.filter(is_root=True).count() == 1
     assert Cause.objects.exclude(disproved_at=None).count() == 1
     assert not Record.objects.filter(updated_at__gt=at).exists()
+    burst = DecidedBurst.objects.get()
+    assert (burst.is_dismissed, burst.is_sample, burst.count) == (True, True, 8)
+    assert [each.count for each in together.look(cast.staff["tom"], at=at).shown] == [9]
 
 
 @pytest.mark.django_db
@@ -37,5 +43,5 @@ def test_removal_leaves_nothing_of_it():
 
     remove()
 
-    for model in (Record, Problem, KnownError, Cause):
+    for model in (Record, Problem, KnownError, Cause, DecidedBurst, User):
         assert not model.objects.exists(), model
