@@ -3,6 +3,8 @@ The clocks of an incident.
 
 The response clock never pauses: waiting for the requester is no excuse for not having answered. What was done, shown
 to the requester with the resolution, is an answer too. The resolution clock waits only for what the agreement allows.
+Beneath the promise to the customer run that of the team, from the assignment on, and that of a supplier, while it has
+the ticket: both by the targets for resolution of the agreement with them.
 The clock of the next update begins with each answer and ends with the next one; the resolution is told, so it counts.
 """
 
@@ -44,4 +46,25 @@ def declare_clocks() -> None:
         cancels_in=[State.CANCELLED],
         goes_on_when_reopened=True,
         reasons=HoldReason,
+    )
+    declare(
+        "incident",
+        ClockKind.TEAM,
+        promised_as=ClockKind.RESOLUTION,
+        runs_in=AT_WORK,
+        pauses_in=[State.ON_HOLD],
+        stops_in=SOLVED,
+        cancels_in=[State.CANCELLED],
+        begins=Begin.TEAM,
+        reasons=HoldReason,
+    )
+    declare(
+        "incident",
+        ClockKind.SUPPLIER,
+        promised_as=ClockKind.RESOLUTION,
+        runs_in=[*AT_WORK, State.ON_HOLD],
+        stops_in=SOLVED,
+        cancels_in=[State.CANCELLED],
+        begins=Begin.SUPPLIER,
+        handed_over_in=(State.ON_HOLD, HoldReason.SUPPLIER),
     )

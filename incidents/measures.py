@@ -296,16 +296,32 @@ KPIS = (
 )
 
 
-UPDATES = kept(
-    id="inc-update-sla",
-    kind="incident",
-    clock="update",
-    name=_("Updated within target"),
-    question=_("Do people hear how it goes as often as we said they would?"),
+PROMISES = (
+    kept(
+        id="inc-update-sla",
+        kind="incident",
+        clock="update",
+        name=_("Updated within target"),
+        question=_("Do people hear how it goes as often as we said they would?"),
+    ),
+    kept(
+        id="inc-team-sla",
+        kind="incident",
+        clock="team",
+        name=_("Team agreements kept"),
+        question=_("Do our teams keep what they promised each other?"),
+    ),
+    kept(
+        id="inc-supplier-sla",
+        kind="incident",
+        clock="supplier",
+        name=_("Supplier contracts kept"),
+        question=_("Do our suppliers keep what they promised us?"),
+    ),
 )
 
 
 def declare() -> None:
     """Called from `ready`."""
     measure_clocks_of("incident")
-    register(FLOW, RESOLVED, *KPIS, UPDATES)
+    register(FLOW, RESOLVED, *KPIS, *PROMISES)

@@ -11,7 +11,7 @@ from typing import Any
 
 from records import due_names, practices
 
-from .enums import ClockKind
+from .enums import AgreementType, ClockKind
 
 
 class Mode(StrEnum):
@@ -29,11 +29,18 @@ class Begin(StrEnum):
     What starts a clock.
 
     RECORD: the record itself, or its first step out of the states in which the clock waits. REPLY: each public reply
-    of the provider's side; the one before it ends there, each judged on its own.
+    of the provider's side; the one before it ends there, each judged on its own. TEAM: the assignment to a team with an
+    agreement; it ends when the record leaves the team. SUPPLIER: the hand-over to a supplier; it ends at the return.
     """
 
     RECORD = "record"
     REPLY = "reply"
+    TEAM = "team"
+    SUPPLIER = "supplier"
+
+
+# With whom the agreement is that a clock goes by. Those with teams and suppliers stand beneath that with the customer.
+PARTIES = {Begin.TEAM: AgreementType.TEAM, Begin.SUPPLIER: AgreementType.SUPPLIER}
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class Declaration:
     :param stops_at_first_reply: the first public reply of a person of the provider's side stops it.
     :param reasons: choices of the reasons it may pause for, with their labels.
     :param goes_on_when_reopened: by the agreement's policy; otherwise what was stopped stays stopped.
+    :param promised_as: the clock whose targets in the agreement it goes by, where that has another name.
+    :param handed_over_in: state and reason in which a supplier has the record.
     :param begins_again: a record that comes back from where it stops gets a new one; the first result stays.
     """
 
@@ -64,11 +73,28 @@ class Declaration:
     goes_on_when_reopened: bool = False
     begins_again: bool = False
     reasons: type | None = None
+    promised_as: str = ""
+    handed_over_in: tuple[str, str] = ("", "")
 
     @property
     def repeats(self) -> bool:
         """Whether a record has many of them, one after the other, each judged on its own."""
-        return self.begins == Begin.REPLY
+        return self.begins != Begin.RECORD
+
+    @property
+    def party(self) -> str:
+        """With whom the agreement is that it goes by."""
+        return PARTIES.get(self.begins, AgreementType.CUSTOMER)
+
+    @property
+    def is_beneath(self) -> bool:
+        """Whether it is a promise among those who provide, beneath the one to the customer."""
+        return self.begins in PARTIES
+
+    @property
+    def target_name(self) -> str:
+        """The name of its targets in an agreement."""
+        return self.promised_as or self.clock
 
     def mode(self, state: str, reason: str, pause_reasons: Iterable[str]) -> Mode:
         """What a clock with these pause reasons does while a record is in the state for the reason."""
@@ -111,6 +137,8 @@ def declare(
     goes_on_when_reopened: bool = False,
     begins_again: bool = False,
     reasons: type | None = None,
+    promised_as: str = "",
+    handed_over_in: tuple[str, str] = ("", ""),
 ) -> None:
     """
     Declare one clock of a kind of record. The practice itself must be registered before.
@@ -138,6 +166,8 @@ def declare(
         goes_on_when_reopened=goes_on_when_reopened,
         begins_again=begins_again,
         reasons=reasons,
+        promised_as=str(promised_as),
+        handed_over_in=(str(handed_over_in[0]), str(handed_over_in[1])),
     )
     if _DECLARATIONS.setdefault((kind, str(clock)), wanted) != wanted:
         raise ValueError(f"the {clock} clock of {kind} is declared already")
@@ -157,6 +187,16 @@ def find(kind: str, clock: str) -> Declaration | None:
 def repeating() -> frozenset[str]:
     """Names of the clocks that a record has many of: a miss is counted with them, and does not mark the record."""
     return frozenset(each.clock for each in _DECLARATIONS.values() if each.repeats)
+
+
+def beneath() -> frozenset[str]:
+    """Names of the clocks of agreements with teams and suppliers: no due moment of a record, nothing for customers."""
+    return frozenset(each.clock for each in _DECLARATIONS.values() if each.is_beneath)
+
+
+def promised(kind: str) -> list[Declaration]:
+    """The clocks of a kind of record that have targets of their own in agreements."""
+    return [each for each in of(kind) if not each.promised_as]
 
 
 def label_of(clock: str) -> str:

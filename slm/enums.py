@@ -36,6 +36,8 @@ class ClockKind(TextChoices):
     RESPONSE = "response", _("response")
     UPDATE = "update", _("next update")
     RESOLUTION = "resolution", _("resolution")
+    TEAM = "team", _("team agreement")
+    SUPPLIER = "supplier", _("supplier contract")
 
 
 class ClockState(TextChoices):

@@ -109,7 +109,7 @@ class AgreementForm(forms.ModelForm):
             fields[name].queryset = fields["calendar"].queryset
         rows = {(t.clock, t.priority): t for t in agreement.targets.all()} if agreement.pk else {}
         calendars = fields["calendar"].queryset
-        self.clocks = declarations.of(kind)
+        self.clocks = declarations.promised(kind)
         labels = {each.clock: each.label for each in self.clocks}
         for clock, priority in self.cells():
             row = rows.get((clock, priority))

@@ -6,7 +6,7 @@ from records.enums import Phase
 from records.events import EventKind, RecordEvent
 
 from . import declarations, selection
-from .clockwork import repeating, retargeting, starting, switching
+from .clockwork import handing, repeating, retargeting, starting, switching
 from .clockwork.bench import Bench
 from .declarations import Begin, Declaration, Mode
 from .enums import ClockState
@@ -30,18 +30,24 @@ def follow(event: RecordEvent) -> None:
     is_answered = event.changed("responded_at") and event.record.responded_at is not None
     is_moved = any(_concerns(each, event) for each in declared)
     is_told = _is_told(event) and any(each.begins == Begin.REPLY for each in declared)
-    if not (is_retargeted or is_answered or is_moved or is_told):
+    handed = [each for each in declared if each.is_beneath and handing.concerns(each, event)]
+    if not (is_retargeted or is_answered or is_moved or is_told or handed):
         return
     bench = _bench(event)
     if is_retargeted and not _was_done(event):
         choice = selection.choose(event.record)
         for each in declared:
-            retargeting.retarget(bench, each, choice)
+            if not each.is_beneath:
+                retargeting.retarget(bench, each, choice)
+            elif bench.live(each.clock) is not None:
+                retargeting.retarget(bench, each, handing.choice(each, event.record))
     for each in declared:
         if is_answered and each.stops_at_first_reply and (clock := bench.live(each.clock)):
             switching.stop(bench, clock, at=event.record.responded_at)
         elif is_moved or is_retargeted:
             _follow_state(bench, each, event)
+        if each in handed:
+            handing.follow(bench, each, event)
         if is_told and each.begins == Begin.REPLY:
             repeating.turn_over(bench, each)
     bench.save()
@@ -49,12 +55,12 @@ def follow(event: RecordEvent) -> None:
 
 def _start(event: RecordEvent, declared: list[Declaration]) -> None:
     choice = selection.choose(event.record)
-    if choice.terms is None:
-        return
     bench = _bench(event, is_new=True)
     for each in declared:
         if each.begins == Begin.RECORD and event.record.state not in each.waits_in:
             starting.start(bench, each, choice, from_at=event.record.opened_at)
+        elif each.is_beneath and selection.has_any(event.record.kind, each.party, is_known=True):
+            handing.begin(bench, each, event.record)
     bench.save()
 
 

@@ -329,8 +329,9 @@ def _refuse_unfit(agreement: Agreement, targets: Minutes) -> None:
         refusals.append(Refusal("required", message, "maintenance_windows"))
     refusals += _unfit_party(agreement)
     refusals += thresholds.unfit(agreement.thresholds, clocks=[each.clock for each in declarations.of(agreement.kind)])
+    known = {each.clock for each in declarations.promised(agreement.kind)}
     for clock, priority in targets:
-        if declarations.find(agreement.kind, clock) is None:
+        if clock not in known:
             message = _("A record of this kind has no such clock: %(clock)s.") % {"clock": clock}
             refusals.append(Refusal("unknown_clock", message, f"{clock}_{priority}"))
         said = targets[clock, priority]

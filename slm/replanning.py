@@ -19,7 +19,7 @@ from calendars.business_time import BusinessTime, NeverOpens
 from calendars.models import CalendarVersion
 from calendars.table import micros, moment_of
 
-from . import pointing, thresholds
+from . import declarations, pointing, thresholds
 from .clockwork.standing import STAND_AGAIN
 from .enums import LEVELS, ClockState, Level
 from .ledger import SHARES
@@ -157,7 +157,7 @@ def _write(cursor: Any, rows: list[tuple[Any, ...]], stood: list[int], step: poi
         cursor.execute(OPEN_SEGMENTS, [since, step.calendar_id, step.new, split])
     if begun_later:
         cursor.execute(RENAME_SEGMENTS, [step.new, begun_later])
-    cursor.execute(STAND_AGAIN, [[row[1] for row in rows]])
+    cursor.execute(STAND_AGAIN, [[row[1] for row in rows], sorted(declarations.beneath())])
 
 
 def _dated_anew(rows: list[tuple[Any, ...]], step: pointing.Step) -> dict[str, list[int | None]]:

@@ -154,23 +154,31 @@ def terms_of(agreement_id: int, version: int) -> Terms | None:
     return known
 
 
+def has_any(kind: str, type: str, *, is_known: bool = False) -> bool:
+    """Whether some binding agreement of the type is about the kind of record. One small statement, or none if known."""
+    snapshot = (_snapshot if is_known else None) or _current()
+    return any(each.kind == kind and each.type == type for each in snapshot.terms)
+
+
 def choose(
     record: Any,
     *,
     type: str = AgreementType.CUSTOMER,
     team_id: int | None = None,
     supplier_id: int | None = None,
+    is_known: bool = False,
 ) -> Choice:
     """
     Find the agreement for a record as it stands: kind, requester, organization, service, and the day it was opened.
 
     :param type: with customers, or those beneath: with the team `team_id`, or with a supplier.
+    :param is_known: the agreements were looked at in this act already; no statement asks again whether one changed.
     :param supplier_id: None where nobody wrote down which supplier: any contract then fits.
 
     Equally specific agreements: the one with the earlier due moment wins, the resolution clock's before the
     response clock's.
     """
-    snapshot = _current()
+    snapshot = (_snapshot if is_known else None) or _current()
     considered: list[tuple[Terms, Outcome | None]] = [
         (each, _not_party(each, team_id, supplier_id) or _objection(each, record, snapshot))
         for each in snapshot.terms

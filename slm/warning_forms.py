@@ -28,7 +28,7 @@ class WarningsForm(forms.Form):
         rows = [Threshold.from_document(each) for each in agreement.thresholds]
         people = {key for each in rows for key in each.people}
         names = dict(User.objects.filter(pk__in=people).values_list("pk", "username"))
-        self.clocks = declarations.of(agreement.kind)
+        self.clocks = [each for each in declarations.of(agreement.kind) if each.party == agreement.type]
         self.fields["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=agreement.version)
         for number in range(min(len(rows) + EMPTY_ROWS, MOST)):
             self._add_row(number, rows[number] if number < len(rows) else Threshold(tells=()), names)

@@ -24,7 +24,7 @@ def turn_over(bench: Bench, declaration: Declaration) -> None:
     if declaration.mode(record.state, record.state_reason, ()) not in (Mode.RUN, Mode.PAUSE):
         return
     terms, choice = _terms_of(bench)
-    if terms is None or terms.promise(declaration.clock, record.priority) is None:
+    if terms is None or terms.promise(declaration.target_name, record.priority) is None:
         return
     clock = starting.start(bench, declaration, choice, from_at=bench.at, terms=terms)
     if clock is not None:

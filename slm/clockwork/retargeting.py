@@ -29,7 +29,7 @@ def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
         _start_late(bench, declaration, choice)
         return
     terms = _terms_for(clock, choice)
-    promise = terms.promise(declaration.clock, bench.record.priority) if terms else None
+    promise = terms.promise(declaration.target_name, bench.record.priority) if terms else None
     if terms is None or promise is None:
         switching.cancel(bench, clock)
         return

@@ -28,9 +28,12 @@ def standing(clocks: Sequence[Clock]) -> dict[str, Any]:
     """
     The values of `COLUMNS` for a record with these clocks.
 
+    Agreements with teams and suppliers stand beneath: they are no promise to the customer, and shown by themselves.
     The next update counts as due like any other promise. One that was missed marks no record: the next one may be kept.
     """
-    shown, repeating = next_to_expire(clocks), declarations.repeating()
+    beneath, repeating = declarations.beneath(), declarations.repeating()
+    clocks = [each for each in clocks if each.kind not in beneath]
+    shown = next_to_expire(clocks)
     values: dict[str, Any] = dict.fromkeys(COLUMNS)
     values |= {
         "due_kind": "",
@@ -76,7 +79,7 @@ STAND_AGAIN = """
         due_soon_at = s.due_soon_at, at_risk_at = s.at_risk_at, due_remaining = NULL
     FROM (
         SELECT DISTINCT ON (record_id) record_id, kind, calendar_id, due_soon_at, at_risk_at, due_at
-        FROM slm_clock WHERE record_id = ANY(%s) AND state = 'running'
+        FROM slm_clock WHERE record_id = ANY(%s) AND state = 'running' AND NOT kind = ANY(%s)
         ORDER BY record_id, due_at NULLS LAST, id
     ) s
     WHERE r.id = s.record_id AND (r.due_at, r.due_kind, r.due_state, r.due_calendar_id, r.due_soon_at, r.at_risk_at)

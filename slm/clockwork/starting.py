@@ -32,7 +32,7 @@ def start(
     :returns: None where the agreement promises nothing for this clock and priority.
     """
     terms = terms or choice.terms
-    promise = terms.promise(declaration.clock, bench.record.priority) if terms else None
+    promise = terms.promise(declaration.target_name, bench.record.priority) if terms else None
     if terms is None or promise is None:
         return None
     promise = promise.since(from_at)

@@ -85,7 +85,15 @@ def gather(keys: Sequence[int], *, with_standings: bool) -> list[Found]:
                 record_id=record,
                 is_open=is_open,
                 was_missed=state == ClockState.MISSED,
-                played=Played(kind, priority, calendar, target, before, None if is_open else stop, tuple(stretches)),
+                played=Played(
+                    _target_name(record_kind, kind),
+                    priority,
+                    calendar,
+                    target,
+                    before,
+                    None if is_open else stop,
+                    tuple(stretches),
+                ),
                 standings=states.get(record, ()),
                 declaration=declarations.find(record_kind, kind) if with_standings else None,
             )
@@ -124,6 +132,11 @@ def _states(records: dict[int, tuple[Any, ...]]) -> dict[int, tuple[Standing, ..
         reason = reasons[1] if reasons else (known[-1].reason if known else "")
         known.append(Standing(at, states[1], reason or ""))
     return {record: tuple(found.get(record) or [Standing(row[5], row[3], row[4])]) for record, row in records.items()}
+
+
+def _target_name(record_kind: str, clock: str) -> str:
+    declared = declarations.find(record_kind, clock)
+    return declared.target_name if declared else clock
 
 
 def keys_of(clocks: QuerySet[Clock], *, limit: int) -> list[int]:
