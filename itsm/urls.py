@@ -32,6 +32,7 @@ urlpatterns = [
     path("problems/", include("problems.finding.urls")),
     path("", include("knowledge.urls")),
     path("portal/kb/", include("knowledge.portal_urls")),
+    path("portal/agreements/", include("slm.portal_urls")),
     path("portal/", include("incidents.portal_urls")),
     path("", include("improvement.urls")),
     path("portal/", include("improvement.portal_urls")),

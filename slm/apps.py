@@ -10,6 +10,7 @@ class SlmConfig(AppConfig):
     verbose_name = _("Service levels")
 
     def ready(self) -> None:
+        from audit.subscriptions import subscribe
         from calendars.changes import on_calendar_changed
         from notifications import receiving
         from records import events
@@ -24,6 +25,7 @@ class SlmConfig(AppConfig):
 
         events.observe(observer.follow)
         receiving.ask(receivers.receivers_of)
+        subscribe("slm.back_to_back", to=["agreement.*"], handler=tasks.ring_for_check)
         on_calendar_changed(tasks.ring_for_calendar)
         for model in (Agreement, Target):
             for signal in (post_save, post_delete):

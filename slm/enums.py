@@ -24,6 +24,21 @@ class AgreementState(TextChoices):
     TERMINATED = "terminated", _("terminated")
 
 
+class Side(TextChoices):
+    """The two that sign: we, the provider; and the customer, the team or the supplier."""
+
+    PROVIDER = "provider", _("for the provider")
+    PARTNER = "partner", _("for the other side")
+
+
+class VolumePeriod(TextChoices):
+    """Span over which new records are counted against a limit, in the zone of the agreement."""
+
+    DAY = "day", _("a day")
+    WEEK = "week", _("a week")
+    MONTH = "month", _("a month")
+
+
 IN_FORCE = (AgreementState.ACTIVE, AgreementState.IN_REVIEW)
 # What is agreed binds from its first day on, at midnight of its own zone, whether or not a worker has come by.
 BINDING = (AgreementState.AGREED, *IN_FORCE)

@@ -11,17 +11,20 @@ from django.utils.translation import gettext_lazy
 from calendars.models import Calendar
 from common.refusals import Refusal
 from common.time import hours_and_minutes, parse_duration
-from people.models import Organization, User
+from measurement import declarations as measures
+from people.models import Organization, Team, User
 from records.enums import Priority
 from records.models import Record
 from services.models import Service
 
 from . import declarations
-from .enums import MaintenancePolicy
+from .enums import AgreementType, MaintenancePolicy, VolumePeriod
+from .keeping import QUALITY
 from .models import Agreement
 from .points import Point
 
 LONGEST_TEXT = 50
+USUAL_NOTICE_DAYS = 90
 
 
 class PromiseField(forms.Field):
@@ -69,12 +72,28 @@ class AgreementForm(forms.ModelForm):
         required=False,
     )
 
+    effective_date = forms.DateField(
+        label=gettext_lazy("In force from the day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Empty: as soon as both sides have signed."),
+    )
+    volume_most = forms.IntegerField(
+        label=gettext_lazy("Tickets it covers"),
+        required=False,
+        min_value=1,
+        max_value=10_000_000,
+        help_text=gettext_lazy("More are worked on all the same; they are counted and shown."),
+    )
+    volume_per = forms.ChoiceField(label=gettext_lazy("Counted"), required=False, choices=VolumePeriod.choices)
+
     class Meta:
         model = Agreement
         fields = [
             "name", "organization", "service", "requester", "calendar", "pause_reasons", "reopen_policy",
             "retarget_policy", "valid_from", "valid_to", "attainment_target",
-            "availability_target", "service_hours", "maintenance", "maintenance_windows",
+            "availability_target", "service_hours", "maintenance", "maintenance_windows", "type", "team", "supplier",
+            "supplier_name", "exclusions", "notice_days",
         ]  # fmt: skip
         labels = {
             "organization": gettext_lazy("Only for the organization"),
@@ -88,11 +107,19 @@ class AgreementForm(forms.ModelForm):
             "service_hours": gettext_lazy("Service hours"),
             "maintenance": gettext_lazy("Planned maintenance"),
             "maintenance_windows": gettext_lazy("Maintenance windows"),
+            "type": gettext_lazy("Agreement"),
+            "team": gettext_lazy("Team"),
+            "supplier": gettext_lazy("Supplier"),
+            "supplier_name": gettext_lazy("Or a supplier that is no organization here"),
+            "exclusions": gettext_lazy("Exclusions"),
+            "notice_days": gettext_lazy("Notice, days"),
         }
         widgets = {
             "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "valid_to": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "exclusions": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         }
+        help_texts = {"supplier_name": "", "exclusions": gettext_lazy("What does not count. Write none if all counts.")}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -125,7 +152,46 @@ class AgreementForm(forms.ModelForm):
                 initial=row.calendar_id if row else None,
                 empty_label=_("as above"),
             )
-        self.fields["seen_version"].initial = agreement.version
+        self.fields["seen_version"].initial = agreement.latest_version
+        fields["notice_days"].required = False
+        fields["type"].required = False
+        fields["type"].disabled = agreement.pk is not None  # with whom it is stays; another one is another agreement
+        fields["team"].queryset = Team.objects.filter(is_active=True)
+        fields["supplier"].queryset = Organization.objects.filter(is_active=True, is_provider=False)
+        self._add_limits(agreement)
+
+    def _add_limits(self, agreement: Agreement) -> None:
+        volume = agreement.limits.get("volume") or {}
+        self.fields["effective_date"].initial = None
+        self.fields["volume_most"].initial = volume.get("most")
+        self.fields["volume_per"].initial = volume.get("per", VolumePeriod.MONTH)
+        known = {each.id: each for each in measures.kpis()}
+        self.qualities = [known[name] for name in QUALITY if name in known]
+        for kpi in self.qualities:
+            is_floor = kpi.direction == measures.Direction.HIGHER
+            label = _("%(measure)s: at least, %%") if is_floor else _("%(measure)s: at most, %%")
+            self.fields[f"quality_{kpi.id}"] = forms.DecimalField(
+                label=label % {"measure": kpi.name},
+                required=False,
+                min_value=0,
+                max_value=100,
+                decimal_places=2,
+                initial=agreement.limits.get("quality", {}).get(kpi.id),
+            )
+
+    def quality_fields(self) -> list[Any]:
+        return [self[f"quality_{kpi.id}"] for kpi in self.qualities]
+
+    def limits(self) -> dict[str, Any]:
+        """How many tickets it covers, and what is promised of measures, as the text keeps it."""
+        said = self.cleaned_data
+        found: dict[str, Any] = {}
+        if said["volume_most"]:
+            found["volume"] = {"most": said["volume_most"], "per": said["volume_per"] or VolumePeriod.MONTH}
+        bounds = {each.id: said[f"quality_{each.id}"] for each in self.qualities}
+        if kept := {name: f"{bound.normalize():f}" for name, bound in bounds.items() if bound is not None}:
+            found["quality"] = kept
+        return found
 
     def cells(self) -> list[tuple[str, int]]:
         """Every (clock, priority) of the matrix."""
@@ -146,8 +212,13 @@ class AgreementForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         """What `edit_agreement` takes."""
-        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        return values | {"maintenance": values["maintenance"] or MaintenancePolicy.COUNTS}
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields if name != "type"}
+        notice_days = values["notice_days"]
+        return values | {
+            "maintenance": values["maintenance"] or MaintenancePolicy.COUNTS,
+            "notice_days": USUAL_NOTICE_DAYS if notice_days is None else notice_days,
+            "limits": self.limits(),
+        }
 
     def targets(self) -> dict[tuple[str, int], int | Point]:
         """What `set_targets` takes: the cells that were filled in."""
@@ -164,6 +235,89 @@ class AgreementForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The acts check what fits; the row of the form is never saved."""
+
+
+class HandlingForm(forms.Form):
+    """Who signs, and when it is reviewed: no part of the text."""
+
+    provider_signatory = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("Signs for the provider"), required=False
+    )
+    partner_signatory = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Signs for the other side"),
+        required=False,
+        empty_label=gettext_lazy("on paper"),
+    )
+    review_date = forms.DateField(
+        label=gettext_lazy("Next review"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, **options: Any) -> None:
+        known = {name: getattr(agreement, name) for name in ("provider_signatory", "partner_signatory", "review_date")}
+        options["initial"] = known
+        super().__init__(*args, **options)
+        people = User.objects.active().select_related("organization").order_by("name")
+        fields: dict[str, Any] = self.fields
+        fields["provider_signatory"].queryset = people.filter(organization__is_provider=True)
+        partners = people
+        if agreement.organization_id is not None and agreement.type == AgreementType.CUSTOMER:
+            partners = people.filter(organization=agreement.organization_id)
+        fields["partner_signatory"].queryset = partners
+
+
+class PaperForm(forms.Form):
+    """A signature that stands on paper."""
+
+    signed_name = forms.CharField(label=gettext_lazy("Who signed"), max_length=200)
+    reference = forms.CharField(label=gettext_lazy("Where the paper is kept"), max_length=200)
+
+
+class ConclusionForm(forms.Form):
+    """The end of a review that changes nothing."""
+
+    note = forms.CharField(label=gettext_lazy("What the review found"), max_length=300)
+    review_date = forms.DateField(label=gettext_lazy("Next review"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class NoticeForm(forms.Form):
+    """Ending an agreement by notice."""
+
+    ends_date = forms.DateField(
+        label=gettext_lazy("First day without it"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300)
+    waives_notice = forms.BooleanField(
+        label=gettext_lazy("Both sides agree on this day, however early"), required=False
+    )
+
+
+class HypotheticalForm(forms.Form):
+    """A ticket that nobody has logged: which agreement would it fall under?"""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of ticket"))
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(), label=gettext_lazy("Organization"), required=False
+    )
+    service = forms.ModelChoiceField(Service.objects.none(), label=gettext_lazy("Service"), required=False)
+    requester = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Requester"), required=False)
+    priority = forms.TypedChoiceField(
+        label=gettext_lazy("Priority"), choices=Priority.choices, coerce=int, initial=Priority.P3
+    )
+    opened_at = forms.DateTimeField(
+        label=gettext_lazy("Opened"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=gettext_lazy("Empty: now."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices = declarations.kind_choices()
+        fields["organization"].queryset = Organization.objects.filter(is_active=True)
+        fields["service"].queryset = Service.objects.live()
+        fields["requester"].queryset = User.objects.active()
 
 
 class TesterForm(forms.Form):

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .selection import Outcome
+from .selection import Outcome, choose
 
 PARTS = {
     "requester": gettext_lazy("this requester"),
@@ -30,12 +31,55 @@ OUTCOMES = {
 
 
 @dataclass(frozen=True)
+class Imagined:
+    """A ticket that nobody has logged, as far as a choice looks at it."""
+
+    kind: str
+    organization_id: int | None
+    service_id: int | None
+    requester_id: int | None
+    priority: int
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
 class Candidate:
     """One agreement that was looked at."""
 
     name: str
     outcome: str
     is_chosen: bool
+
+
+def imagined(
+    *,
+    kind: str,
+    at: datetime,
+    organization: Any = None,
+    service: Any = None,
+    requester: Any = None,
+    priority: int = 3,
+    opened_at: datetime | None = None,
+) -> Imagined:
+    """
+    A ticket as somebody might log it. The organization is the requester's where none is named.
+
+    :param at: the present moment: when it is opened, unless `opened_at` says otherwise.
+    """
+    organization_id = getattr(organization, "pk", None) or getattr(requester, "organization_id", None)
+    return Imagined(
+        kind, organization_id, getattr(service, "pk", None), getattr(requester, "pk", None), priority, opened_at or at
+    )
+
+
+def match_of(record: Any) -> dict[str, Any]:
+    """The choice for a record as it stands, or for an imagined one, with everything that was looked at."""
+    choice = choose(record)
+    document = choice.as_document()
+    looked_at = [
+        {"id": each.agreement_id, "name": each.name, "outcome": str(outcome)} for each, outcome in choice.candidates
+    ]
+    return document | {"candidates": looked_at}
 
 
 def reasons(match: Mapping[str, Any]) -> list[str]:

@@ -5,8 +5,8 @@ All agreements stay in the process. Each choice begins with one small statement 
 changed since; creating a record costs no more than that.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from threading import Lock
@@ -18,9 +18,10 @@ from django.db import connection
 from calendars import registry
 from calendars.business_time import NeverOpens
 from calendars.models import Calendar
+from common.time import start_of_day
 
 from .enums import AgreementType, ClockKind
-from .models import Agreement
+from .models import Agreement, AgreementVersion
 from .terms import Terms, earlier_terms
 
 CANDIDATES_KEPT = 10
@@ -80,6 +81,7 @@ class _Snapshot:
     fingerprint: tuple[Any, ...]
     terms: tuple[Terms, ...]
     zones: dict[int, ZoneInfo]
+    coming: dict[int, tuple[datetime, Terms]]
 
 
 _lock = Lock()
@@ -128,11 +130,40 @@ def _current() -> _Snapshot:
         return known
     rows = Agreement.objects.binding().prefetch_related("targets").order_by("id")
     terms = tuple(Terms.of(each) for each in rows)
-    zones = Calendar.objects.filter(pk__in={each.calendar_id for each in terms}).values_list("id", "zone")
-    fresh = _Snapshot(fingerprint, terms, {key: ZoneInfo(zone) for key, zone in zones})
+    coming = _agreed_beside(each for each in rows if each.proposed_version is not None)
+    calendars = {each.calendar_id for each in (*terms, *coming.values())}
+    zones = {key: ZoneInfo(zone) for key, zone in Calendar.objects.filter(pk__in=calendars).values_list("id", "zone")}
+    present = {each.agreement_id: each for each in terms}
+    dated = {key: (start_of_day(day, zones[present[key].calendar_id]), each) for (key, day), each in coming.items()}
+    fresh = _Snapshot(fingerprint, terms, zones, dated)
     with _lock:
         _snapshot = fresh
     return fresh
+
+
+def _agreed_beside(rows: Iterable[Agreement]) -> dict[tuple[int, date], Terms]:
+    """Versions that both sides have signed for a day to come, by agreement and that day. No statement without any."""
+    ends = {(each.pk, each.proposed_version): each.ends_date for each in rows}
+    if not ends:
+        return {}
+    agreed = AgreementVersion.objects.filter(
+        agreement__in={key for key, _number in ends}, agreed_at__isnull=False, effective_date__isnull=False
+    )
+    found = {}
+    for each in agreed:
+        key = (each.agreement_id, each.number)
+        if key in ends and each.effective_date is not None:
+            terms = Terms.from_document(each.agreement_id, each.number, each.document)
+            end = min((day for day in (terms.valid_to, ends[key]) if day), default=None)
+            found[each.agreement_id, each.effective_date] = replace(terms, valid_to=end)
+    return found
+
+
+def _terms_on(snapshot: _Snapshot, moment: datetime) -> Iterator[Terms]:
+    """The binding terms for what begins at the moment: of a signed version from its first midnight on."""
+    for each in snapshot.terms:
+        coming = snapshot.coming.get(each.agreement_id)
+        yield coming[1] if coming is not None and coming[0] <= moment else each
 
 
 def terms_of(agreement_id: int, version: int) -> Terms | None:
@@ -181,7 +212,7 @@ def choose(
     snapshot = (_snapshot if is_known else None) or _current()
     considered: list[tuple[Terms, Outcome | None]] = [
         (each, _not_party(each, team_id, supplier_id) or _objection(each, record, snapshot))
-        for each in snapshot.terms
+        for each in _terms_on(snapshot, record.opened_at)
         if each.kind == record.kind and each.type == type
     ]
     fitting = [each for each, objection in considered if objection is None]

@@ -4,11 +4,15 @@ import logging
 from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils.timezone import now
 
 from calendars.changes import CalendarChange
+from people.models import User
 
-from . import health, replanning
+from . import applying, health, operations, replanning
+from .backtoback import checking
+from .models import Agreement
 from .sweep import sweep
 
 SCHEDULE = {
@@ -21,6 +25,16 @@ SCHEDULE = {
         "task": "slm.audit_clocks",
         "schedule": 300.0,
         "options": {"expires": 300},
+    },
+    "slm: compare agreements with those underneath": {
+        "task": "slm.check_back_to_back",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "slm: follow the days of agreements": {
+        "task": "slm.follow_agreements",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
 }
 _logger = logging.getLogger(__name__)
@@ -48,14 +62,50 @@ def audit_clocks(**_: Any) -> None:
         replanning.replan(calendar_id, at=now())
 
 
+@shared_task(name="slm.follow_agreements")
+def follow_agreements(**_: Any) -> None:
+    """Bring agreements into force, call for their reviews, and end them, on their days."""
+    operations.follow(at=now())
+
+
+@shared_task(name="slm.apply_version")
+def apply_version(*, agreement: int, by: int, after: int = 0, **_: Any) -> None:
+    """Bring the next open tickets to the version in force, then ring for those behind them."""
+    person = User.objects.filter(pk=by).first()
+    behind = applying.work(agreement, by=person, at=now(), after=after)
+    if behind is not None:
+        apply_version.apply_async(kwargs={"agreement": agreement, "by": by, "after": behind}, ignore_result=True)
+
+
+def ring_for_application(agreement: Agreement, *, by: int) -> None:
+    """Tell a worker that open tickets are to go by the version in force. The act can be asked for again."""
+    kwargs = {"agreement": agreement.pk, "by": by}
+    transaction.on_commit(lambda: apply_version.apply_async(kwargs=kwargs, ignore_result=True))
+
+
 @shared_task(name="slm.replan_calendar")
 def replan_calendar(*, calendar_id: int, **_: Any) -> None:
     """Count the live clocks of an edited calendar anew."""
     replanning.replan(calendar_id, at=now())
 
 
+@shared_task(name="slm.check_back_to_back")
+def check_back_to_back(**_: Any) -> None:
+    """Compare what customers were promised with the agreements underneath."""
+    checking.check(at=now())
+
+
+def ring_for_check(_told: Any) -> None:
+    """Tell a worker that an agreement or a calendar has changed; once an hour everything is compared anyway."""
+    try:
+        check_back_to_back.apply_async(ignore_result=True, retry=False)
+    except Exception:
+        _logger.warning("The broker did not take the bell; agreements are compared within the hour.")
+
+
 def ring_for_calendar(change: CalendarChange) -> None:
     """After the commit of a calendar edit, tell a worker. The auditor finds what no bell announced."""
+    ring_for_check(change)
     try:
         replan_calendar.apply_async(kwargs={"calendar_id": change.calendar_id}, ignore_result=True, retry=False)
     except Exception:

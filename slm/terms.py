@@ -76,7 +76,7 @@ class Terms:
 
     @classmethod
     def of(cls, agreement: Agreement) -> "Terms":
-        """Read the terms in force from the rows; `targets` should be prefetched."""
+        """Read the terms from the rows; `targets` should be prefetched. Notice that was given ends them too."""
         promises = {
             (each.clock, each.priority): Promise(
                 timedelta(minutes=each.target_minutes),
@@ -99,7 +99,7 @@ class Terms:
             reopen_policy=agreement.reopen_policy,
             retarget_policy=agreement.retarget_policy,
             valid_from=agreement.valid_from,
-            valid_to=agreement.valid_to,
+            valid_to=agreement.end,
             availability={
                 "target": None if agreement.availability_target is None else str(agreement.availability_target),
                 "hours": agreement.service_hours_id,

@@ -29,7 +29,7 @@ class WarningsForm(forms.Form):
         people = {key for each in rows for key in each.people}
         names = dict(User.objects.filter(pk__in=people).values_list("pk", "username"))
         self.clocks = [each for each in declarations.of(agreement.kind) if each.party == agreement.type]
-        self.fields["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=agreement.version)
+        self.fields["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=agreement.latest_version)
         for number in range(min(len(rows) + EMPTY_ROWS, MOST)):
             self._add_row(number, rows[number] if number < len(rows) else Threshold(tells=()), names)
         self.count = min(len(rows) + EMPTY_ROWS, MOST)

@@ -42,7 +42,7 @@ def warnings(request: HttpRequest, slug: str) -> HttpResponse:
             except Refused as refused:
                 form.tell(refused.refusals)
             else:
-                messages.success(request, _("Warnings saved in version %(number)s.") % {"number": saved.version})
+                messages.success(request, _("Warnings saved in version %(number)s.") % {"number": saved.latest_version})
                 return redirect("slm:warnings", saved.slug)
     if not may_edit:
         for field in form.fields.values():

@@ -9,7 +9,7 @@ from people import api as people
 from people.doors import public
 from records.api import search as records
 from services import api as services
-from slm.api import agreements
+from slm.api import agreement_acts, agreements
 from slm.simulator import api as simulator
 
 from . import schema  # noqa: F401 - registers how our fields and tokens look in the schema
@@ -53,6 +53,17 @@ urlpatterns = [
     path("agreements/", agreements.Agreements.as_view()),
     path("agreements/<int:number>/", agreements.OneAgreement.as_view()),
     path("agreements/<int:number>/targets/", agreements.AgreementTargets.as_view()),
+    path("agreement-choices/", agreement_acts.AgreementChoice.as_view()),
+    path("agreements/<int:number>/handling/", agreements.AgreementHandling.as_view()),
+    path("agreements/<int:number>/offer/", agreement_acts.AgreementOffer.as_view()),
+    path("agreements/<int:number>/signatures/", agreement_acts.AgreementSignatures.as_view()),
+    path("agreements/<int:number>/review/", agreement_acts.AgreementReview.as_view()),
+    path("agreements/<int:number>/conclusion/", agreement_acts.AgreementConclusion.as_view()),
+    path("agreements/<int:number>/draft/", agreement_acts.AgreementDraft.as_view()),
+    path("agreements/<int:number>/notice/", agreement_acts.AgreementNotice.as_view()),
+    path("agreements/<int:number>/versions/", agreement_acts.AgreementVersions.as_view()),
+    path("agreements/<int:number>/findings/", agreement_acts.AgreementFindings.as_view()),
+    path("agreements/<int:number>/application/", agreement_acts.AgreementApplication.as_view()),
     path("agreements/<int:number>/retirement/", agreements.AgreementRetirement.as_view()),
     path("agreements/<int:number>/reinstatement/", agreements.AgreementReinstatement.as_view()),
     path("agreements/<int:number>/simulations/", simulator.AgreementSimulations.as_view()),

@@ -25,12 +25,16 @@ from records.enums import Priority
 
 from .. import operations
 from ..declarations import clock_choices, kind_choices
-from ..enums import AgreementState, AgreementType, MaintenancePolicy, ReopenPolicy, RetargetPolicy
+from ..enums import AgreementState, AgreementType, MaintenancePolicy, ReopenPolicy, RetargetPolicy, VolumePeriod
+from ..keeping import QUALITY
 from ..models import Agreement
 from ..points import Point
+from ..texts import latest_document
 from ..thresholds import MOST, Tell, Threshold
 
 RELATED = (
+    "provider_signatory",
+    "partner_signatory",
     "team",
     "supplier",
     "organization",
@@ -41,6 +45,10 @@ RELATED = (
     "maintenance_windows",
 )
 LONGEST_TARGET_MINUTES = 525_600
+DRAFTS = (
+    "Makes a version, which both sides sign: beside the one in force, or in place of a draft. Clocks that run keep the "
+    "one they started under. If-Match is required."
+)
 TWICE = _("A clock and priority stand twice. Give each target once.")
 
 
@@ -63,6 +71,13 @@ class WarningShape(Answer):
     tells = serializers.ListField(child=serializers.ChoiceField(choices=[str(each) for each in Tell]))
     people = serializers.ListField(child=serializers.IntegerField(), help_text="Keys of people.")
     in_hours = serializers.BooleanField(help_text="Told at the next opening of the receiver's team.")
+
+
+class VolumeShape(Answer):
+    """How many tickets it covers; more are worked on all the same."""
+
+    most = serializers.IntegerField()
+    per = serializers.ChoiceField(choices=VolumePeriod.choices)
 
 
 class AgreementShape(Answer):
@@ -93,7 +108,16 @@ class AgreementShape(Answer):
     maintenance = serializers.ChoiceField(choices=MaintenancePolicy.choices)
     maintenance_windows = Named(allow_null=True)
     state = serializers.ChoiceField(choices=AgreementState.choices)
-    version = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="Of what the fields say: the version in force, if one is.")
+    proposed_version = serializers.IntegerField(allow_null=True, help_text="Drafted beside the one in force.")
+    exclusions = serializers.CharField()
+    volume = VolumeShape(allow_null=True)
+    quality = serializers.DictField(child=serializers.CharField(), help_text="Bound by measure, in percent.")
+    notice_days = serializers.IntegerField()
+    review_date = serializers.DateField(allow_null=True)
+    provider_signatory = Named(allow_null=True)
+    partner_signatory = Named(allow_null=True, help_text="Null: signed on paper.")
+    ends_date = serializers.DateField(allow_null=True, help_text="First day without it, where notice was given.")
     targets = TargetShape(many=True)
     thresholds = WarningShape(many=True)
 
@@ -147,6 +171,13 @@ class WarningBody(Strict):
     in_hours = serializers.BooleanField(required=False, help_text="Tell a closed team at its next opening.")
 
 
+class VolumeBody(Strict):
+    """How many tickets it covers."""
+
+    most = Integer(min_value=1, max_value=10_000_000)
+    per = Choice(choices=VolumePeriod.choices)
+
+
 class AgreementChange(Strict):
     """What an agreement says beside its targets. Only the fields sent are written."""
 
@@ -171,16 +202,46 @@ class AgreementChange(Strict):
     availability_target = Percent(required=False, allow_null=True, help_text="Percent promised, such as 99.95.")
     maintenance = Choice(choices=MaintenancePolicy.choices, required=False)
     thresholds = WarningBody(many=True, required=False, max_length=MOST)  # type: ignore[call-arg] # of the list
+    exclusions = Text(max_length=10_000, required=False, allow_blank=True, help_text="What does not count.")
+    notice_days = Integer(min_value=0, max_value=1_095, required=False)
+    volume = VolumeBody(required=False, allow_null=True)
+    quality = serializers.DictField(child=Percent(), required=False, help_text="Bound by measure, in percent.")
 
 
-class NewAgreement(AgreementChange):
-    """A new agreement with its targets; in force at once."""
+class AgreementHandlingBody(Strict):
+    """Who signs, and when it is reviewed. Only the fields sent are written."""
+
+    provider_signatory = person(required=False, allow_null=True, help_text="Id or user name.")
+    partner_signatory = person(required=False, allow_null=True, help_text="Id or user name; null: on paper.")
+    review_date = Day(required=False, allow_null=True)
+
+
+class NewAgreement(AgreementChange, AgreementHandlingBody):
+    """A new agreement with its targets; a draft, in force when both sides have signed."""
 
     name = Text(max_length=200)
     type = Choice(choices=AgreementType.choices, required=False, help_text="Else with customers.")
     kind = Choice(choices=kind_choices(), required=False, help_text="Kind of record it is about; incident if not said.")
     calendar = calendar(help_text="Id or short name.")
     targets = TargetBody(many=True, max_length=50)  # type: ignore[call-arg] # of the list, not of its rows
+
+
+def with_limits(values: dict[str, Any], known: Any) -> dict[str, Any]:
+    """`limits` as the operations take it, from `volume` and `quality`. :param known: what stands so far."""
+    sent = {name: values.pop(name) for name in ("volume", "quality") if name in values}
+    if not sent:
+        return values
+    limits = dict(known)
+    if "volume" in sent:
+        limits["volume"] = sent["volume"] and dict(sent["volume"])
+    if "quality" in sent:
+        unknown = sorted(set(sent["quality"]) - set(QUALITY))
+        if unknown:
+            message = _("Nobody measures this here: %(name)s. Known are %(known)s.")
+            said = {"name": unknown[0], "known": ", ".join(QUALITY)}
+            raise Refused.because("unknown_measure", message % said, "quality")
+        limits["quality"] = {name: f"{bound.normalize():f}" for name, bound in sent["quality"].items()}
+    return values | {"limits": {name: said for name, said in limits.items() if said}}
 
 
 def agreement(row: Any) -> dict[str, Any]:
@@ -203,6 +264,13 @@ def agreement(row: Any) -> dict[str, Any]:
         "maintenance": row.maintenance,
         "state": str(row.state),
         "version": row.version,
+        "proposed_version": row.proposed_version,
+        "exclusions": row.exclusions,
+        "volume": row.limits.get("volume"),
+        "quality": row.limits.get("quality", {}),
+        "notice_days": row.notice_days,
+        "review_date": row.review_date,
+        "ends_date": row.ends_date,
         "targets": [
             {
                 "clock": each.clock,
@@ -283,7 +351,7 @@ class AgreementDoor(ApiView):
 
     def shown(self, key: int, *, status: int = 200, location: str = "") -> Any:
         row = _rows().get(pk=key)
-        return self.answer(agreement(row), status=status, version=row.version, location=location)
+        return self.answer(agreement(row), status=status, version=row.latest_version, location=location)
 
     def or_current(self, key: int, act: Any) -> Any:
         """Do the act; when somebody else was faster, refuse with the agreement as it is now."""
@@ -291,7 +359,9 @@ class AgreementDoor(ApiView):
             return act()
         except Stale as stale:
             fresh = _rows().get(pk=key)
-            raise Problem(STALE, str(stale), headers={"ETag": etag(fresh.version)}, current=agreement(fresh)) from stale
+            raise Problem(
+                STALE, str(stale), headers={"ETag": etag(fresh.latest_version)}, current=agreement(fresh)
+            ) from stale
 
 
 class Agreements(AgreementDoor, ListDoor):
@@ -328,6 +398,7 @@ class Agreements(AgreementDoor, ListDoor):
         at = now()
         values = _with_warnings(NewAgreement.read(request.data, by=request.user))
         matrix = targets_of(values.pop("targets"))
+        values = with_limits(values, {})
 
         def act() -> Any:
             made = operations.create_agreement(by=request.user, at=at, **matrix, **values)
@@ -344,7 +415,7 @@ class OneAgreement(AgreementDoor):
     @describe("Get an agreement", gives=AgreementShape, problems=[404])
     def get(self, request: Any, number: int) -> Any:
         found = self.agreement(number)
-        return self.answer(agreement(found), version=found.version)
+        return self.answer(agreement(found), version=found.latest_version)
 
     @describe(
         "Change what an agreement says beside its targets",
@@ -352,12 +423,13 @@ class OneAgreement(AgreementDoor):
         gives=AgreementShape,
         problems=[404, 409, 412, 428],
         parameters=[IF_MATCH],
-        description="Makes a version; clocks that run keep the one they started under. If-Match is required.",
+        description=DRAFTS,
     )
     def patch(self, request: Any, number: int) -> Any:
         found = self.agreement(number)
         version = seen_version(request, is_required=True)
         values = _with_warnings(AgreementChange.read(request.data, by=request.user))
+        values = with_limits(values, latest_document(found).get("limits", {}))
         edit = operations.edit_agreement
         self.or_current(
             found.pk, lambda: edit(agreement=found, by=request.user, at=now(), values=values, version=version)
@@ -376,7 +448,7 @@ class AgreementTargets(AgreementDoor):
         gives=AgreementShape,
         problems=[404, 409, 412, 428],
         parameters=[IF_MATCH],
-        description="Makes a version; clocks that run keep the one they started under. If-Match is required.",
+        description=DRAFTS,
     )
     def put(self, request: Any, number: int) -> Any:
         found = self.agreement(number)
@@ -384,6 +456,25 @@ class AgreementTargets(AgreementDoor):
         matrix = targets_of(TargetsBody.read(request.data, by=request.user)["targets"])
         act = operations.set_targets
         self.or_current(found.pk, lambda: act(agreement=found, by=request.user, at=now(), version=version, **matrix))
+        return self.shown(found.pk)
+
+
+class AgreementHandling(AgreementDoor):
+    """Who signs an agreement, and when it is reviewed."""
+
+    operations = {"PATCH": "agreement.edit"}
+
+    @describe(
+        "Say who signs an agreement, and when it is reviewed",
+        takes=AgreementHandlingBody,
+        gives=AgreementShape,
+        problems=[404, 409],
+        description="No part of the text: no version, and no new signatures.",
+    )
+    def patch(self, request: Any, number: int) -> Any:
+        found = self.agreement(number)
+        values = AgreementHandlingBody.read(request.data, by=request.user)
+        operations.handle(agreement=found, by=request.user, at=now(), values=values)
         return self.shown(found.pk)
 
 

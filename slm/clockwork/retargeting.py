@@ -17,18 +17,20 @@ from .bench import Bench
 NOTHING = timedelta(0)
 
 
-def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
+def retarget(bench: Bench, declaration: Declaration, choice: Choice, *, newest: bool = False) -> None:
     """
     Bring the live clock of one kind in line with the record's priority and the agreement that applies now.
 
     The agreement stays in the version that the clock started under. Stopped clocks are not judged again; a record
     that had no such clock gets one, running since the record was opened.
+
+    :param newest: the clock goes over to the chosen version of its agreement; only an act of its own asks for that.
     """
     clock = bench.live(declaration.clock)
     if clock is None:
         _start_late(bench, declaration, choice)
         return
-    terms = _terms_for(clock, choice)
+    terms = choice.terms if newest else _terms_for(clock, choice)
     promise = terms.promise(declaration.target_name, bench.record.priority) if terms else None
     if terms is None or promise is None:
         switching.cancel(bench, clock)
@@ -38,6 +40,9 @@ def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
     policy = RetargetPolicy(terms.retarget_policy)
     is_same_promise = _is_same(clock, promise)
     if not is_other and is_same_promise and clock.priority == bench.record.priority:
+        if newest:
+            clock.agreement_version, clock.pause_reasons = terms.version, list(terms.pause_reasons)
+            bench.touch(clock)
         return
     promise = promise.since(moment if policy == RetargetPolicy.FROM_CHANGE else clock.started_at)
     if clock.state == ClockState.RUNNING:
@@ -56,7 +61,7 @@ def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
         _count_from_start(bench, clock, promise)
     facts.settle(bench, clock)
     clock.is_breached_by_reclassification |= clock.is_breached and not was_breached
-    cause = ChangeCause.AGREEMENT if is_other else ChangeCause.PRIORITY
+    cause = ChangeCause.AGREEMENT if is_other or newest else ChangeCause.PRIORITY
     bench.note_change(clock, why=cause, policy=policy, before=before)
 
 

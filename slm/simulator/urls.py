@@ -11,4 +11,5 @@ urlpatterns = [
     path("simulations/<int:pk>/stop/", views.stop, name="stop"),
     path("simulations/<int:pk>/removal/", views.removal, name="removal"),
     path("agreements/<slug:slug>/simulation/", views.terms, name="terms"),
+    path("agreements/<slug:slug>/preview/", views.version, name="version"),
 ]

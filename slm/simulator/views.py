@@ -19,7 +19,8 @@ from people.doors import person_of, requires
 
 from ..forms import AgreementForm
 from ..models import Agreement
-from ..views import form_page
+from ..points import Point
+from ..views.agreements import form_page
 from . import operations, tasks
 from .forms import ScopeForm
 from .models import Outcome, Simulation
@@ -121,6 +122,34 @@ def terms(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refused:
         form.tell(refused.refusals)
         return form_page(request, form, found)
+    tasks.ring(asked.pk)
+    return redirect("simulator:simulation", asked.pk)
+
+
+@requires(OPERATION)
+@require_POST
+def version(request: HttpRequest, slug: str) -> HttpResponse:
+    """Try the version in force on the open tickets, before it is applied to those under earlier ones."""
+    found = get_object_or_404(
+        Agreement.objects.visible_to(request.user).prefetch_related("targets__calendar"), slug=slug
+    )
+    access.require(request.user, "agreement.edit", found)
+    targets = {(each.clock, each.priority): each for each in found.targets.all()}
+    try:
+        asked = operations.try_terms(
+            agreement=found,
+            calendar=found.calendar,
+            targets={key: Point.from_code(each.point) or each.target_minutes for key, each in targets.items()},
+            target_calendars={key: each.calendar for key, each in targets.items()},
+            pause_reasons=found.pause_reasons,
+            by=request.user,
+            at=now(),
+            days=None,
+        )
+    except Refused as refused:
+        for each in refused.refusals:
+            messages.error(request, str(each))
+        return redirect("slm:agreement", slug)
     tasks.ring(asked.pk)
     return redirect("simulator:simulation", asked.pk)
 

@@ -133,29 +133,35 @@ def test_ines_makes_an_agreement(client, house, office, vpn):
     assert Entry.objects.get(action="agreement.created").actor == house.ines
 
 
-def test_a_change_makes_a_version(client, house, standard):
+def test_a_change_is_drafted_beside_the_version_in_force(client, house, standard):
     client.force_login(house.ines)
-    url = reverse("slm:agreement", args=[standard.slug])
+    url = reverse("slm:text", args=[standard.slug])
 
     answer = client.post(url, form_of(standard, resolution_4="4:30"))
 
     assert answer.status_code == 302
     standard.refresh_from_db()
-    assert standard.version == 2
-    assert standard.targets.get(clock="resolution", priority=4).target_minutes == 270
+    assert (standard.version, standard.proposed_version) == (1, 2)
+    assert standard.targets.get(clock="resolution", priority=4).target_minutes == 480
     assert list(AgreementVersion.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+    page = client.get(reverse("slm:agreement", args=[standard.slug])).content.decode()
+    assert "version 2 drafted" in page
+    compared = client.get(reverse("slm:version", args=[standard.slug, 2])).content.decode()
+    assert "<del>8 h, Office</del>" in compared
+    assert "<ins>4 h 30 min, Office</ins>" in compared
 
 
 def test_a_stale_form_keeps_what_was_typed(client, house, standard):
     client.force_login(house.ines)
-    url = reverse("slm:agreement", args=[standard.slug])
+    url = reverse("slm:text", args=[standard.slug])
     client.post(url, form_of(standard, resolution_4="4:30"))
 
     answer = client.post(url, form_of(standard, resolution_4="2:00", seen_version=1))
 
     assert answer.status_code == 412
     assert 'value="2:00"' in answer.content.decode()
-    assert standard.targets.get(clock="resolution", priority=4).target_minutes == 270
+    standard.refresh_from_db()
+    assert standard.proposed_version == 2
 
 
 @pytest.mark.parametrize(
@@ -165,28 +171,34 @@ def test_a_stale_form_keeps_what_was_typed(client, house, standard):
         ({"resolution_4": "0"}, "between one minute and a year"),
         ({"name": ""}, "required"),
         ({"valid_from": "2026-05-01", "valid_to": "2026-05-01"}, "The validity ends before it begins."),
+        ({"team": "1"}, "Select a valid choice"),
+        ({"notice_days": "9999"}, "three years at the most"),
+        ({"volume_most": "-5"}, "greater than or equal to 1"),
     ],
 )
 def test_what_does_not_fit_is_said_at_its_field(client, house, standard, said, message):
     client.force_login(house.ines)
 
-    answer = client.post(reverse("slm:agreement", args=[standard.slug]), form_of(standard, **said))
+    answer = client.post(reverse("slm:text", args=[standard.slug]), form_of(standard, **said))
 
     assert answer.status_code == 422
     assert message in answer.content.decode()
     standard.refresh_from_db()
-    assert standard.version == 1
+    assert standard.latest_version == 1
 
 
 def test_tom_reads_but_does_not_change(client, house, standard):
     client.force_login(house.tom)
-    url = reverse("slm:agreement", args=[standard.slug])
+    page = client.get(reverse("slm:agreement", args=[standard.slug]))
 
-    assert "Save as a new version" not in client.get(url).content.decode()
-    assert client.post(url, form_of(standard, resolution_4="4:30")).status_code == 403
+    assert page.status_code == 200
+    assert "Draft a new version" not in page.content.decode()
+    text = reverse("slm:text", args=[standard.slug])
+    assert client.get(text).status_code == 403
+    assert client.post(text, form_of(standard, resolution_4="4:30")).status_code == 403
     assert client.get(reverse("slm:new_agreement")).status_code == 403
     standard.refresh_from_db()
-    assert standard.version == 1
+    assert standard.latest_version == 1
 
 
 def test_retiring_stops_new_clocks_only(client, house, log_incident, standard, clock_of):
@@ -198,7 +210,74 @@ def test_retiring_stops_new_clocks_only(client, house, log_incident, standard, c
     assert clock_of(running).state == "running"
     assert not log_incident(at=moment("2026-03-03 09:00")).clocks.exists()
     client.post(reverse("slm:reinstatement", args=[standard.slug]))
-    assert log_incident(at=moment("2026-03-04 09:00")).clocks.count() == 2
+    standard.refresh_from_db()
+    assert standard.state == "draft"
+
+
+def test_an_agreement_is_drafted_offered_and_signed_through_the_pages(client, house, standard):
+    client.force_login(house.ines)
+    at = f"/agreements/{standard.slug}/"
+    day = {"review_date": "2126-03-01"}
+    client.post(f"{at}text/", form_of(standard, resolution_4="4:30", exclusions="<b>None</b>"))
+    client.post(f"{at}handling/", {"provider_signatory": house.ada.pk, "partner_signatory": house.max.pk, **day})
+    offered = client.post(f"{at}offer/", {"version": 2})
+    foreign = client.post(f"{at}signatures/", {"version": 2, "side": "partner"})
+    client.force_login(house.ada)
+    assert "Sign version 2 for the provider" in client.get(at).content.decode()
+    client.post(f"{at}signatures/", {"version": 2, "side": "provider"})
+    client.force_login(house.max)
+    portal = f"/portal{at}"
+    waiting = client.get("/portal/agreements/").content.decode()
+    read = client.get(portal).content.decode()
+
+    signed = client.post(f"{portal}signatures/", {"version": 2})
+
+    assert (offered.status_code, foreign.status_code, signed.status_code) == (302, 403, 302)
+    assert "Waits for your signature" in waiting
+    assert "&lt;b&gt;None&lt;/b&gt;" in read
+    standard.refresh_from_db()
+    assert (standard.state, standard.version, standard.proposed_version) == ("active", 2, None)
+    again = client.post(f"{portal}signatures/", {"version": 2})
+    assert again.status_code == 409
+
+
+def test_the_portal_shows_agreements_of_ones_own_organization_only(client, house, make_agreement):
+    make_agreement("For Acme", organization=house.acme)
+    make_agreement("For Umbrella", organization=house.umbrella)
+    make_agreement("Draft for Umbrella", organization=house.umbrella, state="draft")
+    make_agreement("With Networks", type="team", team=house.networks, organization=house.umbrella)
+    client.force_login(house.otto)
+
+    listed = client.get("/portal/agreements/").content.decode()
+
+    assert [name in listed for name in ("For Acme", "For Umbrella", "Draft for", "With Networks")] == [
+        False, True, False, False,
+    ]  # fmt: skip
+    assert client.get("/portal/agreements/for-acme/").status_code == 404
+    assert client.get("/portal/agreements/with-networks/").status_code == 404
+    assert client.get("/agreements/for-umbrella/").status_code == 403
+    client.force_login(house.maria)
+    assert "For Acme" not in client.get("/portal/agreements/").content.decode()
+
+
+def test_a_ticket_that_nobody_logged_is_explained_with_those_that_lost(client, house, make_agreement, vpn):
+    make_agreement("Standard")
+    make_agreement("Acme VPN", organization=house.acme, service=vpn)
+    make_agreement("Acme", organization=house.acme)
+    make_agreement("Umbrella", organization=house.umbrella)
+    client.force_login(house.tom)
+    said = {"kind": "incident", "requester": house.maria.pk, "service": vpn.pk, "priority": 2}
+
+    page = client.get("/agreements/", said | {"opened_at": "2026-03-02T09:00"}).content.decode()
+
+    match = page.split('id="match"')[1]
+    assert "Acme VPN</bdi></a></strong>" in match
+    assert [line.split("</li>")[0] for line in match.split("<li><bdi>")[1:5]] == [
+        "Acme VPN</bdi>: chosen",
+        "Acme</bdi>: matches too, but less specifically",
+        "Standard</bdi>: matches too, but less specifically",
+        "Umbrella</bdi>: is for another organization",
+    ]
 
 
 def test_an_agreement_promises_availability(client, house, office):
@@ -214,4 +293,5 @@ def test_an_agreement_promises_availability(client, house, office):
     assert made.status_code == 302
     gold = Agreement.objects.get(name="Gold")
     assert (str(gold.availability_target), gold.service_hours, gold.maintenance) == ("99.950", office, "counts")
+    assert gold.state == "draft"
     assert gold.versions.get().document["availability"]["target"] == "99.950"

@@ -1,0 +1,1 @@
+"""Can the agreements with teams and suppliers underneath carry what a customer was promised?"""

@@ -1,0 +1,1 @@
+"""Doors of agreements and of the explanation of clocks."""

@@ -1,0 +1,33 @@
+"""Why this time? The explanation of a clock."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from common.time import now
+from people.doors import requires
+
+from .. import queries
+from ..bars import bar_of
+from ..explain import explanation as explain
+from ..models import Clock
+
+
+@requires("clock.view")
+@require_GET
+def explanation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why this time? A page of its own, and a fragment for the ticket page."""
+    clocks = Clock.objects.visible_to(request.user).select_related("record", "agreement", "calendar")
+    clock = get_object_or_404(clocks, pk=pk)
+    explained = explain(clock, now())
+    is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+    context = {
+        "clock": clock,
+        "explained": explained,
+        "view": queries.view_of(clock, at=explained.at),
+        "bar": bar_of(clock, explained),
+        "is_fragment": is_fragment,
+    }
+    response = render(request, "slm/_explanation.html" if is_fragment else "slm/explanation.html", context)
+    response["Vary"] = "HX-Request"
+    return response
