@@ -1,4 +1,4 @@
-"""Who and what the sample story is about: forty people, six services, four teams, three agreements."""
+"""Who and what the sample story is about: forty people, six services, four teams, and what was agreed."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +13,8 @@ from records.models import Category
 from services.models import ConfigurationItem, Criticality, Offering, Service, ServiceSpecification
 from slm.enums import ClockKind, MaintenancePolicy
 from slm.operations import create_agreement
+
+from . import agreements
 
 STAFF = (
     # user name, name, job, roles, team
@@ -188,6 +190,8 @@ def _agreements(cast: Cast, calendars: dict[str, Calendar], *, at: datetime) -> 
         "Aurora Clinic gold", office, GOLD, urgent=around, organization=clinic, availability_target=Decimal("99.7"),
         service_hours=around, **in_force,
     )  # fmt: skip
+    agreements.underneath(cast, around, **in_force)
+    agreements.renegotiated(cast, at=at)
 
 
 def _agreement(

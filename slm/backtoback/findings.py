@@ -85,9 +85,10 @@ def _slow(
 ) -> Iterator[Finding]:
     """Walk the worst case; hours may make a shorter target the slower one."""
     last, about = beneath[-1][0], _about(promised)
-    legs = [_leg(agreement, target) for agreement, target in beneath]
+    legs = tuple(_leg(agreement, target) for agreement, target in beneath)
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
-        case = walk.worst(_leg(text, promised), legs, since=at)
+        case = walk.worst(_leg(text, promised), legs, since=day)
     except NeverOpens:
         yield {"code": "never_open", **about, **_place(last)}
         return

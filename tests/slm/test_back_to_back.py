@@ -70,7 +70,7 @@ def test_the_worst_case_is_found_to_the_minute():
 
     office, late = hours(480, 1080), hours(540, 1020)
 
-    case = walk.worst(Leg(office, 2 * HOUR), [Leg(late, 2 * HOUR)], since=MONDAY)
+    case = walk.worst(Leg(office, 2 * HOUR), (Leg(late, 2 * HOUR),), since=MONDAY)
 
     assert case is not None
     # From 15:01 on the team goes home first: 119 min until 17:00, one minute on the next day, over a weekend.
@@ -80,7 +80,7 @@ def test_the_worst_case_is_found_to_the_minute():
         "17:01",
     )
     assert case.beneath == case.start.replace(hour=9, minute=1) + timedelta(days=3)
-    assert walk.worst(Leg(office, 2 * HOUR), [Leg(office, 2 * HOUR)], since=MONDAY) is None
+    assert walk.worst(Leg(office, 2 * HOUR), (Leg(office, 2 * HOUR),), since=MONDAY) is None
 
 
 def test_team_and_supplier_after_each_other_take_longer_than_promised(house, vpn, make_agreement):

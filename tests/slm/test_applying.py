@@ -1,0 +1,104 @@
+"""Bringing open tickets to the version in force, and counting tickets against what an agreement covers."""
+
+from datetime import timedelta
+
+import pytest
+
+from common.refusals import NotAllowed, Refused
+from incidents import operations as incidents
+from slm import applying, keeping, operations
+from slm.models import Clock, ClockChange
+from tests.conftest import moment
+
+MONDAY = moment("2026-03-02 09:00")
+NOON = moment("2026-03-02 12:00")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def shorter(standard):
+    """The standard agreement promises P4 in four hours instead of eight, by a second version in force."""
+
+    def shorten(at=NOON, **values):
+        targets = {(each.clock, each.priority): each.target_minutes for each in standard.targets.all()}
+        return operations.revise(
+            agreement=standard, by=None, at=at, values=values, targets=targets | {("resolution", 4): 240}
+        )
+
+    return shorten
+
+
+def test_open_clocks_follow_only_when_somebody_asks(house, log_incident, shorter, clock_of, standard):
+    incident = log_incident(at=MONDAY)
+    shorter()
+    assert clock_of(incident).target == 8 * HOUR
+
+    operations_asked = applying.ask(agreement=standard, by=house.ines, at=NOON)
+    left = applying.work(operations_asked.pk, by=house.ines, at=NOON)
+
+    clock = clock_of(incident)
+    assert left is None
+    assert (clock.agreement_version, clock.target, clock.due_at) == (2, 4 * HOUR, moment("2026-03-02 13:00"))
+    change = ClockChange.objects.get(clock=clock)
+    assert (change.why, change.by, change.due_before) == ("agreement", house.ines, moment("2026-03-02 17:00"))
+    with pytest.raises(Refused, match="Every open ticket"):
+        applying.ask(agreement=standard, by=house.ines, at=NOON)
+
+
+def test_finished_clocks_keep_what_they_were_judged_by(house, log_incident, shorter, clock_of, standard):
+    incident = incidents.start(incident=log_incident(at=MONDAY), by=house.tom, at=MONDAY)
+    solved_at = moment("2026-03-02 15:00")
+    incidents.resolve(incident=incident, by=house.tom, at=solved_at, code="fixed", text="Restarted.")
+    open_one = log_incident(at=MONDAY)
+    before = Clock.objects.filter(record_id=incident.pk).order_by("pk").values()[:]
+    kept = [dict(each) for each in before]
+    shorter(at=solved_at)
+
+    applying.ask(agreement=standard, by=house.ines, at=solved_at)
+    applying.work(standard.pk, by=house.ines, at=solved_at)
+
+    finished = [dict(each) for each in Clock.objects.filter(record_id=incident.pk).order_by("pk").values()]
+    assert [each for each in finished if each["kind"] == "resolution"] == [
+        each for each in kept if each["kind"] == "resolution"
+    ]
+    breached = clock_of(open_one)
+    assert (breached.breached_at, breached.is_breached_by_reclassification) == (moment("2026-03-02 13:00"), True)
+
+
+def test_a_pause_that_the_new_version_does_not_know_ends(house, log_incident, shorter, clock_of, standard):
+    incident = incidents.start(incident=log_incident(at=MONDAY), by=house.tom, at=MONDAY)
+    incidents.hold(
+        incident=incident, by=house.tom, at=moment("2026-03-02 10:00"), hold_for="requester", question="When?"
+    )
+    assert clock_of(incident).state == "paused"
+    shorter(pause_reasons=["schedule"])
+
+    applying.ask(agreement=standard, by=house.ines, at=NOON)
+    applying.work(standard.pk, by=house.ines, at=NOON)
+
+    clock = clock_of(incident)
+    assert (clock.state, clock.due_at) == ("running", moment("2026-03-02 15:00"))
+
+
+def test_only_whoever_edits_agreements_applies_them(house, log_incident, shorter, standard, clock_of):
+    incident = log_incident(at=MONDAY)
+    shorter()
+
+    for person in (house.tom, house.maria, house.otto):
+        with pytest.raises(NotAllowed):
+            applying.ask(agreement=standard, by=person, at=NOON)
+
+    assert clock_of(incident).agreement_version == 1
+
+
+def test_tickets_are_counted_against_what_the_agreement_covers(house, log_incident, make_agreement):
+    covered = make_agreement("Covered", limits={"volume": {"most": 2, "per": "month"}})
+    log_incident(at=moment("2026-02-28 23:59"))
+    assert keeping.volume(covered, at=MONDAY).used == 0
+
+    for minute in (0, 1, 2):
+        log_incident(at=MONDAY + timedelta(minutes=minute))
+    volume = keeping.volume(covered, at=MONDAY + HOUR)
+
+    assert (volume.used, volume.most, volume.over, volume.since) == (3, 2, 1, moment("2026-03-01 00:00"))
+    assert keeping.volume(make_agreement("Open", organization=house.acme), at=MONDAY) is None
