@@ -80,6 +80,7 @@ def conclude_review(*, agreement: Agreement, by: Any, at: datetime, review_date:
     :raises NotAllowed: :raises Refused: no review, a version is being drafted, no note, or a day that is over.
     """
     locked = rows.lock(agreement, by=by)
+    rows.require_source(locked, "conclude_review")
     if locked.proposed_version is not None:
         message = _("A version is being drafted. Have it signed, or drop it, then end the review.")
         raise Refused.because("draft", message)

@@ -51,17 +51,23 @@ def refuse_ended(agreement: Agreement) -> None:
         raise Refused.because("wrong_state", message % said)
 
 
+def require_source(agreement: Agreement, name: str) -> None:
+    """:raises Refused: the state of the agreement does not offer the move."""
+    wanted = moves_of(Agreement)[name]
+    if agreement.state not in wanted.sources:
+        message = _("%(name)s is %(state)s; “%(label)s” is not possible from there.")
+        said = {"name": agreement.name, "state": agreement.get_state_display(), "label": wanted.label}
+        raise Refused.because("wrong_state", message % said)
+
+
 def move(agreement: Agreement, name: str, *, by: Any, at: datetime, data: Mapping[str, Any] | None = None) -> None:
     """
     Move a locked agreement, save its state and write it down.
 
     :raises Refused: the state of the agreement does not offer this.
     """
+    require_source(agreement, name)
     wanted, before = moves_of(Agreement)[name], agreement.state
-    if before not in wanted.sources:
-        message = _("%(name)s is %(state)s; “%(label)s” is not possible from there.")
-        said = {"name": agreement.name, "state": agreement.get_state_display(), "label": wanted.label}
-        raise Refused.because("wrong_state", message % said)
     getattr(agreement, name)(by=by, at=at)
     agreement.save(update_fields=["state"])
     changes = {"state": (str(before), str(agreement.state))}

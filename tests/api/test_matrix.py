@@ -58,7 +58,7 @@ BODIES: dict[str, Any] = {
     "post_agreements_number_offer": {},
     "post_agreements_number_signatures": {"side": "provider", "version": 1},
     "post_agreements_number_review": {},
-    "post_agreements_number_conclusion": {"note": "x", "review_date": "2126-03-02"},
+    "post_agreements_number_conclusion": {"note": "x", "review_date": "2035-03-02"},
     "post_agreements_number_notice": {"ends_date": "2035-03-02", "reason": "x"},
     "post_agreements_number_application": {},
     "post_agreement-choices": {},
