@@ -41,7 +41,7 @@ def test_explanation_and_agreements_are_accessible_at_every_size(
     quiet_page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     clock = Clock.objects.get(record=ticket, kind="resolution")
 
-    for path in (f"/clocks/{clock.pk}/", "/agreements/", "/agreements/standard-support/", "/agreements/new/"):
+    for path in (f"/clocks/{clock.pk}/", "/agreements/", "/agreements/standard-support/", "/agreements/standard-support/text/"):
         quiet_page.goto(live_server.url + path)
         assert violations(quiet_page) == [], path
         overflow = quiet_page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -61,11 +61,12 @@ def test_why_opens_the_sum_beside_the_clock(live_server, quiet_page, sign_in, ho
 
 def test_the_matrix_is_edited_by_keyboard(live_server, quiet_page, sign_in, house, ticket):
     sign_in(house.ines)
-    quiet_page.goto(live_server.url + "/agreements/standard-support/")
+    quiet_page.goto(live_server.url + "/agreements/standard-support/text/")
 
     field = quiet_page.get_by_label("resolution, P3 medium", exact=True)
     field.fill("2 h 30 min")
     field.press("Enter")
 
-    quiet_page.get_by_text("Version 2 is in force for new tickets.").wait_for()
+    quiet_page.get_by_text("Version 2 is drafted. Offer it for signature when it stands.").wait_for()
+    quiet_page.get_by_role("link", name="Change the draft").click()
     assert quiet_page.get_by_label("resolution, P3 medium", exact=True).input_value() == "2:30"

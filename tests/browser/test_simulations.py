@@ -28,7 +28,7 @@ def test_an_agreement_is_tried_by_keyboard_before_it_is_saved(
     live_server: Any, quiet_page: Any, tried: Agreement
 ) -> None:
     page = quiet_page
-    page.goto(f"{live_server.url}/agreements/{tried.slug}/")
+    page.goto(f"{live_server.url}/agreements/{tried.slug}/text/")
 
     page.locator("#id_resolution_4").fill("1 h")
     page.get_by_role("button", name="Try on tickets").focus()
@@ -52,7 +52,7 @@ def test_simulations_hold_up_in_both_themes_and_on_a_phone(
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{live_server.url}/simulations/")
     assert violations(page) == []
-    page.goto(f"{live_server.url}/agreements/{tried.slug}/")
+    page.goto(f"{live_server.url}/agreements/{tried.slug}/text/")
     page.locator("#id_resolution_4").fill("1 h")
     page.get_by_role("button", name="Try on tickets").click()
     page.get_by_text("clocks looked at.").wait_for()
