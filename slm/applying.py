@@ -17,7 +17,7 @@ from records import changing
 from records.models import Record
 
 from . import declarations, selection
-from .clockwork import retargeting, switching
+from .clockwork import handing, retargeting, switching
 from .clockwork.bench import Bench
 from .declarations import Mode
 from .models import Agreement, Clock
@@ -75,14 +75,15 @@ def work(agreement_id: int, *, by: Any, at: datetime, after: int = 0) -> int | N
 @transaction.atomic
 def _bring(key: int, terms: Terms, *, by: Any, at: datetime) -> None:
     locked = changing.lock(Record.objects.get(pk=key))
-    chosen = selection.choose(locked)
-    if chosen.terms is None or chosen.terms.agreement_id != terms.agreement_id:
-        return  # another agreement is about to take over; its own act moves the clocks
     bench = Bench(locked, by=by, at=at, entry_id=None)
-    choice = Choice(terms, chosen.candidates, has_equals=chosen.has_equals)
     for declaration in declarations.of(locked.kind):
         clock = bench.live(declaration.clock)
-        if clock is not None and clock.agreement_id == terms.agreement_id:
+        if clock is None or clock.agreement_id != terms.agreement_id:
+            continue
+        chosen = handing.choice(declaration, locked) if declaration.is_beneath else selection.choose(locked)
+        # Where another agreement is about to take over, its own act moves the clock.
+        if chosen.terms is not None and chosen.terms.agreement_id == terms.agreement_id:
+            choice = Choice(terms, chosen.candidates, has_equals=chosen.has_equals)
             retargeting.retarget(bench, declaration, choice, newest=True)
             # The new version may pause for other reasons than the one before.
             mode = declaration.mode(locked.state, locked.state_reason, clock.pause_reasons)

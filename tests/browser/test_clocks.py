@@ -41,7 +41,12 @@ def test_explanation_and_agreements_are_accessible_at_every_size(
     quiet_page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     clock = Clock.objects.get(record=ticket, kind="resolution")
 
-    for path in (f"/clocks/{clock.pk}/", "/agreements/", "/agreements/standard-support/", "/agreements/standard-support/text/"):
+    for path in (
+        f"/clocks/{clock.pk}/",
+        "/agreements/",
+        "/agreements/standard-support/",
+        "/agreements/standard-support/text/",
+    ):
         quiet_page.goto(live_server.url + path)
         assert violations(quiet_page) == [], path
         overflow = quiet_page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
