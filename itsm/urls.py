@@ -14,6 +14,7 @@ urlpatterns = [
     path("sla/", include("slm.dashboard.urls")),
     path("availability/", include("slm.availability.urls")),
     path("breaches/", include("slm.breaches.urls")),
+    path("sla/forecast/", include("slm.forecasts.urls")),
     path("", include("slm.urls")),
     path("", include("slm.simulator.urls")),
     path("reports/", include("slm.reports.urls")),

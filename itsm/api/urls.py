@@ -10,6 +10,7 @@ from people.doors import public
 from records.api import search as records
 from services import api as services
 from slm.api import agreement_acts, agreements
+from slm.forecasts import api as forecasts
 from slm.simulator import api as simulator
 
 from . import schema  # noqa: F401 - registers how our fields and tokens look in the schema
@@ -74,6 +75,8 @@ urlpatterns = [
     path("", include("slm.availability.api.urls")),
     path("", include("slm.breaches.api.urls")),
     path("", include("slm.reports.api.urls")),
+    path("forecasts/", forecasts.Forecasts.as_view()),
+    path("forecast-trials/", forecasts.ForecastTrials.as_view()),
     path("", include("approvals.api.urls")),
     path("kpis/", measurement.KPIs.as_view()),
     path("kpis/<str:name>/readings/", measurement.Readings.as_view()),

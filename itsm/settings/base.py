@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "slm.availability",
     "slm.breaches",
     "slm.reports",
+    "slm.forecasts",
     *PRACTICES,
     "itsm",
 ]

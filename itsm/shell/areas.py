@@ -41,6 +41,11 @@ AREAS: Mapping[Any, Mapping[str, Any]] = {
         "releases:landing": _("Releases"),
         "releases:checklist": _("Readiness checklist"),
     },
+    _("Pages of service levels"): {
+        "sla:dashboard": _("Attainment"),
+        "breaches:breaches": _("Breaches"),
+        "forecasts:forecast": _("Forecast"),
+    },
     _("Pages of problems"): {
         "problems:landing": _("Problems"),
         "problems:known_errors": _("Known errors"),

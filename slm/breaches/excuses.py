@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from approvals import operations as approvals
 from approvals import purposes
@@ -24,6 +26,7 @@ from .operations import cleaned, locked_for, log_act, refused_state, save
 
 DAY_MINUTES = 24 * 60
 LONGEST_REASON = 500
+LOCK = 5_400_213
 
 
 def purpose_name(kind: str, clock: str) -> str:
@@ -182,12 +185,19 @@ def ensure_policy(purpose: str, *, at: datetime) -> None:
     """Bring a policy along for excuses of a clock, unless somebody has written one: a service level manager decides."""
     if ApprovalPolicy.objects.filter(purpose=purpose).exists():
         return
+    with connection.cursor() as cursor:  # two first requests at once bring one policy along
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    if ApprovalPolicy.objects.filter(purpose=purpose).exists():
+        return
     step = StepSpec(
         "Excuse", (asks("role", role=Role.SERVICE_MANAGER),), quorum="any", deadline_minutes=5 * DAY_MINUTES,
         remind_minutes=DAY_MINUTES,
     )  # fmt: skip
-    label = str(purposes.of(purpose).label)
-    approvals.create_policy(by=None, at=at, name=label[:1].upper() + label[1:], purpose=purpose, terms=Terms((step,)))
+    with override("en"):
+        name = capfirst(str(purposes.of(purpose).label))
+    if ApprovalPolicy.objects.filter(name=name).exists():
+        name = f"{name} ({purpose})"
+    approvals.create_policy(by=None, at=at, name=name, purpose=purpose, terms=Terms((step,)))
 
 
 def _decided(approval: Approval) -> Breach | None:

@@ -30,7 +30,7 @@ class ExplanationForm(Telling):
     cause = forms.ModelChoiceField(Cause.objects.none(), label=_("Cause"), empty_label=_("Choose"))
     text = forms.CharField(
         label=_("What happened"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The customer may get to read it in a report."),
+        help_text=_("For colleagues. Reports name the cause, not these words."),
     )  # fmt: skip
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

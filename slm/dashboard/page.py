@@ -15,6 +15,7 @@ from measurement.models import Grain
 from measurement.values import Value
 from people.access import can
 
+from ..forecasts.listing import Expected, sum_of
 from . import changes, forecast, standing
 from .delays import DELAYS, NO_DELAY
 from .misses import KPI, Misses, Summary
@@ -72,6 +73,11 @@ class Page(Numbers):
             )
             % {"weeks": len(found.past), "weekday": weekday, "past": past},
         }
+
+    @cached_property
+    def shift(self) -> Expected | None:
+        """What is due in this shift and what will probably be missed of it; None for who may not see that."""
+        return sum_of(self.asked) if can(self.asked.scope.viewer, "forecast.view") else None
 
     @cached_property
     def misses(self) -> Summary:
@@ -207,10 +213,6 @@ class Page(Numbers):
 
     def _week_url(self, week: periods.Range) -> str:
         return f"{reverse('sla:breaches')}?{self.asked.query_of_days(week)}"
-
-    @property
-    def may_see_breaches(self) -> bool:
-        return can(self.asked.scope.viewer, "breach.view")
 
     @property
     def has_anything(self) -> bool:

@@ -18,7 +18,7 @@ from slm.models import AgreementVersion, Clock
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
-STATEMENTS = 16
+STATEMENTS = 17
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from audit.acts import acting
 from audit.models import Channel
+from itsm.sample.answers import Answers
 from itsm.sample.articles import Shelf
 from itsm.sample.cast import assemble
 from itsm.sample.changes import Planner
@@ -55,6 +56,7 @@ class Command(BaseCommand):
             Logbook(cast, at=moment).tell()
             Conductor(cast, at=moment).tell()
             sweep(moment)
+            Answers(cast, at=moment).tell()
             Reporter(cast, at=moment).tell()
         rebuild_search()
         rebuild_all()

@@ -3,7 +3,8 @@
 import pytest
 
 from approvals import operations as approvals
-from approvals.models import Approval
+from approvals.models import Approval, ApprovalPolicy
+from approvals.terms import StepSpec, Terms, asks
 from common.refusals import NotAllowed, Refused, Stale
 from incidents import operations as incidents
 from measurement import declarations, queries, rebuild
@@ -12,7 +13,7 @@ from measurement.periods import Range
 from measurement.scope import scope_of
 from measurement.values import Value
 from records import operations as record_operations
-from slm.breaches import catalog, excuses, operations
+from slm.breaches import catalog, excuses, figures, operations
 from slm.breaches.models import Breach, Cause, Clause
 from tests.conftest import moment
 
@@ -121,6 +122,18 @@ def test_a_rejection_upholds_it_with_its_reason(house, asked):
     assert (breach.state, breach.decision_reason) == ("upheld", "They did answer")
 
 
+def test_a_policy_comes_along_once_whatever_name_is_taken(house, asked):
+    terms = Terms(steps=(StepSpec("x", (asks("person", person=house.ines.pk),)),))
+    approvals.create_policy(
+        by=None, at=LATER, name="Excuse the missed resolution", purpose="incident.excuse_response", terms=terms
+    )
+
+    asked()
+    asked()
+
+    assert ApprovalPolicy.objects.filter(purpose="incident.excuse_resolution").count() == 1
+
+
 def test_nobody_of_the_team_decides(house, explained, customer):
     house.networks.memberships.create(user=house.ines)
 
@@ -220,3 +233,6 @@ def test_attainment_stands_raw_and_without_what_is_excused_and_a_rebuild_says_th
     assert (raw.numerator, raw.denominator) == (before.numerator, before.denominator) == (2, 4)
     assert (net.numerator, net.denominator) == (2, 3)
     assert attainment(house.tom, "slm-attainment-excused") == net
+    said = figures.attained(breach.agreement, at=AFTER)
+    assert ((said.raw.numerator, said.raw.denominator), said.net.denominator, said.excused) == ((2, 4), 3, 1)
+    assert said.is_kept is False
