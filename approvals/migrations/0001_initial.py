@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("calendars", "0003_frozen_versions"),
         ("people", "0001_initial"),
+        ("people", "__first__"),
         ("records", "0004_links_between_practices"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -137,6 +137,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "approval",
                 "verbose_name_plural": "approvals",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["record", "-id"], name="approvals_approval_record")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "approved", "rejected", "lapsed", "withdrawn"])),
+                        name="approvals_approval_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="approvals_approval_ended_when_not_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("record", "purpose"),
+                        name="approvals_approval_one_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +188,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of an approval policy",
                 "ordering": ["policy", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "number"), name="approvals_policy_version_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +218,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "member of a board",
                 "ordering": ["-is_chair", "user__name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("board", "user"), name="approvals_board_member_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_chair", True)), fields=("board",), name="approvals_board_one_chair"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +271,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "deputy",
                 "verbose_name_plural": "deputies",
                 "ordering": ["-valid_from", "-id"],
+                "indexes": [models.Index(fields=["deputy", "valid_to"], name="approvals_deputy_for")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__lt", models.F("valid_to"))), name="approvals_deputy_period"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("deputy")), _negated=True),
+                        name="approvals_deputy_not_oneself",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("person", "="),
+                            (
+                                models.Func(
+                                    "valid_from",
+                                    "valid_to",
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="approvals_deputy_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,6 +429,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step of an approval policy",
                 "ordering": ["policy", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "position"), name="approvals_policy_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quorum", "percent"), _negated=True), ("needed__range", (1, 100)), _connector="OR"
+                        ),
+                        name="approvals_policy_step_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quorum", "count"), _negated=True), ("needed__gte", 1), _connector="OR"
+                        ),
+                        name="approvals_policy_step_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("on_expiry", "escalate"), _negated=True),
+                            ("escalate_to__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="approvals_policy_step_escalates_to_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -454,6 +531,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "link to a decision",
+                "constraints": [models.UniqueConstraint(fields=("user", "seat", "cause"), name="approvals_link_once")],
             },
         ),
         migrations.CreateModel(
@@ -569,6 +647,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step",
                 "ordering": ["approval", "position"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("reminded_at", None), ("state", "open")),
+                        fields=["remind_at"],
+                        name="approvals_step_remind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("expired_at", None), ("state", "open")),
+                        fields=["due_at"],
+                        name="approvals_step_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("approval", "position"), name="approvals_step_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("approval",), name="approvals_step_one_open"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -656,6 +752,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "approver of a step",
                 "ordering": ["step", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("kind", "person"), _negated=True), ("person__isnull", False), _connector="OR"
+                            ),
+                            models.Q(
+                                models.Q(("kind", "role"), _negated=True),
+                                models.Q(("role", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("kind", "team"), _negated=True), ("team__isnull", False), _connector="OR"
+                            ),
+                            models.Q(
+                                models.Q(("kind", "board"), _negated=True), ("board__isnull", False), _connector="OR"
+                            ),
+                        ),
+                        name="approvals_step_approver_named",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -701,6 +818,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "vote",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)), fields=("seat",), name="approvals_vote_one_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("choice", "reject"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approvals_vote_reject_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -727,141 +857,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["record", "-id"], name="approvals_approval_record"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "approved", "rejected", "lapsed", "withdrawn"])),
-                name="approvals_approval_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="approvals_approval_ended_when_not_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("record", "purpose"), name="approvals_approval_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalpolicyversion",
-            constraint=models.UniqueConstraint(fields=("policy", "number"), name="approvals_policy_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="boardmember",
-            constraint=models.UniqueConstraint(fields=("board", "user"), name="approvals_board_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="boardmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_chair", True)), fields=("board",), name="approvals_board_one_chair"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deputy",
-            index=models.Index(fields=["deputy", "valid_to"], name="approvals_deputy_for"),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_from__lt", models.F("valid_to"))), name="approvals_deputy_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("deputy")), _negated=True), name="approvals_deputy_not_oneself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("person", "="),
-                    (
-                        models.Func(
-                            "valid_from",
-                            "valid_to",
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="approvals_deputy_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policystep",
-            constraint=models.UniqueConstraint(fields=("policy", "position"), name="approvals_policy_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="policystep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quorum", "percent"), _negated=True), ("needed__range", (1, 100)), _connector="OR"
-                ),
-                name="approvals_policy_step_share",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policystep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("quorum", "count"), _negated=True), ("needed__gte", 1), _connector="OR"),
-                name="approvals_policy_step_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policystep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("on_expiry", "escalate"), _negated=True), ("escalate_to__isnull", False), _connector="OR"
-                ),
-                name="approvals_policy_step_escalates_to_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decisionlink",
-            constraint=models.UniqueConstraint(fields=("user", "seat", "cause"), name="approvals_link_once"),
-        ),
-        migrations.AddIndex(
-            model_name="step",
-            index=models.Index(
-                condition=models.Q(("reminded_at", None), ("state", "open")),
-                fields=["remind_at"],
-                name="approvals_step_remind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="step",
-            index=models.Index(
-                condition=models.Q(("expired_at", None), ("state", "open")),
-                fields=["due_at"],
-                name="approvals_step_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("approval", "position"), name="approvals_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("approval",), name="approvals_step_one_open"
-            ),
-        ),
-        migrations.AddIndex(
             model_name="seat",
             index=models.Index(fields=["acting", "-id"], name="approvals_seat_acting"),
         ),
@@ -875,39 +870,6 @@ class Migration(migrations.Migration):
             model_name="seat",
             constraint=models.UniqueConstraint(
                 fields=("step", "acting", "is_deciding"), name="approvals_seat_acting_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stepapprover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(models.Q(("kind", "person"), _negated=True), ("person__isnull", False), _connector="OR"),
-                    models.Q(
-                        models.Q(("kind", "role"), _negated=True),
-                        models.Q(("role", ""), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(models.Q(("kind", "team"), _negated=True), ("team__isnull", False), _connector="OR"),
-                    models.Q(models.Q(("kind", "board"), _negated=True), ("board__isnull", False), _connector="OR"),
-                ),
-                name="approvals_step_approver_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at", None)), fields=("seat",), name="approvals_vote_one_current"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("choice", "reject"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="approvals_vote_reject_reason",
             ),
         ),
     ]

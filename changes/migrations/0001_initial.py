@@ -2,10 +2,10 @@
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.operations
 import django.db.models.constraints
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import changes.workflow
@@ -16,13 +16,13 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0002_change_managers"),
+        ("people", "__first__"),
         ("records", "0006_one_record_after_another"),
         ("services", "0004_items_keep_their_promises"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        BtreeGistExtension(),
+        django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
             name="CalendarWindow",
             fields=[
@@ -71,6 +71,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "freeze or maintenance window",
                 "verbose_name_plural": "freezes and maintenance windows",
                 "ordering": ["starts_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_active", True)),
+                        fields=["kind", "starts_at"],
+                        name="changes_calendar_kind",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_at__lt", models.F("ends_at"))),
+                        name="changes_calendar_window_ends_later",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +241,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("change", "item"), name="changes_booking_once"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("is_shared", False)),
+                        expressions=[("item", "="), ("period", "&&")],
+                        name="changes_booking_no_overlap",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Acknowledgment",
@@ -251,6 +274,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "accepted conflict",
+                "constraints": [
+                    models.UniqueConstraint(fields=("change", "key"), name="changes_acknowledgment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="changes_acknowledgment_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -348,6 +377,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "model of standard changes",
                 "verbose_name_plural": "models of standard changes",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("judged_uses__gte", 1), ("least_success_percent__lte", 100)),
+                        name="changes_model_threshold_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            ("approved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="changes_model_approved_at_some_moment",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -424,6 +467,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("change", "position"),
+                        name="changes_step_position_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state__in", ["planned", "running"])),
+                            models.Q(
+                                models.Q(("state__in", ["planned", "running"]), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="changes_step_ended_when_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["skipped", "failed"]), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="changes_step_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +524,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "exemption",
+                "constraints": [
+                    models.UniqueConstraint(fields=("change", "window"), name="changes_exemption_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="changes_exemption_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -501,6 +576,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer",
                 "ordering": ["points"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("factor", "points"), name="changes_risk_choice_once"),
+                    models.CheckConstraint(condition=models.Q(("points__lte", 4)), name="changes_risk_points_in_range"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -539,57 +618,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["factor__position", "factor_id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("change", "factor"), name="changes_risk_answer_once"),
+                    models.CheckConstraint(condition=models.Q(("points__lte", 4)), name="changes_risk_answer_in_range"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="calendarwindow",
-            index=models.Index(
-                condition=models.Q(("is_active", True)), fields=["kind", "starts_at"], name="changes_calendar_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarwindow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_at__lt", models.F("ends_at"))), name="changes_calendar_window_ends_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(fields=("change", "item"), name="changes_booking_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("is_shared", False)),
-                expressions=[("item", "="), ("period", "&&")],
-                name="changes_booking_no_overlap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgment",
-            constraint=models.UniqueConstraint(fields=("change", "key"), name="changes_acknowledgment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="changes_acknowledgment_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changemodel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("judged_uses__gte", 1), ("least_success_percent__lte", 100)),
-                name="changes_model_threshold_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changemodel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "approved"), _negated=True), ("approved_at__isnull", False), _connector="OR"
-                ),
-                name="changes_model_approved_at_some_moment",
-            ),
         ),
         migrations.AddIndex(
             model_name="change",
@@ -641,68 +674,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("risk_score", None), ("risk_score__lte", 100), _connector="OR"),
                 name="changes_risk_score_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changestep",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("change", "position"),
-                name="changes_step_position_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state__in", ["planned", "running"])),
-                    models.Q(
-                        models.Q(("state__in", ["planned", "running"]), _negated=True), ("ended_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="changes_step_ended_when_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["skipped", "failed"]), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="changes_step_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exemption",
-            constraint=models.UniqueConstraint(fields=("change", "window"), name="changes_exemption_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="exemption",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="changes_exemption_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskchoice",
-            constraint=models.UniqueConstraint(fields=("factor", "points"), name="changes_risk_choice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskchoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__lte", 4)), name="changes_risk_points_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskanswer",
-            constraint=models.UniqueConstraint(fields=("change", "factor"), name="changes_risk_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__lte", 4)), name="changes_risk_answer_in_range"
             ),
         ),
     ]

@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0003_keys_and_navigation"),
+        ("people", "__first__"),
         ("records", "0008_changes_are_released"),
         ("services", "0005_sample_items_may_go"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -159,6 +159,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "improvement",
                 "verbose_name_plural": "improvements",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("goal__isnull", False)), fields=["goal"], name="improvement_by_goal"
+                    ),
+                    models.Index(
+                        condition=models.Q(("activated_at__isnull", False)),
+                        fields=["activated_at"],
+                        name="improvement_by_start",
+                    ),
+                    models.Index(
+                        condition=models.Q(("triaged_at__isnull", False)),
+                        fields=["triaged_at"],
+                        name="improvement_by_triage",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("loop__gte", 1), ("step__range", (1, 7))), name="improvement_step_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("effort", None), ("risk", None), ("value", None)),
+                            models.Q(("effort__range", (1, 5)), ("risk__range", (1, 5)), ("value__range", (1, 5))),
+                            _connector="OR",
+                        ),
+                        name="improvement_scored_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("settling_days__lte", 366)), name="improvement_settles_in_a_year"
+                    ),
+                ],
             },
             bases=(improvement.workflow.ImprovementWorkflow, "records.record"),
         ),
@@ -205,6 +236,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer",
                 "ordering": ["loop", "step"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("improvement", "loop", "step"), name="improvement_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("step__range", (1, 7))), name="improvement_answer_step_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +312,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "measure",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("baseline_from", None), ("baseline_to", None)),
+                            ("baseline_from__lt", models.F("baseline_to")),
+                            _connector="OR",
+                        ),
+                        name="improvement_baseline_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(models.Q(("kpi", ""), _negated=True), ("baseline_from__isnull", False)),
+                            models.Q(("kpi", ""), models.Q(("baseline_text", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="improvement_measure_has_a_baseline",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +354,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "option",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effort__range", (1, 5)), ("risk__range", (1, 5)), ("value__range", (1, 5))
+                        ),
+                        name="improvement_option_scored",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_chosen", True)),
+                        fields=("improvement", "loop"),
+                        name="improvement_one_chosen",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +460,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "move of the pointer",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("step_to__gt", models.F("step_from")),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="improvement_back_with_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,6 +518,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "verdict",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("after_from__lt", models.F("after_to"))),
+                        name="improvement_verdict_over_some_days",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("months__gt", 0)),
+                        fields=("measure", "months", "acted_on"),
+                        name="improvement_remeasured_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,121 +551,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "vote",
+                "constraints": [
+                    models.UniqueConstraint(fields=("improvement", "user"), name="improvement_one_vote_each")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="improvement",
-            index=models.Index(
-                condition=models.Q(("goal__isnull", False)), fields=["goal"], name="improvement_by_goal"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="improvement",
-            index=models.Index(
-                condition=models.Q(("activated_at__isnull", False)),
-                fields=["activated_at"],
-                name="improvement_by_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="improvement",
-            index=models.Index(
-                condition=models.Q(("triaged_at__isnull", False)), fields=["triaged_at"], name="improvement_by_triage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("loop__gte", 1), ("step__range", (1, 7))), name="improvement_step_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("effort", None), ("risk", None), ("value", None)),
-                    models.Q(("effort__range", (1, 5)), ("risk__range", (1, 5)), ("value__range", (1, 5))),
-                    _connector="OR",
-                ),
-                name="improvement_scored_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("settling_days__lte", 366)), name="improvement_settles_in_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("improvement", "loop", "step"), name="improvement_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__range", (1, 7))), name="improvement_answer_step_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("baseline_from", None), ("baseline_to", None)),
-                    ("baseline_from__lt", models.F("baseline_to")),
-                    _connector="OR",
-                ),
-                name="improvement_baseline_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(models.Q(("kpi", ""), _negated=True), ("baseline_from__isnull", False)),
-                    models.Q(("kpi", ""), models.Q(("baseline_text", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="improvement_measure_has_a_baseline",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effort__range", (1, 5)), ("risk__range", (1, 5)), ("value__range", (1, 5))),
-                name="improvement_option_scored",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_chosen", True)), fields=("improvement", "loop"), name="improvement_one_chosen"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("step_to__gt", models.F("step_from")), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="improvement_back_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("after_from__lt", models.F("after_to"))), name="improvement_verdict_over_some_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("months__gt", 0)),
-                fields=("measure", "months", "acted_on"),
-                name="improvement_remeasured_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(fields=("improvement", "user"), name="improvement_one_vote_each"),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0001_initial"),
+        ("people", "__first__"),
         ("records", "0004_links_between_practices"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -148,6 +148,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of an article",
                 "ordering": ["-number"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="knowledge_version_words"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["heading"], name="knowledge_version_typed", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "number"), name="knowledge_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("published_at", None)), fields=("article",), name="knowledge_one_draft"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -178,6 +190,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "organization"), name="knowledge_audience_organization_once"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="article",
@@ -216,6 +235,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("article", "record"), name="knowledge_dismissal_once")],
+            },
         ),
         migrations.CreateModel(
             name="SearchTerm",
@@ -255,6 +277,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "search",
+                "indexes": [models.Index(fields=["latest_at"], name="knowledge_search_latest")],
+                "constraints": [models.UniqueConstraint(fields=("text", "place"), name="knowledge_search_once")],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +300,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["at"], name="knowledge_visit_at")],
+                "constraints": [models.UniqueConstraint(fields=("user", "day"), name="knowledge_visit_once")],
+            },
         ),
         migrations.CreateModel(
             name="Vote",
@@ -309,33 +337,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "vote",
+                "indexes": [models.Index(fields=["at"], name="knowledge_vote_at")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("user", None), _negated=True),
+                        fields=("version", "user"),
+                        name="knowledge_vote_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("visitor", ""), _negated=True),
+                        fields=("version", "visitor"),
+                        name="knowledge_vote_of_visitor_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("user", None), models.Q(("visitor", ""), _negated=True)),
+                            models.Q(("user__isnull", False), ("visitor", "")),
+                            _connector="OR",
+                        ),
+                        name="knowledge_vote_of_one",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="articleversion",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="knowledge_version_words"),
-        ),
-        migrations.AddIndex(
-            model_name="articleversion",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["heading"], name="knowledge_version_typed", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.UniqueConstraint(fields=("article", "number"), name="knowledge_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("published_at", None)), fields=("article",), name="knowledge_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="audienceorganization",
-            constraint=models.UniqueConstraint(
-                fields=("article", "organization"), name="knowledge_audience_organization_once"
-            ),
         ),
         migrations.AddIndex(
             model_name="article",
@@ -363,57 +386,6 @@ class Migration(migrations.Migration):
             model_name="article",
             constraint=models.CheckConstraint(
                 condition=models.Q(("helpful_count__lte", models.F("vote_count"))), name="knowledge_helpful_among_votes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dismissal",
-            constraint=models.UniqueConstraint(fields=("article", "record"), name="knowledge_dismissal_once"),
-        ),
-        migrations.AddIndex(
-            model_name="searchterm",
-            index=models.Index(fields=["latest_at"], name="knowledge_search_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="searchterm",
-            constraint=models.UniqueConstraint(fields=("text", "place"), name="knowledge_search_once"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["at"], name="knowledge_visit_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(fields=("user", "day"), name="knowledge_visit_once"),
-        ),
-        migrations.AddIndex(
-            model_name="vote",
-            index=models.Index(fields=["at"], name="knowledge_vote_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user", None), _negated=True),
-                fields=("version", "user"),
-                name="knowledge_vote_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("visitor", ""), _negated=True),
-                fields=("version", "visitor"),
-                name="knowledge_vote_of_visitor_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("user", None), models.Q(("visitor", ""), _negated=True)),
-                    models.Q(("user__isnull", False), ("visitor", "")),
-                    _connector="OR",
-                ),
-                name="knowledge_vote_of_one",
             ),
         ),
     ]

@@ -2,10 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
 import people.models
@@ -20,15 +20,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TrigramExtension(),
-        UnaccentExtension(),
+        django.contrib.postgres.operations.TrigramExtension(),
+        django.contrib.postgres.operations.UnaccentExtension(),
         migrations.CreateModel(
             name="Organization",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="short name")),
                 ("is_provider", models.BooleanField(default=False, verbose_name="is the provider")),
@@ -45,10 +42,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="User",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
@@ -94,11 +88,7 @@ class Migration(migrations.Migration):
                 (
                     "density",
                     models.CharField(
-                        choices=[
-                            ("comfortable", "Comfortable"),
-                            ("standard", "Standard"),
-                            ("compact", "Compact"),
-                        ],
+                        choices=[("comfortable", "Comfortable"), ("standard", "Standard"), ("compact", "Compact")],
                         default="standard",
                         max_length=12,
                         verbose_name="density",
@@ -151,15 +141,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
                 "ordering": ["name", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name", "email", "phone", "username"],
+                        name="people_user_typed",
+                        opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="people_user_email_once",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("external_key"),
+                        condition=models.Q(("external_key", ""), _negated=True),
+                        name="people_user_external_key_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="ApiToken",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120, verbose_name="what it is for")),
                 ("digest", models.BinaryField(max_length=32, unique=True)),
                 (
@@ -189,10 +195,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Membership",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "user",
                     models.ForeignKey(
@@ -209,10 +212,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RoleGrant",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
                     models.CharField(
@@ -261,15 +261,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "role",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "role", "organization"), name="people_role_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="Team",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="short name")),
                 ("is_first_line", models.BooleanField(default=False, verbose_name="first line")),
@@ -279,10 +281,7 @@ class Migration(migrations.Migration):
                 (
                     "calendar",
                     models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="calendars.calendar",
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="calendars.calendar"
                     ),
                 ),
                 (
@@ -313,36 +312,6 @@ class Migration(migrations.Migration):
             name="team",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="people.team"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="user",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["name", "email", "phone", "username"],
-                name="people_user_typed",
-                opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("email", ""), _negated=True),
-                name="people_user_email_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                models.F("external_key"),
-                condition=models.Q(("external_key", ""), _negated=True),
-                name="people_user_external_key_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                fields=("user", "role", "organization"), name="people_role_once", nulls_distinct=False
             ),
         ),
         migrations.AddConstraint(

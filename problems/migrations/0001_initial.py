@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("records", "0004_links_between_practices"),
         ("services", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -93,6 +93,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "problem",
                 "verbose_name_plural": "problems",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("watch_until_date__isnull", False)),
+                        fields=["watch_until_date"],
+                        name="problems_watched",
+                    ),
+                    models.Index(
+                        condition=models.Q(("review_date__isnull", False)),
+                        fields=["review_date"],
+                        name="problems_reviewed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("cause_found_at__isnull", False)),
+                        fields=["cause_found_at"],
+                        name="problems_cause_found",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("watch_until_date", None), ("fixed_at__isnull", False), _connector="OR"),
+                        name="problems_watch_follows_fix",
+                    )
+                ],
             },
             bases=(problems.workflow.ProblemWorkflow, "records.record"),
         ),
@@ -207,6 +230,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "evidence",
                 "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("cause", "record"), name="problems_evidence_once")],
             },
         ),
         migrations.AddField(
@@ -256,10 +280,58 @@ class Migration(migrations.Migration):
                         output_field=django.contrib.postgres.search.SearchVectorField(),
                     ),
                 ),
+                (
+                    "items",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="known_errors",
+                        to="services.configurationitem",
+                        verbose_name="configuration items",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "services",
+                    models.ManyToManyField(
+                        blank=True, related_name="known_errors", to="services.service", verbose_name="services"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "known error",
                 "verbose_name_plural": "known errors",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="problems_ke_words"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["title"], name="problems_ke_title_typed", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=["-published_at"],
+                        name="problems_ke_published",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("has_workaround", False), ("workaround", "")),
+                            models.Q(("has_workaround", True), models.Q(("workaround", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="problems_workaround_or_none",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("symptom", ""), _negated=True), name="problems_symptom_said"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +361,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "row of the is / is-not table",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("change", ""), ("distinction", ""), ("is_not_text", ""), ("is_text", ""), _negated=True
+                        ),
+                        name="problems_comparison_says",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -349,10 +429,27 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "known_error",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="problems.knownerror"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "use of a known error",
                 "ordering": ["-at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("known_error", "record"), name="problems_use_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("worked", None), ("worked_at", None)),
+                            models.Q(("worked__isnull", False), ("worked_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="problems_use_worked_when_told",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -390,6 +487,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "incident that looks like it",
                 "ordering": ["-found_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("explained_at", None), ("is_confirmed", False)),
+                        fields=["problem"],
+                        name="problems_match_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("problem", "incident"), name="problems_match_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("explained_at", None), ("explanation", "")),
+                            models.Q(("explained_at__isnull", False), models.Q(("explanation", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="problems_match_explained_with_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,80 +533,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "event",
                 "ordering": ["happened_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="problems_event_has_text"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="causeevidence",
-            constraint=models.UniqueConstraint(fields=("cause", "record"), name="problems_evidence_once"),
-        ),
-        migrations.AddField(
-            model_name="knownerroruse",
-            name="known_error",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="problems.knownerror"
-            ),
-        ),
-        migrations.AddField(
-            model_name="knownerror",
-            name="items",
-            field=models.ManyToManyField(
-                blank=True,
-                related_name="known_errors",
-                to="services.configurationitem",
-                verbose_name="configuration items",
-            ),
-        ),
-        migrations.AddField(
-            model_name="knownerror",
-            name="published_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="knownerror",
-            name="services",
-            field=models.ManyToManyField(
-                blank=True, related_name="known_errors", to="services.service", verbose_name="services"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(
-                condition=models.Q(("watch_until_date__isnull", False)),
-                fields=["watch_until_date"],
-                name="problems_watched",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(
-                condition=models.Q(("review_date__isnull", False)), fields=["review_date"], name="problems_reviewed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(
-                condition=models.Q(("cause_found_at__isnull", False)),
-                fields=["cause_found_at"],
-                name="problems_cause_found",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("watch_until_date", None), ("fixed_at__isnull", False), _connector="OR"),
-                name="problems_watch_follows_fix",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comparison",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("change", ""), ("distinction", ""), ("is_not_text", ""), ("is_text", ""), _negated=True
-                ),
-                name="problems_comparison_says",
-            ),
         ),
         migrations.AddConstraint(
             model_name="cause",
@@ -521,83 +568,6 @@ class Migration(migrations.Migration):
             model_name="cause",
             constraint=models.CheckConstraint(
                 condition=models.Q(("text", ""), _negated=True), name="problems_cause_has_text"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recurrencematch",
-            index=models.Index(
-                condition=models.Q(("explained_at", None), ("is_confirmed", False)),
-                fields=["problem"],
-                name="problems_match_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recurrencematch",
-            constraint=models.UniqueConstraint(fields=("problem", "incident"), name="problems_match_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="recurrencematch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("explained_at", None), ("explanation", "")),
-                    models.Q(("explained_at__isnull", False), models.Q(("explanation", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="problems_match_explained_with_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timelineevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="problems_event_has_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knownerroruse",
-            constraint=models.UniqueConstraint(fields=("known_error", "record"), name="problems_use_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="knownerroruse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("worked", None), ("worked_at", None)),
-                    models.Q(("worked__isnull", False), ("worked_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="problems_use_worked_when_told",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="knownerror",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="problems_ke_words"),
-        ),
-        migrations.AddIndex(
-            model_name="knownerror",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["title"], name="problems_ke_title_typed", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="knownerror",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at", None)), fields=["-published_at"], name="problems_ke_published"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knownerror",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("has_workaround", False), ("workaround", "")),
-                    models.Q(("has_workaround", True), models.Q(("workaround", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="problems_workaround_or_none",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knownerror",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("symptom", ""), _negated=True), name="problems_symptom_said"
             ),
         ),
     ]

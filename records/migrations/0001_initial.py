@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0001_initial"),
+        ("people", "__first__"),
         ("services", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -46,6 +46,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "act on many tickets",
                 "verbose_name_plural": "acts on many tickets",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("at")), _connector="OR"),
+                        name="records_bulk_forward",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +76,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "category",
                 "verbose_name_plural": "categories",
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name", "parent"), name="records_category_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +100,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["created_at"], name="records_idempotency_age")],
+                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="records_idempotency_once")],
+            },
         ),
         migrations.CreateModel(
             name="PriorityCell",
@@ -351,6 +366,61 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "record",
                 "verbose_name_plural": "records",
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("due_at"), nulls_last=True),
+                        models.F("id"),
+                        condition=models.Q(("phase", "done"), _negated=True),
+                        name="records_open_due",
+                    ),
+                    models.Index(
+                        models.F("team"),
+                        models.OrderBy(models.F("due_at"), nulls_last=True),
+                        models.F("id"),
+                        condition=models.Q(("phase", "done"), _negated=True),
+                        name="records_open_team_due",
+                    ),
+                    models.Index(
+                        models.F("assignee"),
+                        models.OrderBy(models.F("due_at"), nulls_last=True),
+                        models.F("id"),
+                        condition=models.Q(("phase", "done"), _negated=True),
+                        name="records_open_assignee_due",
+                    ),
+                    models.Index(fields=["organization", "-id"], name="records_organization"),
+                    models.Index(fields=["requester", "-id"], name="records_requester"),
+                    models.Index(fields=["service", "-id"], name="records_service"),
+                    models.Index(fields=["-updated_at", "-id"], name="records_updated"),
+                    models.Index(fields=["-opened_at", "-id"], name="records_opened"),
+                    models.Index(
+                        condition=models.Q(("resolved_at__isnull", False)),
+                        fields=["resolved_at"],
+                        name="records_resolved",
+                    ),
+                    models.Index(
+                        condition=models.Q(("wake_at__isnull", False)), fields=["wake_at"], name="records_wake"
+                    ),
+                    models.Index(fields=["team", "-id"], name="records_team"),
+                    models.Index(fields=["assignee", "-id"], name="records_assignee"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="records_tags"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("phase__in", ["open", "waiting", "done"])),
+                        name="records_record_phase_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("impact__range", (1, 3)), ("priority__range", (1, 5)), ("urgency__range", (1, 3))
+                        ),
+                        name="records_record_levels_in_range",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("external_key"),
+                        condition=models.Q(("external_key", ""), _negated=True),
+                        name="records_record_external_key_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +442,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("record", "user"), name="records_presence_once")],
+            },
         ),
         migrations.CreateModel(
             name="Link",
@@ -416,6 +489,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "link",
                 "ordering": ["kind", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("from_record", "to_record", "kind"), name="records_link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_record", models.F("to_record")), _negated=True),
+                        name="records_link_not_to_itself",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "child_of")),
+                        fields=("from_record",),
+                        name="records_link_one_parent",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "duplicate_of")),
+                        fields=("from_record",),
+                        name="records_link_one_original",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -450,6 +540,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reference to another tool",
                 "ordering": ["relation", "key"],
+                "indexes": [models.Index(fields=["relation", "key"], name="records_external_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "relation", "key"), name="records_external_reference_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,6 +575,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "draft",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("send_at__isnull", False)), fields=["send_at"], name="records_draft_held"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "record", "composer"), name="records_draft_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -523,6 +629,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "comment",
                 "ordering": ["at", "id"],
+                "indexes": [models.Index(fields=["record", "at", "id"], name="records_comment_order")],
             },
         ),
         migrations.CreateModel(
@@ -556,6 +663,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ticket of an act on many",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "pending")), fields=["run", "id"], name="records_bulk_pending"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "record"), name="records_bulk_item_once")],
             },
         ),
         migrations.CreateModel(
@@ -597,6 +710,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "attachment",
                 "ordering": ["at", "id"],
+                "indexes": [models.Index(fields=["sha256"], name="records_attachment_content")],
             },
         ),
         migrations.CreateModel(
@@ -637,6 +751,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "view",
                 "ordering": ["position", "name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("slug", "owner", "team"), name="records_view_slug_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -687,6 +806,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "task",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="records_task_ended_when_not_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -706,6 +835,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("view", "user"), name="records_view_star_once")],
+            },
         ),
         migrations.CreateModel(
             name="Watcher",
@@ -727,211 +859,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "watcher",
+                "constraints": [models.UniqueConstraint(fields=("record", "user"), name="records_watcher_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="bulkrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("at")), _connector="OR"),
-                name="records_bulk_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("name", "parent"), name="records_category_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="idempotencykey",
-            index=models.Index(fields=["created_at"], name="records_idempotency_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="idempotencykey",
-            constraint=models.UniqueConstraint(fields=("user", "key"), name="records_idempotency_once"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(
-                models.OrderBy(models.F("due_at"), nulls_last=True),
-                models.F("id"),
-                condition=models.Q(("phase", "done"), _negated=True),
-                name="records_open_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(
-                models.F("team"),
-                models.OrderBy(models.F("due_at"), nulls_last=True),
-                models.F("id"),
-                condition=models.Q(("phase", "done"), _negated=True),
-                name="records_open_team_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(
-                models.F("assignee"),
-                models.OrderBy(models.F("due_at"), nulls_last=True),
-                models.F("id"),
-                condition=models.Q(("phase", "done"), _negated=True),
-                name="records_open_assignee_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(fields=["organization", "-id"], name="records_organization"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(fields=["requester", "-id"], name="records_requester"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(fields=["service", "-id"], name="records_service"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(fields=["-updated_at", "-id"], name="records_updated"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(fields=["-opened_at", "-id"], name="records_opened"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(
-                condition=models.Q(("resolved_at__isnull", False)), fields=["resolved_at"], name="records_resolved"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(condition=models.Q(("wake_at__isnull", False)), fields=["wake_at"], name="records_wake"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(fields=["team", "-id"], name="records_team"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=models.Index(fields=["assignee", "-id"], name="records_assignee"),
-        ),
-        migrations.AddIndex(
-            model_name="record",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="records_tags"),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase__in", ["open", "waiting", "done"])), name="records_record_phase_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("impact__range", (1, 3)), ("priority__range", (1, 5)), ("urgency__range", (1, 3))),
-                name="records_record_levels_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="record",
-            constraint=models.UniqueConstraint(
-                models.F("external_key"),
-                condition=models.Q(("external_key", ""), _negated=True),
-                name="records_record_external_key_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.UniqueConstraint(fields=("record", "user"), name="records_presence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(fields=("from_record", "to_record", "kind"), name="records_link_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_record", models.F("to_record")), _negated=True),
-                name="records_link_not_to_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "child_of")), fields=("from_record",), name="records_link_one_parent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "duplicate_of")), fields=("from_record",), name="records_link_one_original"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="externalreference",
-            index=models.Index(fields=["relation", "key"], name="records_external_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="externalreference",
-            constraint=models.UniqueConstraint(
-                fields=("record", "relation", "key"), name="records_external_reference_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(
-                condition=models.Q(("send_at__isnull", False)), fields=["send_at"], name="records_draft_held"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("user", "record", "composer"), name="records_draft_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["record", "at", "id"], name="records_comment_order"),
-        ),
-        migrations.AddIndex(
-            model_name="bulkitem",
-            index=models.Index(
-                condition=models.Q(("outcome", "pending")), fields=["run", "id"], name="records_bulk_pending"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkitem",
-            constraint=models.UniqueConstraint(fields=("run", "record"), name="records_bulk_item_once"),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["sha256"], name="records_attachment_content"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("slug", "owner", "team"), name="records_view_slug_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="records_task_ended_when_not_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewstar",
-            constraint=models.UniqueConstraint(fields=("view", "user"), name="records_view_star_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="watcher",
-            constraint=models.UniqueConstraint(fields=("record", "user"), name="records_watcher_once"),
         ),
     ]

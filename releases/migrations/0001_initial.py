@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("records", "0008_changes_are_released"),
         ("services", "0005_sample_items_may_go"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -175,6 +175,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "release",
                 "verbose_name_plural": "releases",
+                "indexes": [
+                    models.Index(fields=["planned_from", "planned_to"], name="releases_window"),
+                    models.Index(
+                        condition=models.Q(("promised_to__isnull", False)),
+                        fields=["promised_to"],
+                        name="releases_promised",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deploy_began_at__isnull", False)),
+                        fields=["deploy_began_at"],
+                        name="releases_deploy_began",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("planned_from", None), ("planned_to", None)),
+                            ("planned_from__lt", models.F("planned_to")),
+                            _connector="OR",
+                        ),
+                        name="releases_window_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deployed_at", None), ("deploy_began_at__lte", models.F("deployed_at")), _connector="OR"
+                        ),
+                        name="releases_live_after_deployment_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("early_life_days__lte", 366), ("quiet_days__lte", 366)),
+                        name="releases_days_within_a_year",
+                    ),
+                ],
             },
             bases=(releases.workflow.ReleaseWorkflow, "records.record"),
         ),
@@ -224,6 +257,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "line of the checklist",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_at", None), ("signed_by", None)),
+                            models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="releases_signed_by_somebody_at_some_moment",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +345,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "deployment",
                 "verbose_name_plural": "deployments",
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "position"), name="releases_deployment_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("began_at", None), ("result", "planned")),
+                            models.Q(models.Q(("result", "planned"), _negated=True), ("began_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="releases_deployment_began_unless_planned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("result__in", ["planned", "running"])),
+                            models.Q(
+                                models.Q(("result__in", ["planned", "running"]), _negated=True),
+                                ("ended_at__gte", models.F("began_at")),
+                                models.Q(("verification", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="releases_deployment_verified_when_over",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -345,116 +411,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "acceptance criterion",
                 "verbose_name_plural": "acceptance criteria",
                 "ordering": ["position", "id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(fields=["planned_from", "planned_to"], name="releases_window"),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(
-                condition=models.Q(("promised_to__isnull", False)), fields=["promised_to"], name="releases_promised"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(
-                condition=models.Q(("deploy_began_at__isnull", False)),
-                fields=["deploy_began_at"],
-                name="releases_deploy_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("planned_from", None), ("planned_to", None)),
-                    ("planned_from__lt", models.F("planned_to")),
-                    _connector="OR",
-                ),
-                name="releases_window_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deployed_at", None), ("deploy_began_at__lte", models.F("deployed_at")), _connector="OR"
-                ),
-                name="releases_live_after_deployment_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("early_life_days__lte", 366), ("quiet_days__lte", 366)),
-                name="releases_days_within_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readinessitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_at", None), ("signed_by", None)),
-                    models.Q(("signed_at__isnull", False), ("signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="releases_signed_by_somebody_at_some_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.UniqueConstraint(
-                fields=("release", "position"), name="releases_deployment_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("began_at", None), ("result", "planned")),
-                    models.Q(models.Q(("result", "planned"), _negated=True), ("began_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="releases_deployment_began_unless_planned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("result__in", ["planned", "running"])),
-                    models.Q(
-                        models.Q(("result__in", ["planned", "running"]), _negated=True),
-                        ("ended_at__gte", models.F("began_at")),
-                        models.Q(("verification", ""), _negated=True),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("at", None), ("verdict", "open")),
+                            models.Q(models.Q(("verdict", "open"), _negated=True), ("at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="releases_criterion_judged_at_some_moment",
                     ),
-                    _connector="OR",
-                ),
-                name="releases_deployment_verified_when_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptancecriterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("at", None), ("verdict", "open")),
-                    models.Q(models.Q(("verdict", "open"), _negated=True), ("at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="releases_criterion_judged_at_some_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptancecriterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict__in", ["waived", "failed"]), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="releases_criterion_says_why",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict__in", ["waived", "failed"]), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="releases_criterion_says_why",
+                    ),
+                ],
+            },
         ),
     ]

@@ -11,26 +11,21 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
         migrations.CreateModel(
             name="Service",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="short name")),
                 ("description", models.TextField(blank=True, verbose_name="description")),
                 (
                     "criticality",
                     models.PositiveSmallIntegerField(
-                        choices=[(1, "vital"), (2, "important"), (3, "useful")],
-                        default=3,
-                        verbose_name="criticality",
+                        choices=[(1, "vital"), (2, "important"), (3, "useful")], default=3, verbose_name="criticality"
                     ),
                 ),
                 (
@@ -79,48 +74,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "service",
                 "verbose_name_plural": "services",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="services_service_no_own_parent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="Offering",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("description", models.TextField(blank=True, verbose_name="description")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
                     "organizations",
                     models.ManyToManyField(
-                        blank=True,
-                        related_name="offerings",
-                        to="people.organization",
-                        verbose_name="offered to",
+                        blank=True, related_name="offerings", to="people.organization", verbose_name="offered to"
                     ),
                 ),
                 (
                     "service",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="offerings",
-                        to="services.service",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="offerings", to="services.service"
                     ),
                 ),
             ],
             options={
                 "verbose_name": "offering",
                 "ordering": ["service", "name"],
+                "constraints": [models.UniqueConstraint(fields=("service", "name"), name="services_offering_once")],
             },
         ),
         migrations.CreateModel(
             name="ConfigurationItem",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
                 ("kind", models.CharField(blank=True, max_length=80, verbose_name="kind")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
@@ -140,32 +131,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "configuration item",
                 "verbose_name_plural": "configuration items",
                 "ordering": ["name"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name"], name="services_item_typed", opclasses=["gin_trgm_ops"]
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="ServiceSpecification",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField(verbose_name="version")),
-                (
-                    "facility_functionality",
-                    models.TextField(blank=True, verbose_name="facility: what you get to use"),
-                ),
-                (
-                    "facility_functioning",
-                    models.TextField(blank=True, verbose_name="facility: how well it works"),
-                ),
-                (
-                    "support_functionality",
-                    models.TextField(blank=True, verbose_name="support: what we do for you"),
-                ),
-                (
-                    "support_functioning",
-                    models.TextField(blank=True, verbose_name="support: how well we do it"),
-                ),
+                ("facility_functionality", models.TextField(blank=True, verbose_name="facility: what you get to use")),
+                ("facility_functioning", models.TextField(blank=True, verbose_name="facility: how well it works")),
+                ("support_functionality", models.TextField(blank=True, verbose_name="support: what we do for you")),
+                ("support_functioning", models.TextField(blank=True, verbose_name="support: how well we do it")),
                 ("valid_from", models.DateField(verbose_name="valid from")),
                 (
                     "service",
@@ -179,29 +160,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "service specification",
                 "ordering": ["service", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "number"), name="services_specification_version_once")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True),
-                name="services_service_no_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.UniqueConstraint(fields=("service", "name"), name="services_offering_once"),
-        ),
-        migrations.AddIndex(
-            model_name="configurationitem",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["name"], name="services_item_typed", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicespecification",
-            constraint=models.UniqueConstraint(
-                fields=("service", "number"), name="services_specification_version_once"
-            ),
         ),
     ]

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
+        ("people", "__first__"),
         ("services", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -30,6 +30,24 @@ class Migration(migrations.Migration):
             name="Relation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relations_out",
+                        to="services.configurationitem",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="relations_in",
+                        to="services.configurationitem",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "relation",
@@ -84,11 +102,35 @@ class Migration(migrations.Migration):
             name="ServiceDependency",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "needs",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dependents",
+                        to="services.service",
+                        verbose_name="needs",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="dependencies", to="services.service"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "dependency between services",
                 "verbose_name_plural": "dependencies between services",
                 "ordering": ["service", "needs"],
+                "indexes": [models.Index(fields=["needs", "service"], name="services_dependency_needed")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "needs"), name="services_dependency_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("service", models.F("needs")), _negated=True),
+                        name="services_dependency_no_self",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,10 +172,17 @@ class Migration(migrations.Migration):
                 ),
                 ("is_required", models.BooleanField(default=False, verbose_name="required")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attributes", to="services.itemtype"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "attribute",
                 "ordering": ["type", "position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("type", "key"), name="services_attribute_once")],
             },
         ),
         migrations.AddField(
@@ -278,6 +327,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "import of items",
                 "verbose_name_plural": "imports of items",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage__in", ["checking", "checked", "applying", "applied", "failed", "discarded"])
+                        ),
+                        name="services_import_stage_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +388,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "row of an import",
                 "ordering": ["line"],
+                "indexes": [
+                    models.Index(fields=["run", "outcome", "line"], name="services_import_outcome"),
+                    models.Index(fields=["run", "key"], name="services_import_key"),
+                    models.Index(
+                        condition=models.Q(("item__isnull", False)), fields=["item"], name="services_import_item"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "line"), name="services_import_line_once")],
             },
         ),
         migrations.AddField(
@@ -347,82 +412,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="relation",
-            name="source",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="relations_out",
-                to="services.configurationitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="relation",
-            name="target",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="relations_in",
-                to="services.configurationitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="relation",
             name="type",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="relations", to="services.relationtype"
             ),
-        ),
-        migrations.AddField(
-            model_name="servicedependency",
-            name="needs",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="dependents",
-                to="services.service",
-                verbose_name="needs",
-            ),
-        ),
-        migrations.AddField(
-            model_name="servicedependency",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="dependencies", to="services.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="typeattribute",
-            name="type",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="attributes", to="services.itemtype"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage__in", ["checking", "checked", "applying", "applied", "failed", "discarded"])
-                ),
-                name="services_import_stage_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["run", "outcome", "line"], name="services_import_outcome"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["run", "key"], name="services_import_key"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(
-                condition=models.Q(("item__isnull", False)), fields=["item"], name="services_import_item"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("run", "line"), name="services_import_line_once"),
         ),
         migrations.AddIndex(
             model_name="relation",
@@ -438,23 +431,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("source", models.F("target")), _negated=True),
                 name="services_relation_not_to_itself",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="servicedependency",
-            index=models.Index(fields=["needs", "service"], name="services_dependency_needed"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicedependency",
-            constraint=models.UniqueConstraint(fields=("service", "needs"), name="services_dependency_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicedependency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("service", models.F("needs")), _negated=True), name="services_dependency_no_self"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="typeattribute",
-            constraint=models.UniqueConstraint(fields=("type", "key"), name="services_attribute_once"),
         ),
     ]

@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("calendars", "0003_frozen_versions"),
         ("people", "0001_initial"),
+        ("people", "__first__"),
         ("records", "0002_numbers_from_1001"),
         ("services", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -112,6 +112,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "agreement",
                 "verbose_name_plural": "agreements",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from", None),
+                            ("valid_to", None),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="slm_agreement_ends_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attainment_target__range", (0, 100))),
+                        name="slm_agreement_attainment_in_range",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +156,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of an agreement",
                 "ordering": ["agreement", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "number"), name="slm_agreement_version_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +287,47 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "clock",
                 "ordering": ["record", "kind", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_level_at__isnull", False), ("state", "running")),
+                        fields=["next_level_at", "id"],
+                        name="slm_clock_sweep",
+                    ),
+                    models.Index(fields=["record", "id"], name="slm_clock_record"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["met", "missed"])),
+                        fields=["stopped_at", "kind"],
+                        name="slm_clock_finished",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["pending", "running", "paused"])),
+                        fields=["calendar"],
+                        name="slm_clock_calendar_live",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["pending", "running", "paused"])),
+                        fields=("record", "kind"),
+                        name="slm_clock_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paused"), _negated=True),
+                            models.Q(("due_at", None), ("next_level_at", None)),
+                            _connector="OR",
+                        ),
+                        name="slm_clock_paused_has_no_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "running", "paused", "void"]),
+                            ("stopped_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="slm_clock_ended_has_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +371,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "id"],
+                "indexes": [models.Index(fields=["clock", "id"], name="slm_change_clock")],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +400,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "fact",
                 "ordering": ["at", "id"],
+                "indexes": [models.Index(fields=["level", "-at"], name="slm_fact_level")],
+                "constraints": [models.UniqueConstraint(fields=("clock", "generation", "level"), name="slm_fact_once")],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +446,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["clock", "at_from", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("at_to", None), ("at_to__gte", models.F("at_from")), _connector="OR"),
+                        name="slm_segment_forward",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("at_to", None)), fields=("clock",), name="slm_segment_one_open"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -432,118 +503,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "target",
                 "ordering": ["agreement", "clock", "priority"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "clock", "priority"), name="slm_target_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("target_minutes__range", (1, 525600))), name="slm_target_in_range"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from", None), ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="slm_agreement_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attainment_target__range", (0, 100))), name="slm_agreement_attainment_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementversion",
-            constraint=models.UniqueConstraint(fields=("agreement", "number"), name="slm_agreement_version_once"),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("next_level_at__isnull", False), ("state", "running")),
-                fields=["next_level_at", "id"],
-                name="slm_clock_sweep",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(fields=["record", "id"], name="slm_clock_record"),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("state__in", ["met", "missed"])),
-                fields=["stopped_at", "kind"],
-                name="slm_clock_finished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("state__in", ["pending", "running", "paused"])),
-                fields=["calendar"],
-                name="slm_clock_calendar_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["pending", "running", "paused"])),
-                fields=("record", "kind"),
-                name="slm_clock_one_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paused"), _negated=True),
-                    models.Q(("due_at", None), ("next_level_at", None)),
-                    _connector="OR",
-                ),
-                name="slm_clock_paused_has_no_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["pending", "running", "paused", "void"]),
-                    ("stopped_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="slm_clock_ended_has_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clockchange",
-            index=models.Index(fields=["clock", "id"], name="slm_change_clock"),
-        ),
-        migrations.AddIndex(
-            model_name="clockfact",
-            index=models.Index(fields=["level", "-at"], name="slm_fact_level"),
-        ),
-        migrations.AddConstraint(
-            model_name="clockfact",
-            constraint=models.UniqueConstraint(fields=("clock", "generation", "level"), name="slm_fact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("at_to", None), ("at_to__gte", models.F("at_from")), _connector="OR"),
-                name="slm_segment_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("at_to", None)), fields=("clock",), name="slm_segment_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("agreement", "clock", "priority"), name="slm_target_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target_minutes__range", (1, 525600))), name="slm_target_in_range"
-            ),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("approvals", "0004_votes_are_written_down"),
         ("changes", "0002_known_states"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -145,6 +145,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "meeting",
                 "verbose_name_plural": "meetings",
                 "ordering": ["-starts_at", "-id"],
+                "indexes": [models.Index(fields=["state", "starts_at"], name="changes_meeting_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "held", "minuted", "cancelled"])),
+                        name="changes_meeting_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("document__isnull", False),
+                                ("state", "minuted"),
+                                models.Q(("fingerprint", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "minuted"), _negated=True), ("closed_at", None), ("fingerprint", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="changes_meeting_minuted_with_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["held", "minuted"]), _negated=True),
+                            ("began_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="changes_meeting_held_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("cancel_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="changes_meeting_cancelled_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +230,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "action of a meeting",
                 "ordering": ["meeting", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None)),
+                        fields=["owner", "due_date"],
+                        name="changes_board_action_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("done_by", None)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="changes_board_action_done_by_somebody",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +303,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "person invited",
                 "ordering": ["meeting", "-is_voting", "user__name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "user"), name="changes_attendee_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attendance", "represented"), ("deputy__isnull", False)),
+                            models.Q(models.Q(("attendance", "represented"), _negated=True), ("deputy", None)),
+                            _connector="OR",
+                        ),
+                        name="changes_attendee_represented_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -308,88 +374,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "mail about a meeting",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("retry_at__isnull", False)),
+                        fields=["retry_at"],
+                        name="changes_summons_to_send",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "cause"), name="changes_summons_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["state", "starts_at"], name="changes_meeting_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "held", "minuted", "cancelled"])),
-                name="changes_meeting_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("document__isnull", False),
-                        ("state", "minuted"),
-                        models.Q(("fingerprint", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "minuted"), _negated=True), ("closed_at", None), ("fingerprint", "")),
-                    _connector="OR",
-                ),
-                name="changes_meeting_minuted_with_minutes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["held", "minuted"]), _negated=True),
-                    ("began_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="changes_meeting_held_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("cancel_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="changes_meeting_cancelled_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="boardaction",
-            index=models.Index(
-                condition=models.Q(("done_at", None)), fields=["owner", "due_date"], name="changes_board_action_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boardaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("done_by", None)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="changes_board_action_done_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.UniqueConstraint(fields=("meeting", "user"), name="changes_attendee_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendee",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("attendance", "represented"), ("deputy__isnull", False)),
-                    models.Q(models.Q(("attendance", "represented"), _negated=True), ("deputy", None)),
-                    _connector="OR",
-                ),
-                name="changes_attendee_represented_by_somebody",
-            ),
         ),
         migrations.AddConstraint(
             model_name="agendaitem",
@@ -422,15 +415,5 @@ class Migration(migrations.Migration):
                 ),
                 name="changes_agenda_item_deferred_with_reason",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="summons",
-            index=models.Index(
-                condition=models.Q(("retry_at__isnull", False)), fields=["retry_at"], name="changes_summons_to_send"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="summons",
-            constraint=models.UniqueConstraint(fields=("user", "cause"), name="changes_summons_once"),
         ),
     ]

@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("changes", "0002_known_states"),
         ("people", "0002_change_managers"),
+        ("people", "__first__"),
         ("records", "0007_fewer_entries_to_write"),
         ("services", "0005_sample_items_may_go"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -155,6 +155,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "deployment",
                 "verbose_name_plural": "deployments",
+                "indexes": [
+                    models.Index(fields=["service", "environment", "-finished_at"], name="changes_deployment_latest"),
+                    models.Index(
+                        condition=models.Q(("is_production", True)),
+                        fields=["finished_at"],
+                        name="changes_deployment_finished",
+                    ),
+                    models.Index(
+                        condition=models.Q(("recovered_at__isnull", False)),
+                        fields=["recovered_at"],
+                        name="changes_deployment_recovered",
+                    ),
+                    models.Index(
+                        condition=models.Q(("overdue_at", None), ("state", "running")),
+                        fields=["due_at"],
+                        name="changes_deployment_due",
+                    ),
+                    models.Index(fields=["organization", "-id"], name="changes_deployment_newest"),
+                    models.Index(fields=["state", "-id"], name="changes_deployment_state"),
+                    models.Index(fields=["service", "-id"], name="changes_deployment_service"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["refused", "running", "succeeded", "failed", "rolled_back"])),
+                        name="changes_deployment_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("service", "environment"),
+                        name="changes_deployment_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "refused"),
+                            models.Q(("environment__isnull", False), ("service__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="changes_deployment_allowed_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finished_at__isnull", False), ("state__in", ("succeeded", "failed", "rolled_back"))
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("succeeded", "failed", "rolled_back")), _negated=True),
+                                ("finished_at", None),
+                                ("reported_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="changes_deployment_finished_once_reported",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None), ("finished_at__gte", models.F("asked_at")), _connector="OR"
+                        ),
+                        name="changes_deployment_finished_after_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("recovered_at", None), ("failed_at__isnull", False), _connector="OR"),
+                        name="changes_deployment_recovered_failure",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,98 +243,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["sha"], name="changes_commit_sha")],
                 "constraints": [models.UniqueConstraint(fields=("deployment", "sha"), name="changes_commit_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(fields=["service", "environment", "-finished_at"], name="changes_deployment_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(
-                condition=models.Q(("is_production", True)), fields=["finished_at"], name="changes_deployment_finished"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(
-                condition=models.Q(("recovered_at__isnull", False)),
-                fields=["recovered_at"],
-                name="changes_deployment_recovered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(
-                condition=models.Q(("overdue_at", None), ("state", "running")),
-                fields=["due_at"],
-                name="changes_deployment_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(fields=["organization", "-id"], name="changes_deployment_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(fields=["state", "-id"], name="changes_deployment_state"),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(fields=["service", "-id"], name="changes_deployment_service"),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["refused", "running", "succeeded", "failed", "rolled_back"])),
-                name="changes_deployment_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("service", "environment"),
-                name="changes_deployment_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "refused"),
-                    models.Q(("environment__isnull", False), ("service__isnull", False)),
-                    _connector="OR",
-                ),
-                name="changes_deployment_allowed_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", False), ("state__in", ("succeeded", "failed", "rolled_back"))),
-                    models.Q(
-                        models.Q(("state__in", ("succeeded", "failed", "rolled_back")), _negated=True),
-                        ("finished_at", None),
-                        ("reported_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="changes_deployment_finished_once_reported",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("finished_at", None), ("finished_at__gte", models.F("asked_at")), _connector="OR"),
-                name="changes_deployment_finished_after_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recovered_at", None), ("failed_at__isnull", False), _connector="OR"),
-                name="changes_deployment_recovered_failure",
-            ),
         ),
     ]

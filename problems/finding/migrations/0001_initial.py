@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("records", "0004_links_between_practices"),
         ("services", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -123,6 +123,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "group of similar incidents",
                 "verbose_name_plural": "groups of similar incidents",
+                "indexes": [models.Index(fields=["state", "-lost_minutes", "id"], name="problems_cluster_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "accepted", "dismissed"])),
+                        name="problems_cluster_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "proposed"),
+                            models.Q(("decided_at__isnull", False), ("decided_count__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="problems_cluster_decided_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dismissed"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="problems_cluster_dismissed_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True), ("problem__isnull", False), _connector="OR"
+                        ),
+                        name="problems_cluster_accepted_as_problem",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,52 +179,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "similar incident",
+                "constraints": [models.UniqueConstraint(fields=("record",), name="problems_cluster_member_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="cluster",
-            index=models.Index(fields=["state", "-lost_minutes", "id"], name="problems_cluster_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "accepted", "dismissed"])),
-                name="problems_cluster_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "proposed"),
-                    models.Q(("decided_at__isnull", False), ("decided_count__isnull", False)),
-                    _connector="OR",
-                ),
-                name="problems_cluster_decided_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dismissed"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="problems_cluster_dismissed_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True), ("problem__isnull", False), _connector="OR"
-                ),
-                name="problems_cluster_accepted_as_problem",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clustermember",
-            constraint=models.UniqueConstraint(fields=("record",), name="problems_cluster_member_once"),
         ),
     ]

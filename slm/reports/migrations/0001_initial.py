@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0003_keys_and_navigation"),
+        ("people", "__first__"),
         ("slm", "0004_availability_promised"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -67,6 +67,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "service credits of an agreement",
                 "verbose_name_plural": "service credits of agreements",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("monthly_fee__gte", 0)), name="reports_credit_fee_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cap_percent__range", (0, 100))), name="reports_credit_cap_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="reports_credit_currency_code"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +131,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "step of service credits",
                 "ordering": ["terms", "promise", "-below_percent"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("terms", "promise", "below_percent"), name="reports_credit_step_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("below_percent__range", (0, 100)), ("credit_percent__range", (0, 100))),
+                        name="reports_credit_step_in_range",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +193,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "report plan",
                 "verbose_name_plural": "report plans",
                 "ordering": ["organization__name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first_month__day", 1)), name="reports_plan_begins_with_a_month"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +285,43 @@ class Migration(migrations.Migration):
                 "verbose_name": "service report",
                 "verbose_name_plural": "service reports",
                 "ordering": ["-first_day", "organization__name", "-edition"],
+                "indexes": [
+                    models.Index(fields=["-first_day", "-id"], name="reports_newest"),
+                    models.Index(fields=["organization", "-first_day", "-id"], name="reports_of_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "first_day", "edition"), name="reports_edition_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["compiled", "reviewed", "issued", "accepted", "disputed"])),
+                        name="reports_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fingerprint", ""), ("issued_at", None), ("state__in", ["compiled", "reviewed"])),
+                            models.Q(
+                                ("issued_at__isnull", False),
+                                ("state__in", ("issued", "accepted", "disputed")),
+                                models.Q(("fingerprint", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_issued_with_fingerprint",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("correction_reason", ""), ("edition", 1), ("predecessor", None)),
+                            models.Q(
+                                ("edition__gt", 1),
+                                ("predecessor__isnull", False),
+                                models.Q(("correction_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_correction_says_of_what_and_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +347,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "mail with a report",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("retry_at__isnull", False)), fields=["retry_at"], name="reports_mail_due"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("report", "user"), name="reports_mail_once")],
             },
         ),
         migrations.CreateModel(
@@ -306,6 +374,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "file of a report",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("retry_at__isnull", False)), fields=["retry_at"], name="reports_file_due"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("made_at", None), ("sha256", "")),
+                            models.Q(("made_at__isnull", False), models.Q(("sha256", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reports_file_made_with_hash",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +424,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "remark about a report",
                 "ordering": ["report", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "accepted"), models.Q(("text", ""), _negated=True), _connector="OR"
+                        ),
+                        name="reports_remark_says_something",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -368,132 +459,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rows behind a figure",
                 "ordering": ["report", "key"],
+                "constraints": [models.UniqueConstraint(fields=("report", "key"), name="reports_evidence_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="creditterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("monthly_fee__gte", 0)), name="reports_credit_fee_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cap_percent__range", (0, 100))), name="reports_credit_cap_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="reports_credit_currency_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditstep",
-            constraint=models.UniqueConstraint(
-                fields=("terms", "promise", "below_percent"), name="reports_credit_step_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("below_percent__range", (0, 100)), ("credit_percent__range", (0, 100))),
-                name="reports_credit_step_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_month__day", 1)), name="reports_plan_begins_with_a_month"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicereport",
-            index=models.Index(fields=["-first_day", "-id"], name="reports_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="servicereport",
-            index=models.Index(fields=["organization", "-first_day", "-id"], name="reports_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicereport",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "first_day", "edition"), name="reports_edition_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["compiled", "reviewed", "issued", "accepted", "disputed"])),
-                name="reports_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fingerprint", ""), ("issued_at", None), ("state__in", ["compiled", "reviewed"])),
-                    models.Q(
-                        ("issued_at__isnull", False),
-                        ("state__in", ("issued", "accepted", "disputed")),
-                        models.Q(("fingerprint", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reports_issued_with_fingerprint",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("correction_reason", ""), ("edition", 1), ("predecessor", None)),
-                    models.Q(
-                        ("edition__gt", 1),
-                        ("predecessor__isnull", False),
-                        models.Q(("correction_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reports_correction_says_of_what_and_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reportmail",
-            index=models.Index(
-                condition=models.Q(("retry_at__isnull", False)), fields=["retry_at"], name="reports_mail_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportmail",
-            constraint=models.UniqueConstraint(fields=("report", "user"), name="reports_mail_once"),
-        ),
-        migrations.AddIndex(
-            model_name="reportfile",
-            index=models.Index(
-                condition=models.Q(("retry_at__isnull", False)), fields=["retry_at"], name="reports_file_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("made_at", None), ("sha256", "")),
-                    models.Q(("made_at__isnull", False), models.Q(("sha256", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reports_file_made_with_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "accepted"), models.Q(("text", ""), _negated=True), _connector="OR"),
-                name="reports_remark_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("report", "key"), name="reports_evidence_once"),
         ),
     ]

@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("people", "__first__"),
         ("records", "0008_changes_are_released"),
         ("slm", "0003_fewer_indexes"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -55,6 +55,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "simulation",
                 "ordering": ["-at", "-id"],
+                "indexes": [
+                    models.Index(fields=["by", "-at"], name="slm_simulator_own"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["done", "stopped"]), _negated=True),
+                        fields=["id"],
+                        name="slm_simulator_unfinished",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "stopped"])),
+                        name="slm_simulator_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("has_open", True), ("clocks_from__isnull", False), _connector="OR"),
+                        name="slm_simulator_looks_at_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,40 +145,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outcome",
                 "ordering": ["simulation", "id"],
+                "indexes": [models.Index(fields=["simulation", "effect", "-id"], name="slm_simulator_by_effect")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("simulation", "clock"), name="slm_simulator_outcome_once")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="simulation",
-            index=models.Index(fields=["by", "-at"], name="slm_simulator_own"),
-        ),
-        migrations.AddIndex(
-            model_name="simulation",
-            index=models.Index(
-                condition=models.Q(("state__in", ["done", "stopped"]), _negated=True),
-                fields=["id"],
-                name="slm_simulator_unfinished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "stopped"])),
-                name="slm_simulator_known_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="simulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("has_open", True), ("clocks_from__isnull", False), _connector="OR"),
-                name="slm_simulator_looks_at_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(fields=["simulation", "effect", "-id"], name="slm_simulator_by_effect"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(fields=("simulation", "clock"), name="slm_simulator_outcome_once"),
         ),
     ]
