@@ -1,5 +1,6 @@
 """Sending a workaround to many records at once, as an act on many: previewed, done record by record, and told."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,10 +27,29 @@ class SendWorkaround(Act):
     has_way_back = False
 
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
+        return next(self.refusals([record], inputs, by=by, at=at))
+
+    def refusals(self, records: Sequence[Any], inputs: Inputs, *, by: Any, at: datetime) -> Iterator[Refusal | None]:
+        """Known error and earlier uses are looked up once for all; only what resolving needs is asked for each."""
         known = KnownError.objects.visible_to(by).filter(pk=inputs["known_error"]).first()
         if known is None:
-            return Refusal("unknown", _("there is no such known error"))
-        given = KnownErrorUse.objects.filter(known_error=known, record_id=record.pk).first()
+            yield from [Refusal("unknown", _("there is no such known error"))] * len(records)
+            return
+        uses = KnownErrorUse.objects.filter(known_error=known, record__in=[each.pk for each in records])
+        given = {use.record_id: use for use in uses}
+        for record in records:
+            yield self._refusal(record, known, given.get(record.pk), inputs, by=by, at=at)
+
+    def _refusal(
+        self,
+        record: Any,
+        known: KnownError,
+        given: KnownErrorUse | None,
+        inputs: Inputs,
+        *,
+        by: Any,
+        at: datetime,
+    ) -> Refusal | None:
         resolve = bool(inputs.get("resolve"))
         refusal = sending_refusal(known_error=known, record=record, by=by, resolve=resolve, given=given)
         if refusal is None and resolve and record.state != record.practice.states.values[0]:

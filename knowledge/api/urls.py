@@ -7,11 +7,12 @@ from records.api.urls import nested
 
 from .representation import ArticleShape, article
 from .searches import FailedSearches, SearchRemoval
-from .using import ArticleVote, Dismissals, Uses
+from .using import ArticleVote, Dismissals, Offers, Uses
 from .views import ArticleAudience, Articles, OneArticle, OneDraft, Versions
 
 urlpatterns = [
     path("kb/", Articles.as_view()),
+    path("kb/offers/", Offers.as_view()),
     path("kb/<str:reference>/", OneArticle.as_view()),
     path("kb/<str:reference>/draft/", OneDraft.as_view()),
     path("kb/<str:reference>/versions/", Versions.as_view()),

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.api.fields import Answer, Choice, Flag, Named, Strict, Text, named
-from common.api.filters import PageQuery
+from common.api.fields import LARGEST_KEY, Answer, Choice, Flag, Named, Strict, Text, named
+from common.api.filters import PageQuery, Query
 from records.api.references import RecordRow, item, service
 from records.bulk import runs
 
@@ -44,7 +44,37 @@ class KnownErrorShape(KnownErrorRow):
 class KnownErrorQuery(PageQuery):
     """Which known errors."""
 
-    q = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text="Words of title and texts.")
+    q = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="Words of title and texts, typing errors forgiven.",
+    )
+    withdrawn = serializers.BooleanField(default=False, help_text="Withdrawn ones, too.")
+
+
+class MatchQuery(Query):
+    """What is being typed, or a record that is worked on."""
+
+    title = serializers.CharField(required=False, max_length=200, help_text="Four characters at least.")
+    service = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY, help_text="Id.")
+    item = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY, help_text="Id.")
+    record = serializers.CharField(required=False, max_length=30, help_text="A reference, instead of the others.")
+
+
+class SuggestionShape(Answer):
+    """A known error that may fit."""
+
+    known_error = KnownErrorRow()
+    score = serializers.FloatField(help_text="0 to 1.")
+    why = serializers.CharField()
+    is_linked = serializers.BooleanField(help_text="The record is linked with it, or it was used there.")
+
+
+class SuggestionList(Answer):
+    """The best first."""
+
+    items = SuggestionShape(many=True)
 
 
 class KnownErrorChange(Strict):

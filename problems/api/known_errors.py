@@ -19,16 +19,18 @@ from records.models import Record
 from .. import operations
 from ..enums import Use
 from ..models import KnownError
-from ..queries import known_errors
+from ..queries import known_errors, suggesting
 from ..sending import NAME
 from .known_error_shapes import (
     KnownErrorChange,
     KnownErrorQuery,
     KnownErrorRow,
     KnownErrorShape,
+    MatchQuery,
     OutcomeBody,
     SendingBody,
     SendingShape,
+    SuggestionList,
     UseBody,
     UseList,
     UseShape,
@@ -62,14 +64,14 @@ class KnownErrorDoor(ApiView):
 
 
 class KnownErrors(KnownErrorDoor):
-    """The published known errors that the caller may see."""
+    """The known errors that the caller may see."""
 
     operations = {"GET": "record.read_notes"}
 
     @describe("List known errors", gives=listing_of(KnownErrorRow), parameters=[KnownErrorQuery])
     def get(self, request: Any) -> Any:
         query = KnownErrorQuery.of(request)
-        rows = known_errors.found(request.user, text=query.get("q", ""))
+        rows = known_errors.found(request.user, text=query.get("q", ""), everything=query["withdrawn"])
         found, following = page(
             rows.select_related("problem").with_counts(),
             request=request,
@@ -79,6 +81,41 @@ class KnownErrors(KnownErrorDoor):
             limit=query["limit"],
         )
         return self.answer(listing([row_of(each) for each in found], following))
+
+
+class KnownErrorMatches(KnownErrorDoor):
+    """Known errors that may fit."""
+
+    operations = {"GET": "record.read_notes"}
+
+    @describe(
+        "Find known errors for a subject or a record", gives=SuggestionList, problems=[404], parameters=[MatchQuery]
+    )  # fmt: skip
+    def get(self, request: Any) -> Any:
+        query = MatchQuery.of(request)
+        if "record" in query:
+            offered = suggesting.beside(request.user, self._record(query["record"]))
+        else:
+            about = {"service_id": query.get("service"), "item_id": query.get("item")}
+            offered = suggesting.for_typed(request.user, title=query.get("title", ""), **about)
+        return self.answer({"items": [_suggestion(each) for each in offered]})
+
+    def _record(self, typed: str) -> Record:
+        """:raises Http404: unknown, or not for the eyes of the caller from the inside."""
+        rows = Record.objects.visible_to(self.request.user)
+        found = rows.filter(pk=parse_reference(typed) or 0).first()
+        if found is None or not access_of(self.request.user).allows_on("record.read_notes", found):
+            raise Http404
+        return found
+
+
+def _suggestion(offered: suggesting.Suggestion) -> dict[str, Any]:
+    return {
+        "known_error": row_of(offered.known_error),
+        "score": offered.score,
+        "why": offered.why,
+        "is_linked": offered.is_linked,
+    }
 
 
 class OneKnownError(KnownErrorDoor):

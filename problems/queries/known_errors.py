@@ -28,22 +28,26 @@ def listed(viewer: Any, *, text: str = "", everything: bool = False) -> Any:
     text = text.strip()
     if not text:
         return rows.with_counts().order_by("-published_at", "-pk")
+    return _holding(rows, text).with_counts().order_by("-rank", "-alike", "-pk")
+
+
+def found(viewer: Any, *, text: str = "", everything: bool = False) -> Any:
+    """Known errors that the viewer may see and that fit the text as in `listed`, in no order: for lists by key."""
+    rows = KnownError.objects.visible_to(viewer)
+    if not everything:
+        rows = rows.published()
+    text = text.replace("\x00", "").strip()
+    return _holding(rows, text) if text else rows
+
+
+def _holding(rows: Any, text: str) -> Any:
+    """Those that hold the words or look like them, or have this number, with how well."""
     words = SearchQuery(text, config="simple", search_type="websearch")
     rows = rows.annotate(
         rank=SearchRank(F("vector"), words),
         alike=Greatest(TrigramWordSimilarity(text, "title"), TrigramWordSimilarity(text, "symptom") * 0.8),
     )
-    wanted = Q(vector=words) | Q(alike__gte=ALIKE) | Q(pk=parse_reference(text) or 0)
-    return rows.filter(wanted).with_counts().order_by("-rank", "-alike", "-pk")
-
-
-def found(viewer: Any, *, text: str = "") -> Any:
-    """Published known errors that the viewer may see and that hold the words, in no order: for lists by key."""
-    rows = KnownError.objects.visible_to(viewer).published()
-    text = text.replace("\x00", "").strip()
-    if not text:
-        return rows
-    return rows.filter(vector=SearchQuery(text, config="simple", search_type="websearch"))
+    return rows.filter(Q(vector=words) | Q(alike__gte=ALIKE) | Q(pk=parse_reference(text) or 0))
 
 
 def waiting_for(known: KnownError, viewer: Any) -> Any:

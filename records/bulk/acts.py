@@ -1,7 +1,7 @@
 """What can be done to many records at once: check beforehand, do, and take back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,11 @@ class Act(ABC):
     @abstractmethod
     def refusal(self, record: Any, inputs: Inputs, *, by: Any, at: datetime) -> Refusal | None:
         """Why nothing would happen to this record; None if the act would be done."""
+
+    def refusals(self, records: Sequence[Any], inputs: Inputs, *, by: Any, at: datetime) -> Iterator[Refusal | None]:
+        """`refusal` for each, in order. An act that can look things up for all of them at once says so here."""
+        for record in records:
+            yield self.refusal(record, inputs, by=by, at=at)
 
     @abstractmethod
     def do(self, record: Any, inputs: Inputs, *, by: Any, at: datetime, version: int | None = None) -> Any:

@@ -54,8 +54,7 @@ def preview(*, records: Sequence[Any], act: str, inputs: Inputs, by: Any, at: da
     """Say what the act would do to these records, without doing it."""
     seen = Preview()
     known = ACTS[act]
-    for record in records:
-        refusal = known.refusal(record, inputs, by=by, at=at)
+    for record, refusal in zip(records, known.refusals(records, inputs, by=by, at=at), strict=False):
         if refusal is None:
             seen.changed += 1
             continue

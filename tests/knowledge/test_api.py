@@ -47,6 +47,7 @@ MAY = {
     "post_kb_reference_review": WRITERS,
     "post_kb_reference_confirmation": WRITERS,
     "post_kb_reference_retirement": PUBLISHERS,
+    "list_kb_offers": (*DESK, "otto"),
     "list_failed-searches": (*WRITERS, "otto"),
     "post_failed-searches_number_removal": (*WRITERS, "otto"),
 }
@@ -236,3 +237,18 @@ def test_a_link_from_an_article_to_itself_is_refused(house, draft):
         record_operations.link(record=article, to=article, kind="related_to", by=house.tom, at=LATER)
 
     assert codes(refused) == ["itself"]
+
+
+def test_articles_beside_a_ticket_are_those_of_the_page(house, as_, publish, log_incident):  # noqa: F811
+    article = publish("customers", [house.acme], title="VPN drops every 20 minutes")
+    incident = log_incident(title="VPN drops every 20 minutes")
+    tom = as_(house.tom)
+
+    beside = tom.get(f"kb/offers/?record={incident.reference}").json()["items"]
+    typed = tom.get("kb/offers/?title=VPN dropps every 20 minuts").json()["items"]
+
+    assert [each["article"]["reference"] for each in (*beside, *typed)] == [article.reference] * 2
+    assert beside[0]["link"].startswith("[VPN drops every 20 minutes](")
+    assert typed[0]["link"] == ""
+    assert as_(house.otto).get(f"kb/offers/?record={incident.reference}").status_code == 404
+    assert as_(house.otto).get("kb/offers/?title=VPN drops every 20 minutes").json()["items"] == []

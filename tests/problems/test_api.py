@@ -1,6 +1,7 @@
 """Problems and known errors over REST: every operation asked by everybody, and what each does."""
 
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
 from django.db import transaction
@@ -27,7 +28,7 @@ ROLES = {
 # What anybody signed in gets to ask, and finds nothing.
 LISTS = {"list_problems"}
 # Otto holds the role for Umbrella: he may log its problems, and finds none of ours.
-NEW = {"post_problems", "list_known-errors"}
+NEW = {"post_problems", "list_known-errors", "list_known-errors_matches"}
 BODIES = {
     "post_problems": {"title": "x"},
     "change_problems_reference": {"title": "x"},
@@ -304,3 +305,39 @@ def test_sending_to_somebody_who_got_it_says_so(house, as_, declared, log_incide
 
     assert again["reasons"] == {"got it already": [incident.reference]}
     assert KnownErrorUse.objects.count() == 1
+
+
+def test_known_errors_are_offered_for_a_subject_and_beside_a_ticket(house, declared, as_, log_incident):  # noqa: F811
+    incident = log_incident(title="VPN client drops after 20 minutes")
+    tom = as_(house.tom)
+
+    typed = tom.get("known-errors/matches/?title=VPN dropps every 20 minuts").json()["items"]
+    beside = tom.get(f"known-errors/matches/?record={incident.reference}").json()["items"]
+    tom.post(f"known-errors/KE-{declared.pk}/uses/", {"record": incident.reference, "use": "dismissed"})
+
+    assert [each["known_error"]["reference"] for each in (*typed, *beside)] == [f"KE-{declared.pk}"] * 2
+    assert tom.get(f"known-errors/matches/?record={incident.reference}").json()["items"] == []
+    otto = as_(house.otto)
+    assert otto.get(f"known-errors/matches/?record={incident.reference}").status_code == 404
+    assert otto.get("known-errors/matches/?title=VPN drops every 20 minutes").json()["items"] == []
+
+
+HOSTILE = ("\"", "'", "%", "_", "\\", "a'b\"c:*&|!()<->", "\x00", "x" * 200,
+           "\u05d0\u05d1\u05d2 \u202e abc", "\U0001f525\U0001f525", "the and or not",
+           "-", "KE-99999999999999999999", "<script>alert(1)</script>")  # fmt: skip
+
+
+def test_no_search_of_known_errors_breaks_and_typing_errors_are_forgiven(house, declared, as_, client):  # noqa: F811
+    tom = as_(house.tom)
+    client.force_login(house.tom)
+
+    for text in HOSTILE:
+        listed = tom.call("GET", f"/api/v1/known-errors/?{urlencode({'q': text})}")
+        offered = tom.call("GET", f"/api/v1/known-errors/matches/?{urlencode({'title': text})}")
+        page = client.get("/known-errors/", {"q": text})
+        assert (page.status_code, "<script>alert" in page.content.decode()) == (200, False), text
+        # A zero byte is no text, and the API says so.
+        assert {listed.status_code, offered.status_code} == ({422} if "\x00" in text else {200}), text
+    for typed in ("VPN drps evry 20 minutes", "clint drops after about 20 minuts", f"KE-{declared.pk}"):
+        found = tom.call("GET", f"/api/v1/known-errors/?{urlencode({'q': typed})}").json()["items"]
+        assert [each["reference"] for each in found] == [f"KE-{declared.pk}"], typed

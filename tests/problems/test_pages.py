@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from incidents import operations as incident_operations
 from problems import operations
 from problems.models import Cause, Comparison, KnownErrorUse, Problem, TimelineEvent
 from records import operations as record_operations
+from records.bulk import runs
 from records.models import Comment, Link
 from tests.conftest import moment
 from tests.records.test_query_meaning import found
@@ -418,3 +420,44 @@ def test_watching_ends_on_a_day_that_can_be_typed(house, fixing, as_):
     assert done.status_code == 303
     fixing.refresh_from_db()
     assert fixing.watch_until_date == date(2126, 1, 31)
+
+
+def test_asking_who_would_get_it_costs_the_same_for_thirty_as_for_one(
+    house, declared, log_incident, as_, django_assert_num_queries
+):
+    def waits(number):
+        incident = log_incident(title=f"Incident {number}")
+        Link.objects.create(from_record_id=incident.pk, to_record_id=declared.pk, kind="caused_by", at=AT)
+
+    client, address = as_(house.tom), f"/known-errors/KE-{declared.pk}/sending/"
+    waits(0)
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    for number in range(1, 30):
+        waits(number)
+
+    with django_assert_num_queries(len(one)):
+        page = client.get(address).content.decode()
+
+    assert "30 people get it" in page or page.count("INC-") >= 30
+
+
+def test_a_second_press_sends_nothing_twice_and_one_that_was_closed_meanwhile_gets_nothing(
+    house, declared, log_incident, as_
+):
+    incidents = [log_incident(title=f"Incident {number}") for number in range(3)]
+    for each in incidents:
+        Link.objects.create(from_record_id=each.pk, to_record_id=declared.pk, kind="caused_by", at=AT)
+    inputs = {"known_error": declared.pk, "text": "Choose gateway 1.", "resolve": False}
+    run = runs.plan(records=incidents, act="workaround", inputs=inputs, by=house.tom, at=AT)
+    incident_operations.cancel(incident=incidents[1], by=house.tom, at=AT, reason="A test.")
+
+    runs.finish(run=run, at=AT)
+    again = as_(house.tom).post(f"/known-errors/KE-{declared.pk}/sending/", {"text": "Choose gateway 1."})
+
+    result = runs.result_of(run)
+    assert (result.changed, result.skipped) == (2, 1)
+    assert Comment.objects.filter(is_public=True).count() == 2
+    assert again.status_code == 422
+    assert "Nobody would get it." in again.content.decode()

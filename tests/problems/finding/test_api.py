@@ -6,10 +6,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from people.enums import Role
+from people.models import RoleGrant, User
 from problems.finding import operations, runs
 from problems.finding.models import Cluster
 from problems.models import Problem
 from tests.api.conftest import as_, auditor, token_of  # noqa: F401 - the fixtures
+from tests.conftest import moment
 
 from .conftest import NOW, VPN
 
@@ -109,3 +112,33 @@ def test_a_scope_is_needed_to_decide(found: Cluster, house: Any, as_: Any, token
     assert reader.get(f"clusters/{found.pk}/").status_code == 200
     assert reader.post(f"clusters/{found.pk}/dismissal/", {"reason": "x"}).status_code == 403
     operations.dismiss(cluster=found, by=house.aisha, at=NOW, reason="x")
+
+
+@pytest.mark.parametrize("person", ["tom", "zoe", "otto"])
+def test_what_comes_back_is_counted_as_its_lists_show_it(
+    similar: Any,
+    house: Any,
+    as_: Any,  # noqa: F811
+    monkeypatch: Any,
+    person: str,
+) -> None:
+    monkeypatch.setattr("problems.finding.api.recurrence.now", lambda: NOW)
+    similar(6)
+    similar(3, requester=house.otto, title="Printer jams on floor 2", at=moment("2026-02-27 23:30"))
+    runs.find(at=NOW)
+    zoe = User.objects.create_user("zoe", "zoe@northwind.example", name="Zoe", organization=house.acme)
+    RoleGrant.objects.create(user=zoe, role=Role.TECHNICIAN, organization=house.acme)
+    caller = as_(zoe if person == "zoe" else getattr(house, person))
+
+    months = [each for each in caller.get("recurrence/").json()["items"] if each["opened"]]
+    listed = [
+        {
+            why: len(caller.get(f"recurrence/incidents/?month={each['month']}&why={why}").json()["items"])
+            for why in ("closed", "known", "alike")
+        }
+        for each in months
+    ]
+
+    assert sum(each["opened"] for each in months) == {"tom": 9, "zoe": 6, "otto": 3}[person]
+    assert listed == [{why: each[why] for why in ("closed", "known", "alike")} for each in months]
+    assert sum(each["came_back"] for each in months) == {"tom": 5, "zoe": 5, "otto": 0}[person]
