@@ -12,10 +12,10 @@ from django.contrib.postgres.search import SearchQuery, TrigramWordSimilarity
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
 from django.utils.safestring import SafeString
 
+from search.marking import SHORTEST_WORD, WORDS, Marker
 from search.words import CONFIG, wanted
 
 from . import vocabulary
-from .marking import SHORTEST_WORD, WORDS, Marker
 from .models import Article, ArticleVersion
 from .models.version import SHOWN_VERSION
 from .reading import articles_readable_by

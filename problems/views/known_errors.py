@@ -18,6 +18,7 @@ from people.doors import requires
 from records.models import Record
 from records.rendering import render as render_text
 from records.views.base import is_worked_on_by, record_or_404, see_other
+from search.marking import WORDS, Marker
 
 from .. import operations
 from ..forms import KnownErrorForm
@@ -38,8 +39,17 @@ def listed(request: HttpRequest) -> HttpResponse:
     everything = request.GET.get("show") == "all"
     rows = known_errors.listed(request.user, text=text, everything=everything)
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "text": text, "everything": everything}
+    context = {"page": page, "found": _marked(page.object_list, text), "text": text, "everything": everything}
     return render(request, "problems/known_errors.html", context)
+
+
+def _marked(rows: Any, text: str) -> list[tuple[KnownError, Any, Any]]:
+    """Each with its title, and a piece of its symptom where somebody searches, the words marked."""
+    words = WORDS.findall(text.lower())
+    if not words:
+        return [(each, each.title, "") for each in rows]
+    marker = Marker(words)
+    return [(each, marker.marked(each.title), marker.marked(marker.piece(each.symptom))) for each in rows]
 
 
 def found(user: Any, number: int) -> KnownError:

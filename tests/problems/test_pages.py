@@ -229,7 +229,7 @@ def test_the_list_of_known_errors_finds_with_typing_errors(house, declared, as_)
     client = as_(house.tom)
 
     for text in ("VPN", "drops after 20 minutes", f"KE-{declared.pk}", "VPN drosp every"):
-        assert "VPN drops every 20 minutes" in client.get("/known-errors/", {"q": text}).content.decode(), text
+        assert f">KE-{declared.pk}<" in client.get("/known-errors/", {"q": text}).content.decode(), text
     assert "No known error matches" in client.get("/known-errors/", {"q": "coffee"}).content.decode()
 
 
@@ -461,3 +461,14 @@ def test_a_second_press_sends_nothing_twice_and_one_that_was_closed_meanwhile_ge
     assert Comment.objects.filter(is_public=True).count() == 2
     assert again.status_code == 422
     assert "Nobody would get it." in again.content.decode()
+
+
+def test_what_was_searched_for_is_marked_and_html_stays_text(house, investigating, as_):
+    operations.declare_known_error(
+        problem=investigating, by=house.aisha, at=AT, symptom="<i>Client</i> drops", cause="x", workaround="none"
+    )
+
+    page = as_(house.tom).get("/known-errors/", {"q": "clients drops"}).content.decode()
+
+    assert "VPN <mark>drops</mark> every" in page
+    assert "&lt;i&gt;<mark>Client</mark>&lt;/i&gt; <mark>drops</mark>" in page

@@ -1,11 +1,11 @@
-"""A piece of an article with what was searched for marked in it, as safe HTML."""
+"""A piece of a text with what was searched for marked in it, as safe HTML."""
 
 import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString
 
-from search.queries import marked
+from .queries import marked
 
 SHORTEST_WORD = 3
 PIECE_BEFORE, PIECE_LETTERS = 60, 220
