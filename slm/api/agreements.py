@@ -11,7 +11,7 @@ from rest_framework import serializers
 from calendars.models import Calendar
 from common.api.describing import IDEMPOTENCY_KEY, IF_MATCH, describe
 from common.api.fields import Answer, Choice, Day, Integer, Named, Nothing, Row, Strict, Text, Texts, named
-from common.api.filters import NameQuery
+from common.api.filters import PageQuery, Several
 from common.api.paging import listing_of
 from common.api.preconditions import etag, seen_version
 from common.api.views import ApiView, ListDoor, one_of
@@ -308,6 +308,14 @@ def _with_warnings(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"thresholds": [each.as_document() for each in rows]}
 
 
+class AgreementQuery(PageQuery):
+    """Filters add up."""
+
+    q = serializers.CharField(required=False, max_length=200, help_text="Part of the name.")
+    type = Several(among=AgreementType.values, help_text=", ".join(AgreementType.values))
+    state = Several(among=AgreementState.values, help_text=", ".join(AgreementState.values))
+
+
 def _rows() -> Any:
     return Agreement.objects.select_related(*RELATED).prefetch_related("targets__calendar")
 
@@ -369,10 +377,14 @@ class Agreements(AgreementDoor, ListDoor):
 
     operations = {"GET": "agreement.view", "POST": "agreement.edit"}
 
-    @describe("List agreements", gives=listing_of(AgreementShape), parameters=[NameQuery])
+    @describe("List agreements", gives=listing_of(AgreementShape), parameters=[AgreementQuery])
     def get(self, request: Any) -> Any:
-        query = NameQuery.of(request)
-        return self.listed(request, _rows(), query, agreement)
+        query = AgreementQuery.of(request)
+        rows = _rows()
+        for name in ("type", "state"):
+            if name in query:
+                rows = rows.filter(**{f"{name}__in": query[name]})
+        return self.listed(request, rows, query, agreement)
 
     @describe(
         "Make an agreement",

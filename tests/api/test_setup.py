@@ -188,3 +188,15 @@ def test_a_row_of_a_list_that_is_no_object_is_refused_in_words(house, as_, row):
 
     assert refused.status_code == 422
     assert not Agreement.objects.exists()
+
+
+def test_agreements_are_filtered_by_what_they_are_and_where_they_stand(house, as_):
+    agreement = ensure_default_agreement()
+    ada = as_(house.ada)
+
+    def found(query):
+        return [each["id"] for each in ada.get(f"agreements/?{query}").json()["items"]]
+
+    assert found("type=customer&state=active,in_review") == [agreement.pk]
+    assert found("type=team,supplier") == found("state=draft") == []
+    assert ada.get("agreements/?is_active=true").status_code == 422
