@@ -9,7 +9,8 @@ from common.api.fields import Answer, Flag, Strict, Text
 from common.api.filters import NameQuery
 from common.api.paging import listing_of
 from common.api.preconditions import seen_version
-from common.api.views import ApiView, ListDoor, one_of
+from common.api.rows import RowDoor
+from common.api.views import ListDoor
 from common.time import now
 from records.api.idempotency import once
 from records.api.references import person
@@ -71,13 +72,17 @@ def board(row: Board) -> dict[str, Any]:
     }
 
 
-class BoardDoor(ApiView):
+class BoardDoor(RowDoor):
+    """A door to boards."""
+
+    part = "board"
+    address = "boards"
+
     def rows(self) -> Any:
         return Board.objects.prefetch_related("members__user")
 
-    def shown(self, key: int, *, status: int = 200, location: str = "") -> Any:
-        row = self.rows().get(pk=key)
-        return self.answer(board(row), status=status, version=row.version, location=location)
+    def shape(self, row: Board) -> dict[str, Any]:
+        return board(row)
 
 
 def _members(values: dict[str, Any]) -> list[Member]:
@@ -110,7 +115,7 @@ class Boards(BoardDoor, ListDoor):
 
         def act() -> Any:
             made = operations.create_board(by=request.user, at=at, name=values["name"], members=_members(values))
-            return self.shown(made.pk, status=201, location=f"{request.path}{made.pk}/")
+            return self.made(made)
 
         return once(request, at=at, act=act)
 
@@ -122,7 +127,7 @@ class OneBoard(BoardDoor):
 
     @describe("Get a board", gives=BoardShape, problems=[404])
     def get(self, request: Any, number: int) -> Any:
-        return self.shown(one_of(self.rows(), number).pk)
+        return self.shown(number)
 
     @describe(
         "Replace a board and its members",
@@ -133,7 +138,7 @@ class OneBoard(BoardDoor):
         description="Approvals that run keep the people who were asked. If-Match is required.",
     )
     def put(self, request: Any, number: int) -> Any:
-        found = one_of(self.rows(), number)
+        found = self.found(number)
         version = seen_version(request, is_required=True)
         values = BoardBody.read(request.data, by=request.user)
         operations.revise_board(
@@ -145,4 +150,4 @@ class OneBoard(BoardDoor):
             is_active=values.get("is_active", True),
             version=version,
         )
-        return self.shown(found.pk)
+        return self.shown(number)

@@ -7,7 +7,8 @@ from common.api.fields import Nothing
 from common.api.filters import NameQuery
 from common.api.paging import listing_of
 from common.api.preconditions import seen_version
-from common.api.views import ApiView, ListDoor, one_of
+from common.api.rows import RowDoor
+from common.api.views import ListDoor
 from common.time import now
 from records.api.idempotency import once
 
@@ -16,13 +17,17 @@ from ..models import ApprovalPolicy
 from .terms import NewPolicy, PolicyBody, PolicyShape, policy, terms_of
 
 
-class PolicyDoor(ApiView):
+class PolicyDoor(RowDoor):
+    """A door to approval policies."""
+
+    part = "policy"
+    address = "approval-policies"
+
     def rows(self) -> Any:
         return ApprovalPolicy.objects.prefetch_related("conditions", "steps__approvers")
 
-    def shown(self, key: int, *, status: int = 200, location: str = "") -> Any:
-        row = self.rows().get(pk=key)
-        return self.answer(policy(row), status=status, version=row.version, location=location)
+    def shape(self, row: ApprovalPolicy) -> dict[str, Any]:
+        return policy(row)
 
 
 class Policies(PolicyDoor, ListDoor):
@@ -73,7 +78,7 @@ class Policies(PolicyDoor, ListDoor):
                 position=values.get("position", 100),
                 terms=terms_of(values),
             )
-            return self.shown(made.pk, status=201, location=f"{request.path}{made.pk}/")
+            return self.made(made)
 
         return once(request, at=at, act=act)
 
@@ -85,7 +90,7 @@ class OnePolicy(PolicyDoor):
 
     @describe("Get an approval policy", gives=PolicyShape, problems=[404])
     def get(self, request: Any, number: int) -> Any:
-        return self.shown(one_of(self.rows(), number).pk)
+        return self.shown(number)
 
     @describe(
         "Replace what an approval policy says",
@@ -96,7 +101,7 @@ class OnePolicy(PolicyDoor):
         description="Makes a version; approvals that run keep the one they started under. If-Match is required.",
     )
     def put(self, request: Any, number: int) -> Any:
-        found = one_of(self.rows(), number)
+        found = self.found(number)
         version = seen_version(request, is_required=True)
         values = PolicyBody.read(request.data, by=request.user)
         operations.revise_policy(
@@ -108,7 +113,7 @@ class OnePolicy(PolicyDoor):
             terms=terms_of(values),
             version=version,
         )
-        return self.shown(found.pk)
+        return self.shown(number)
 
 
 class PolicyRetirement(PolicyDoor):
@@ -118,10 +123,10 @@ class PolicyRetirement(PolicyDoor):
 
     @describe("Retire an approval policy", takes=Nothing, gives=PolicyShape, problems=[404, 409])
     def post(self, request: Any, number: int) -> Any:
-        found = one_of(self.rows(), number)
+        found = self.found(number)
         Nothing.read(request.data, by=request.user)
         operations.retire_policy(policy=found, by=request.user, at=now())
-        return self.shown(found.pk)
+        return self.shown(number)
 
 
 class PolicyReinstatement(PolicyDoor):
@@ -131,7 +136,7 @@ class PolicyReinstatement(PolicyDoor):
 
     @describe("Use a retired approval policy again", takes=Nothing, gives=PolicyShape, problems=[404, 409])
     def post(self, request: Any, number: int) -> Any:
-        found = one_of(self.rows(), number)
+        found = self.found(number)
         Nothing.read(request.data, by=request.user)
         operations.reinstate_policy(policy=found, by=request.user, at=now())
-        return self.shown(found.pk)
+        return self.shown(number)

@@ -5,9 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from common.api.describing import IF_MATCH, describe
-from common.api.fields import LARGEST_KEY, Answer, Day, Integer, Named, Strict, Text, Texts
-from common.api.preconditions import seen_version
-from common.api.views import ApiView, one_of
+from common.api.fields import Answer, Day, Integer, Named, Strict, Text, Texts
+from common.api.rows import RowDoor
 from common.time import now
 from records.api.references import person, service, team
 from records.api.representation import person_of, row_of
@@ -102,22 +101,18 @@ def model(row: ChangeModel) -> dict[str, Any]:
     }
 
 
-class ModelDoor(ApiView):
+class ModelDoor(RowDoor):
     """A door to models of standard changes."""
 
     also = ("record.queue",)
+    part = "model"
+    address = "change-models"
 
-    def found(self, number: int) -> Any:
-        rows = ChangeModel.objects.select_related("owner", "team", "approved_by").prefetch_related("services")
-        return one_of(rows, min(number, LARGEST_KEY))
+    def rows(self) -> Any:
+        return ChangeModel.objects.select_related("owner", "team", "approved_by").prefetch_related("services")
 
-    def judged(self, request: Any, number: int, body: type[Strict], act: Any) -> Any:
-        found = self.found(number)
-        values = body.read(request.data, by=request.user)
-        version = seen_version(request, is_required=False)
-        act(model=found, by=request.user, at=now(), version=version, **values)
-        fresh = self.found(number)
-        return self.answer(model(fresh), version=fresh.version)
+    def shape(self, row: ChangeModel) -> dict[str, Any]:
+        return model(row)
 
 
 class Models(ModelDoor):
@@ -127,14 +122,12 @@ class Models(ModelDoor):
 
     @describe("List models of standard changes", gives=ChangeModelList)
     def get(self, request: Any) -> Any:
-        rows = ChangeModel.objects.select_related("owner", "team", "approved_by").prefetch_related("services")
-        return self.answer({"items": [model(row) for row in rows.order_by("name")]})
+        return self.answer({"items": [model(row) for row in self.rows().order_by("name")]})
 
     @describe("Propose a model", takes=NewModel, gives=ChangeModelShape, status=201, problems=[409])
     def post(self, request: Any) -> Any:
         values = NewModel.read(request.data, by=request.user)
-        made = operations.propose_model(by=request.user, at=now(), **values)
-        return self.answer(model(made), status=201, version=made.version, location=f"/api/v1/change-models/{made.pk}/")
+        return self.made(operations.propose_model(by=request.user, at=now(), **values))
 
 
 class OneModel(ModelDoor):
@@ -144,8 +137,7 @@ class OneModel(ModelDoor):
 
     @describe("Get a model", gives=ChangeModelShape, problems=[404])
     def get(self, request: Any, number: int) -> Any:
-        found = self.found(number)
-        return self.answer(model(found), version=found.version)
+        return self.shown(number)
 
     @describe(
         "Change a model",
@@ -155,11 +147,7 @@ class OneModel(ModelDoor):
         parameters=[IF_MATCH],
     )
     def patch(self, request: Any, number: int) -> Any:
-        found, version = self.found(number), seen_version(request, is_required=True)
-        values = ModelChange.read(request.data, by=request.user)
-        operations.change_model(model=found, by=request.user, at=now(), values=values, version=version)
-        fresh = self.found(number)
-        return self.answer(model(fresh), version=fresh.version)
+        return self.acted(number, operations.change_model, ModelChange, is_required=True, as_values=True)
 
 
 class ModelApproval(ModelDoor):
@@ -172,7 +160,7 @@ class ModelApproval(ModelDoor):
         parameters=[IF_MATCH], examples=[("For a year", {"expires_date": "2027-03-01"})],
     )  # fmt: skip
     def post(self, request: Any, number: int) -> Any:
-        return self.judged(request, number, ApprovalBody, operations.approve_model)
+        return self.acted(number, operations.approve_model, ApprovalBody)
 
 
 class ModelSuspension(ModelDoor):
@@ -188,7 +176,7 @@ class ModelSuspension(ModelDoor):
         parameters=[IF_MATCH],
     )
     def post(self, request: Any, number: int) -> Any:
-        return self.judged(request, number, ChangeReasonBody, operations.suspend_model)
+        return self.acted(number, operations.suspend_model, ChangeReasonBody)
 
 
 class ModelRetirement(ModelDoor):
@@ -204,4 +192,4 @@ class ModelRetirement(ModelDoor):
         parameters=[IF_MATCH],
     )
     def post(self, request: Any, number: int) -> Any:
-        return self.judged(request, number, ChangeReasonBody, operations.retire_model)
+        return self.acted(number, operations.retire_model, ChangeReasonBody)

@@ -5,9 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from common.api.describing import IF_MATCH, describe
-from common.api.fields import LARGEST_KEY, Answer, Choice, Integer, Named, Strict, Text
-from common.api.preconditions import seen_version
-from common.api.views import ApiView, one_of
+from common.api.fields import Answer, Choice, Integer, Named, Strict, Text
+from common.api.rows import RowDoor
 from common.time import now
 from records.api.representation import person_of
 
@@ -130,45 +129,48 @@ def _version(row: RiskFactorVersion) -> dict[str, Any]:
     }
 
 
-class Questions(ApiView):
+class QuestionDoor(RowDoor):
+    """A door to the risk questionnaire."""
+
+    part = "factor"
+    address = "risk-questions"
+
+    def rows(self) -> Any:
+        return RiskFactor.objects.prefetch_related("choices")
+
+    def shape(self, row: RiskFactor) -> dict[str, Any]:
+        return detail(row)
+
+
+class Questions(QuestionDoor):
     """The questionnaire."""
 
     operations = {"GET": "record.queue", "POST": "change.set_risk"}
 
     @describe("List risk questions", gives=RiskQuestionList)
     def get(self, request: Any) -> Any:
-        rows = RiskFactor.objects.prefetch_related("choices").order_by("-is_active", "position", "pk")
+        rows = self.rows().order_by("-is_active", "position", "pk")
         return self.answer({"items": [question(row) for row in rows]})
 
     @describe("Write a risk question", takes=NewQuestion, gives=RiskQuestionDetail, status=201, problems=[409])
     def post(self, request: Any) -> Any:
         values = NewQuestion.read(request.data, by=request.user)
-        made = operations.write_question(by=request.user, at=now(), **values)
-        location = f"/api/v1/risk-questions/{made.pk}/"
-        return self.answer(detail(made), status=201, version=made.version, location=location)
+        return self.made(operations.write_question(by=request.user, at=now(), **values))
 
 
-class OneQuestion(ApiView):
+class OneQuestion(QuestionDoor):
     """One question."""
 
     operations = {"GET": "record.queue", "PATCH": "change.set_risk"}
     also = ("record.queue",)
 
-    def found(self, number: int) -> Any:
-        return one_of(RiskFactor.objects.prefetch_related("choices"), min(number, LARGEST_KEY))
-
     @describe("Get a risk question", gives=RiskQuestionDetail, problems=[404])
     def get(self, request: Any, number: int) -> Any:
-        found = self.found(number)
-        return self.answer(detail(found), version=found.version)
+        return self.shown(number)
 
     @describe(
         "Change a risk question", takes=QuestionChange, gives=RiskQuestionDetail, problems=[404, 409, 412, 428],
         parameters=[IF_MATCH], examples=[("More weight", {"weight": 4})],
     )  # fmt: skip
     def patch(self, request: Any, number: int) -> Any:
-        found, version = self.found(number), seen_version(request, is_required=True)
-        values = QuestionChange.read(request.data, by=request.user)
-        operations.revise_question(factor=found, by=request.user, at=now(), values=values, version=version)
-        fresh = self.found(number)
-        return self.answer(detail(fresh), version=fresh.version)
+        return self.acted(number, operations.revise_question, QuestionChange, is_required=True, as_values=True)

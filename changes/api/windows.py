@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from common.api.describing import IF_MATCH, describe
-from common.api.fields import LARGEST_KEY, Answer, Choice, Day, Flag, Moment, Named, Nothing, Strict, Text
+from common.api.fields import Answer, Choice, Day, Flag, Moment, Named, Nothing, Strict, Text
 from common.api.preconditions import seen_version
-from common.api.views import ApiView, one_of
+from common.api.rows import RowDoor
 from common.time import now
 from records.api.references import organization, service
 from records.api.representation import row_of
@@ -90,21 +90,18 @@ def shown(row: CalendarWindow) -> dict[str, Any]:
     }
 
 
-class WindowDoor(ApiView):
+class WindowDoor(RowDoor):
     """A door to freezes and maintenance windows."""
 
     also = ("record.queue",)
+    part = "window"
+    address = "change-windows"
 
     def rows(self) -> Any:
         return windows_visible_to(self.request.user).prefetch_related("services")
 
-    def found(self, number: int) -> CalendarWindow:
-        row: CalendarWindow = one_of(self.rows(), min(number, LARGEST_KEY))
-        return row
-
-    def fresh(self, number: int, *, status: int = 200, location: str = "") -> Any:
-        row = self.found(number)
-        return self.answer(shown(row), version=row.version, status=status, location=location)
+    def shape(self, row: CalendarWindow) -> dict[str, Any]:
+        return shown(row)
 
 
 class Windows(WindowDoor):
@@ -122,8 +119,7 @@ class Windows(WindowDoor):
     )  # fmt: skip
     def post(self, request: Any) -> Any:
         values = NewWindow.read(request.data, by=request.user)
-        made = operations.save_window(by=request.user, at=now(), **values)
-        return self.fresh(made.pk, status=201, location=f"/api/v1/change-windows/{made.pk}/")
+        return self.made(operations.save_window(by=request.user, at=now(), **values))
 
 
 class OneWindow(WindowDoor):
@@ -133,7 +129,7 @@ class OneWindow(WindowDoor):
 
     @describe("Get a freeze or maintenance window", gives=ChangeWindowShape, problems=[404])
     def get(self, request: Any, number: int) -> Any:
-        return self.fresh(number)
+        return self.shown(number)
 
     @describe(
         "Change a freeze or maintenance window", takes=WindowValues, gives=ChangeWindowShape,
@@ -149,7 +145,7 @@ class OneWindow(WindowDoor):
         operations.save_window(
             window=found, by=request.user, at=now(), is_active=found.is_active, version=version, **kept | said
         )
-        return self.fresh(number)
+        return self.shown(number)
 
 
 class WindowRetirement(WindowDoor):
@@ -162,10 +158,7 @@ class WindowRetirement(WindowDoor):
         parameters=[IF_MATCH],
     )  # fmt: skip
     def post(self, request: Any, number: int) -> Any:
-        found, version = self.found(number), seen_version(request, is_required=False)
-        Nothing.read(request.data, by=request.user)
-        operations.retire_window(window=found, by=request.user, at=now(), version=version)
-        return self.fresh(number)
+        return self.acted(number, operations.retire_window)
 
 
 class WindowReinstatement(WindowDoor):
@@ -178,7 +171,4 @@ class WindowReinstatement(WindowDoor):
         problems=[404, 409, 412], parameters=[IF_MATCH],
     )  # fmt: skip
     def post(self, request: Any, number: int) -> Any:
-        found, version = self.found(number), seen_version(request, is_required=False)
-        Nothing.read(request.data, by=request.user)
-        operations.reinstate_window(window=found, by=request.user, at=now(), version=version)
-        return self.fresh(number)
+        return self.acted(number, operations.reinstate_window)

@@ -4,7 +4,7 @@ from typing import Any
 
 from common.api.describing import IDEMPOTENCY_KEY, IF_MATCH, describe
 from common.api.paging import Sort, listing, listing_of, page
-from common.api.preconditions import seen_version
+from common.api.rows import RowDoor
 from common.api.views import ApiView, one_of
 from common.time import now
 from people.access import lend
@@ -120,33 +120,42 @@ class DeploymentResult(DeploymentDoor):
         return self.answer(deployment(self.own(request, number)))
 
 
-class Environments(ApiView):
+class EnvironmentDoor(RowDoor):
+    """A door to environments."""
+
+    part = "environment"
+    address = "environments"
+
+    def rows(self) -> Any:
+        return Environment.objects.all()
+
+    def shape(self, row: Environment) -> dict[str, Any]:
+        return environment(row)
+
+
+class Environments(EnvironmentDoor):
     """Environments."""
 
     operations = {"GET": "deployment.view", "POST": "deployment.set_environments"}
 
     @describe("List environments", gives=EnvironmentList)
     def get(self, request: Any) -> Any:
-        return self.answer({"items": [environment(row) for row in Environment.objects.all()]})
+        return self.answer({"items": [environment(row) for row in self.rows()]})
 
     @describe("Add an environment", takes=NewEnvironment, gives=EnvironmentShape, status=201, problems=[409])
     def post(self, request: Any) -> Any:
         values = NewEnvironment.read(request.data, by=request.user)
-        made = operations.create_environment(by=request.user, at=now(), **values)
-        return self.answer(
-            environment(made), status=201, version=made.version, location=f"/api/v1/environments/{made.pk}/"
-        )
+        return self.made(operations.create_environment(by=request.user, at=now(), **values))
 
 
-class OneEnvironment(ApiView):
+class OneEnvironment(EnvironmentDoor):
     """One environment."""
 
     operations = {"GET": "deployment.view", "PATCH": "deployment.set_environments"}
 
     @describe("Get an environment", gives=EnvironmentShape, problems=[404])
     def get(self, request: Any, number: int) -> Any:
-        found = one_of(Environment.objects.all(), number)
-        return self.answer(environment(found), version=found.version)
+        return self.shown(number)
 
     @describe(
         "Change an environment",
@@ -156,9 +165,4 @@ class OneEnvironment(ApiView):
         parameters=[IF_MATCH],
     )
     def patch(self, request: Any, number: int) -> Any:
-        found, version = one_of(Environment.objects.all(), number), seen_version(request, is_required=True)
-        values = EnvironmentChange.read(request.data, by=request.user)
-        saved = operations.change_environment(
-            environment=found, by=request.user, at=now(), values=values, version=version
-        )
-        return self.answer(environment(saved), version=saved.version)
+        return self.acted(number, operations.change_environment, EnvironmentChange, is_required=True, as_values=True)
