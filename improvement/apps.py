@@ -7,6 +7,7 @@ class ImprovementConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from measurement import offers
         from records import practices
 
         from . import (
@@ -15,10 +16,11 @@ class ImprovementConfig(AppConfig):
             permissions,  # noqa: F401 - declares the operations
             sentences,
         )
-        from .practice import PRACTICE
+        from .practice import OFFER, PRACTICE
 
         practices.register(PRACTICE)
         sentences.declare_sentences()
+        offers.register(OFFER)
         measures.declare()
         notices.register()
         post_migrate.connect(_ship_scales, sender=self, dispatch_uid="improvement.scales")

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Organization
+from measurement.samples import comparable
+from people.models import Organization, Team
 from people.queries import organizations_visible_to, people_visible_to, teams_visible_to
+from records.enums import Priority
 from records.field_forms import COMMON_FIELDS, CategoryChoice, area, categories
 from records.forms import PersonChoice, assignable_to
 from services.models import Service
@@ -132,6 +134,35 @@ class ObservationForm(forms.Form):
 
 class ExpectationForm(forms.Form):
     text = forms.CharField(label=_("What we want to see"), max_length=500, widget=area(2))
+    target_date = forms.DateField(label=_("By"), widget=_date())
+
+
+class PinForm(forms.Form):
+    """A KPI, the days of its baseline, and whose records are counted."""
+
+    kpi = forms.ChoiceField(label=_("Measure"))
+    baseline_from = forms.DateField(label=_("Baseline from"), widget=_date())
+    baseline_to = forms.DateField(label=_("To, not included"), widget=_date())
+    service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), required=False, empty_label=_("all"))
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("all"))
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=[("", _("all")), *Priority.choices], coerce=int, empty_value=None, required=False
+    )
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("Organization"), required=False, empty_label=_("all that you may see")
+    )
+
+    def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields: dict[str, Any] = self.fields
+        fields["kpi"].choices = [("", _("Choose")), *((each.id, each.name) for each in comparable())]
+        fields["service"].queryset = services_visible_to(viewer)
+        fields["team"].queryset = teams_visible_to(viewer)
+        fields["organization"].queryset = organizations_visible_to(viewer)
+
+
+class TargetForm(forms.Form):
+    target = forms.FloatField(label=_("Target"), min_value=0)
     target_date = forms.DateField(label=_("By"), widget=_date())
 
 

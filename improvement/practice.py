@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from measurement.offers import Offer
 from records.practices import Practice
 
 from . import operations
@@ -29,3 +30,4 @@ PRACTICE = Practice(
         "release": _("Suggest an improvement"),
     },
 )
+OFFER = Offer(_("Start an improvement"), "/improvements/new/", "improvement.create")

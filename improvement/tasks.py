@@ -1,4 +1,4 @@
-"""Background work on improvements: taking up again what was on hold."""
+"""Background work on improvements: taking up again what was on hold, measuring again what was realized."""
 
 from typing import Any
 
@@ -13,6 +13,11 @@ SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "improvement: measure again": {
+        "task": "improvement.remeasure",
+        "schedule": 21600.0,
+        "options": {"expires": 21600},
+    },
 }
 
 
@@ -20,3 +25,9 @@ SCHEDULE = {
 def wake(**_: Any) -> None:
     """Take up again what was on hold until a moment that has come."""
     operations.wake(at=now())
+
+
+@shared_task(name="improvement.remeasure")
+def remeasure(**_: Any) -> None:
+    """Measure again what was realized three, six and twelve months ago."""
+    operations.remeasure(at=now())

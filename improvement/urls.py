@@ -4,7 +4,7 @@ from django.urls import path
 
 from records.page_urls import addresses
 
-from .views import acts, catalog, improvement, landing, new
+from .views import acts, catalog, improvement, landing, measures, new
 
 app_name = "improvement"
 BASE = "improvements/<reference:number>/"
@@ -25,8 +25,9 @@ urlpatterns = [
             path(f"{BASE}ways/", acts.Ways.as_view(), name="ways"),
             path(f"{BASE}ways/<int:key>/", acts.OneWay.as_view(), name="way"),
             path(f"{BASE}effect/", acts.Effect.as_view(), name="effect"),
-            path(f"{BASE}measures/", improvement.MeasuresTab.as_view(), name="measures"),
+            path(f"{BASE}measures/", measures.MeasuresTab.as_view(), name="measures"),
             path(f"{BASE}measures/<int:key>/", acts.OneMeasure.as_view(), name="measure"),
+            path(f"{BASE}baselines/", acts.Baselines.as_view(), name="baselines"),
             path(f"{BASE}observations/", acts.Observations.as_view(), name="observations"),
             path(f"{BASE}work/", improvement.WorkTab.as_view(), name="work"),
             path(f"{BASE}work-link/", acts.WorkLink.as_view(), name="work_link"),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from audit import log
 from common import csvs
+from people.access import access_of
 from people.doors import requires
 
-from . import declarations, drill, filters
+from . import declarations, drill, filters, offers
 from .pages import KpiPage, ListPage
 
 ROWS = 50
@@ -50,7 +51,14 @@ def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         _log_export(request, name, asked, at)
         return csvs.answer(name, page.head, page.table)
-    return render(request, "measurement/kpi.html", {"page": page, "asked": asked, "keep": page.keep})
+    context = {
+        "page": page,
+        "asked": asked,
+        "keep": page.keep,
+        "offers": offers.for_person(access_of(request.user)),
+        "service": request.GET.get("service", ""),
+    }
+    return render(request, "measurement/kpi.html", context)
 
 
 @require_safe

@@ -128,6 +128,25 @@ class ExpectationBody(Strict):
     target_date = Day()
 
 
+class BaselineBody(Strict):
+    """A KPI, the days of its baseline, and whose records are counted."""
+
+    kpi = Text(max_length=60)
+    baseline_from = Day()
+    baseline_to = Day(help_text="Not included.")
+    service = service(required=False, allow_null=True)
+    team = team(required=False, allow_null=True)
+    organization = Row(among=organizations_visible_to, required=False, allow_null=True)
+    priority = Integer(min_value=1, max_value=5, required=False, allow_null=True)
+
+
+class MeasureTargetBody(Strict):
+    """The figure to be reached, in the unit of the KPI; counts are figures of a week."""
+
+    target = serializers.FloatField(min_value=0, max_value=1e9)
+    target_date = Day()
+
+
 class JudgmentOfObservation(Strict):
     """A person's verdict on an observation."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from common.api.describing import describe
+from common.api.fields import Nothing
 
 from .. import operations
 from ..models import Measure
@@ -17,7 +18,7 @@ class MeasureDoor(ImprovementDoor):
     def measures(self, reference: str) -> Any:
         found = self.inner(reference)
         rows = Measure.objects.filter(improvement=found, loop=found.loop)
-        return rows.select_related("improvement").prefetch_related("verdicts__by")
+        return rows.select_related("improvement").prefetch_related("verdicts__by", "verdicts__measure__improvement")
 
     def one(self, reference: str, number: int) -> Any:
         return self.row(self.measures(reference), number)
@@ -85,4 +86,49 @@ class Judgment(MeasureDoor):
         self.inner(reference)
         values = bodies.JudgmentOfObservation.read(request.data, by=request.user)
         made = operations.judge(measure=self.one(reference, number), **self.about(), **values)
-        return self.answer(verdict(made), status=201)
+        return self.answer(verdict(made, by=request.user), status=201)
+
+
+class Baselines(MeasureDoor):
+    """Baselines of KPIs."""
+
+    operations = {"POST": "improvement.edit"}
+
+    @describe(
+        "Pin the baseline of a measure", takes=bodies.BaselineBody, gives=MeasureShape, status=201, problems=[404, 409],
+        examples=[("Twelve weeks", {"kpi": "inc-mttr-resolve", "baseline_from": "2026-01-05",
+                                    "baseline_to": "2026-03-30", "service": "vpn"})],
+    )  # fmt: skip
+    def post(self, request: Any, reference: str) -> Any:
+        found = self.inner(reference)
+        values = bodies.BaselineBody.read(request.data, by=request.user)
+        made = operations.pin(improvement=found, **self.about(), **values)
+        return self.again(reference, made.pk, status=201)
+
+
+class Target(MeasureDoor):
+    """The figure to be reached."""
+
+    operations = {"PUT": "improvement.edit"}
+
+    @describe("Set the target of a measure", takes=bodies.MeasureTargetBody, gives=MeasureShape, problems=[404, 409],
+              description="The answer says the minimum sample.")  # fmt: skip
+    def put(self, request: Any, reference: str, number: int) -> Any:
+        self.inner(reference)
+        values = bodies.MeasureTargetBody.read(request.data, by=request.user)
+        operations.set_target(measure=self.one(reference, number), **self.about(), **values)
+        return self.again(reference, number)
+
+
+class Comparison(MeasureDoor):
+    """The comparison before and after."""
+
+    operations = {"POST": "improvement.judge"}
+
+    @describe("Compare a measure before and after", takes=Nothing, gives=VerdictShape, status=201,
+              problems=[404, 409])  # fmt: skip
+    def post(self, request: Any, reference: str, number: int) -> Any:
+        self.inner(reference)
+        Nothing.read(request.data, by=request.user)
+        made = operations.compare(measure=self.one(reference, number), **self.about())
+        return self.answer(verdict(made, by=request.user), status=201)

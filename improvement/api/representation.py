@@ -10,8 +10,10 @@ from people.access import access_of
 from records.api import detail
 from records.api.representation import person_of
 
+from .. import presenting
 from ..enums import Aspect, Origin, Size, State, Word
 from ..models import Goal, Improvement, Measure, Option, Scale, Verdict
+from ..operations.measuring import may_see_figures
 from ..queries.scoring import scales
 from ..queries.wheel import StepState, Wheel
 from ..queries.work import Work
@@ -108,8 +110,10 @@ class VerdictShape(Answer):
     after_from = serializers.DateField()
     after_to = serializers.DateField(help_text="Not included.")
     numbers = serializers.DictField()
-    signals = serializers.ListField(child=serializers.DictField())
-    rivals = serializers.ListField(child=serializers.DictField())
+    signals = serializers.ListField(child=serializers.CharField(), help_text="Of the control chart, in words.")
+    rivals = serializers.ListField(
+        child=serializers.CharField(), help_text="What else may have done it, as far as the caller may know of it."
+    )
     fingerprint = serializers.CharField(allow_blank=True, help_text="Of the rows counted.")
     by = Named(allow_null=True)
     at = serializers.DateTimeField()
@@ -129,7 +133,8 @@ class MeasureShape(Answer):
     target = serializers.FloatField(allow_null=True)
     target_text = serializers.CharField(allow_blank=True)
     target_date = serializers.DateField(allow_null=True)
-    needed = serializers.DictField(help_text="The minimum sample.")
+    needed = serializers.DictField(help_text="The minimum sample: how much, and days at the pace of the baseline.")
+    minimum = serializers.CharField(allow_blank=True, help_text="The same in words.")
     verdicts = VerdictShape(many=True)
 
 
@@ -253,27 +258,34 @@ def way(row: Option) -> dict[str, Any]:
     return {"id": row.pk, **{name: getattr(row, name) for name in plain}, "score": score}
 
 
-def verdict(row: Verdict) -> dict[str, Any]:
-    plain = ("months", "word", "after_from", "after_to", "numbers", "signals", "rivals", "fingerprint", "at")
+def verdict(row: Verdict, *, by: Any) -> dict[str, Any]:
+    """:param row: with its measure and the improvement of that."""
+    plain = ("months", "word", "after_from", "after_to", "numbers", "fingerprint", "at")
     return {
         "id": row.pk,
         **{name: getattr(row, name) for name in plain},
-        "sentence": row.note,
+        "sentence": presenting.sentence(row.measure, row),
+        "signals": presenting.signals(row.measure, row),
+        "rivals": presenting.rivals(row.measure, row, by, row.measure.improvement),
         "by": person_of(row.by),
     }
 
 
 def measure(row: Measure, *, by: Any) -> dict[str, Any]:
-    plain = (
-        "kpi", "baseline_from", "baseline_to", "fingerprint", "target", "target_text", "target_date", "needed",
-    )  # fmt: skip
-    return {
+    """Figures that count records of organizations outside the caller's roles are left out."""
+    is_seen = may_see_figures(by, row)
+    found = {name: getattr(row, name) for name in ("kpi", "baseline_from", "baseline_to", "target_date")}
+    return found | {
         "id": row.pk,
-        **{name: getattr(row, name) for name in plain},
         "name": str(row.name),
-        "baseline_value": row.baseline.get("value"),
-        "baseline_rows": row.baseline.get("count"),
-        "verdicts": [verdict(each) for each in row.verdicts.all()],
+        "baseline_value": row.baseline.get("value") if is_seen else None,
+        "baseline_rows": row.baseline.get("count") if is_seen else None,
+        "fingerprint": row.fingerprint if is_seen else "",
+        "target": row.target if is_seen else None,
+        "target_text": row.aim if is_seen and row.has_target else "",
+        "needed": row.needed if is_seen else {},
+        "minimum": presenting.minimum(row) if is_seen else "",
+        "verdicts": [verdict(each, by=by) for each in row.verdicts.all()] if is_seen else [],
     }
 
 

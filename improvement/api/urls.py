@@ -19,8 +19,11 @@ urlpatterns = IMPROVEMENTS.addresses(
     path("<str:reference>/ways/<int:number>/choice/", steps.WayChoice.as_view()),
     path("<str:reference>/work/", steps.WorkOfImprovement.as_view()),
     path("<str:reference>/measures/", measures.Measures.as_view()),
+    path("<str:reference>/baselines/", measures.Baselines.as_view()),
     path("<str:reference>/observations/", measures.Observations.as_view()),
     path(MEASURE, measures.OneMeasure.as_view()),
     path(f"{MEASURE}expectation/", measures.Expectation.as_view()),
+    path(f"{MEASURE}target/", measures.Target.as_view()),
+    path(f"{MEASURE}comparison/", measures.Comparison.as_view()),
     path(f"{MEASURE}judgment/", measures.Judgment.as_view()),
 )

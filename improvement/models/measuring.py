@@ -6,11 +6,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from measurement import declarations
-from measurement.declarations import KPI
+from measurement.declarations import KPI, Unit
 from measurement.values import write
 
 from ..enums import Word
@@ -95,8 +97,20 @@ class Measure(models.Model):
         return self.written(self.baseline.get("value"))
 
     def written(self, number: float | None) -> str:
-        """A figure with the unit of the KPI."""
-        return write(number, self.declared.unit if self.declared is not None else "")
+        """A figure with the unit of the KPI; plain counts are figures of a week."""
+        if number is None or self.declared is None:
+            return write(None, "")
+        if self.baseline.get("kind") == "rate" and self.declared.unit == Unit.COUNT:
+            return gettext("%(number)s a week") % {"number": number_format(round(number, 1), 1)}
+        return write(number, self.declared.unit)
+
+    @property
+    def scope_text(self) -> str:
+        """Whose records are counted, in words."""
+        parts = [str(each) for each in (self.service, self.team, self.organization) if each is not None]
+        if self.priority is not None:
+            parts.append(f"P{self.priority}")
+        return ", ".join(parts)
 
     @property
     def is_observation(self) -> bool:

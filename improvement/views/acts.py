@@ -21,10 +21,20 @@ from records.views.base import act_and_return, see_other
 
 from .. import operations
 from ..enums import Step
-from ..forms import ActionForm, AnswersForm, ExpectationForm, JudgmentForm, ObservationForm, OptionForm
+from ..forms import (
+    ActionForm,
+    AnswersForm,
+    ExpectationForm,
+    JudgmentForm,
+    ObservationForm,
+    OptionForm,
+    PinForm,
+    TargetForm,
+)
 from ..models import Improvement, Measure, Option
 from ..queries import scoring
-from .improvement import ImprovementPage, MeasuresTab, StepsTab, WorkTab
+from .improvement import ImprovementPage, StepsTab, WorkTab
+from .measures import MeasuresTab
 
 
 @method_decorator(requires("improvement.edit"), name="dispatch")
@@ -160,26 +170,45 @@ class Observations(Act):
         )
 
 
-class OneMeasure(Act):
-    """Set the target of a measure, judge it, or take it out: `act` says what."""
+class Baselines(Act):
+    """Pin the baseline of a KPI."""
 
     tab = MeasuresTab
-    forms: ClassVar[dict[str, Any]] = {"expect": ExpectationForm, "judge": JudgmentForm}
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        improvement, form = self.improvement(number), PinForm(request.POST, viewer=request.user)
+        if not form.is_valid():
+            return self.again(improvement, pin_form=form)
+        return self.done(
+            improvement,
+            lambda: operations.pin(improvement=improvement, **self.about(), **form.cleaned_data),
+            pin_form=form,
+        )
+
+
+class OneMeasure(Act):
+    """Set the target of a measure, compare or judge it, or take it out: `act` says what."""
+
+    tab = MeasuresTab
+    forms: ClassVar[dict[str, Any]] = {"expect": ExpectationForm, "judge": JudgmentForm, "target": TargetForm}
+    acts: ClassVar[dict[str, Any]] = {
+        "expect": operations.expect, "judge": operations.judge, "target": operations.set_target,
+        "remove": operations.remove_measure, "compare": operations.compare,
+    }  # fmt: skip
 
     def post(self, request: HttpRequest, number: int, key: int) -> HttpResponse:
         improvement, name = self.improvement(number), self.said("act")
         found = get_object_or_404(Measure.objects.select_related("improvement"), improvement=improvement, pk=key)
         about: dict[str, Any] = {"measure": found, **self.about()}
-        if name == "remove":
-            return self.done(improvement, lambda: operations.remove_measure(**about))
-        if name not in self.forms:
+        if name not in self.acts:
             raise Http404
+        if name not in self.forms:
+            return self.done(improvement, lambda: self.acts[name](**about))
         form = self.forms[name](request.POST, auto_id=f"{name}-{key}-%s")
         typed = {"typed_key": key, "typed_form": form, "typed_act": name}
         if not form.is_valid():
             return self.again(improvement, **typed)
-        act = operations.expect if name == "expect" else operations.judge
-        return self.done(improvement, lambda: act(**about, **form.cleaned_data), **typed)
+        return self.done(improvement, lambda: self.acts[name](**about, **form.cleaned_data), **typed)
 
 
 class WorkLink(Act):

@@ -17,13 +17,11 @@ from ..forms import (
     FIELDS,
     ActionForm,
     AnswersForm,
-    ExpectationForm,
-    JudgmentForm,
-    ObservationForm,
     OptionForm,
     ScoreForm,
 )
 from ..models import Improvement, Vote
+from ..operations.measuring import may_see_figures
 from ..operations.saying import OPEN_TO_KEEP, OPEN_TO_WORK
 from ..queries import scoring, work
 from ..queries.drawing import drawn
@@ -109,6 +107,7 @@ class StepsTab(Tab):
             "steps": [self._section(each, record, wheel, found["may_work"], may_keep) for each in wheel.steps],
             "option_form": OptionForm(scales=scoring.scales()) if found["may_work"] else None,
             "action_form": self._action_form(record),
+            "step_measures": [(each, may_see_figures(request.user, each)) for each in wheel.measures],
             "seen_work": work.seen_by(request.user, wheel.work),
             "walked": [each for each in wheel.strides if each.step_from != each.step_to][-60:],
             "scored_options": [
@@ -140,32 +139,6 @@ class StepsTab(Tab):
     @staticmethod
     def _action_form(record: Improvement) -> ActionForm:
         return ActionForm(initial={"acted_on": record.acted_on, "settling_days": record.settling_days})
-
-
-class MeasuresTab(Tab):
-    """What is measured: baselines, targets, verdicts."""
-
-    tab = "measures"
-    template = "improvement/measures.html"
-
-    def more(self, request: HttpRequest, record: Improvement, *, access: Access, at: datetime) -> Mapping[str, Any]:
-        found = dict(super().more(request, record, access=access, at=at))
-        wheel = wheel_of(record)
-        return found | {
-            "wheel": wheel,
-            "observations": [
-                {
-                    "measure": each,
-                    "verdict": wheel.verdicts.get(each.pk),
-                    "expect": ExpectationForm(auto_id=f"expect-{each.pk}-%s"),
-                    "judge": JudgmentForm(auto_id=f"judge-{each.pk}-%s"),
-                }
-                for each in wheel.measures
-                if each.is_observation
-            ],
-            "observation_form": ObservationForm() if found["may_work"] else None,
-            "may_judge": access.allows_on("improvement.judge", record) and found["may_work"],
-        }
 
 
 class WorkTab(Tab):

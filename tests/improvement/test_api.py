@@ -42,6 +42,12 @@ BODIES = {
     "put_improvements_reference_effect": {"acted_on": "2026-03-03"},
     "post_improvements_reference_ways": SCORE | {"text": "x"},
     "post_improvements_reference_observations": {"text": "x"},
+    "post_improvements_reference_baselines": {
+        "kpi": "inc-volume",
+        "baseline_from": "2026-01-01",
+        "baseline_to": "2026-02-01",
+    },
+    "put_improvements_reference_measures_number_target": {"target": 1, "target_date": "2099-01-01"},
     "put_improvements_reference_measures_number_expectation": {"text": "x", "target_date": "2099-01-01"},
     "post_improvements_reference_measures_number_judgment": {"word": "reached", "note": "x"},
     "post_improvements_reference_acceptance": {"reply": "x"},
