@@ -11,6 +11,7 @@ from audit.models import Dispatch, Entry
 from changes.board.models import Meeting
 from changes.models import CalendarWindow, ChangeModel
 from changes.pipelines.models import Deployment, Environment
+from improvement.models import Goal
 from knowledge.models import SearchTerm
 from people.models import Organization, Team, User
 from problems.finding.models import Cluster, DecidedBurst
@@ -21,7 +22,7 @@ from slm.models import Agreement
 from slm.reports.models import ReportPlan, ServiceReport
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    Cluster, DecidedBurst, SearchTerm,
+    Goal, Cluster, DecidedBurst, SearchTerm,
     Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
     Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from itsm.sample.cast import assemble
 from itsm.sample.changes import Planner
 from itsm.sample.deployments import Pipeline
 from itsm.sample.estate import furnish
+from itsm.sample.improvements import Gardener
 from itsm.sample.outages import Logbook
 from itsm.sample.problems import Casebook
 from itsm.sample.releases import Conductor
@@ -55,6 +56,7 @@ class Command(BaseCommand):
             Pipeline(cast, at=moment).tell()
             Logbook(cast, at=moment).tell()
             Conductor(cast, at=moment).tell()
+            Gardener(cast, at=moment).tell()
             sweep(moment)
             Answers(cast, at=moment).tell()
             Reporter(cast, at=moment).tell()
