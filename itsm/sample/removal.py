@@ -32,7 +32,7 @@ TOLD_OF: dict[str, type[models.Model]] = {
     "organization": Organization, "service": Service, "agreement": Agreement, "board": Board,
     "approval_policy": ApprovalPolicy, "change_model": ChangeModel, "change_window": CalendarWindow, "meeting": Meeting,
     "environment": Environment, "deployment": Deployment, "report": ServiceReport, "report_plan": ReportPlan,
-    "cluster": Cluster, "burst": DecidedBurst,
+    "cluster": Cluster, "burst": DecidedBurst, "goal": Goal,
 }  # fmt: skip
 
 
