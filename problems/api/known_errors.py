@@ -96,7 +96,7 @@ class KnownErrorMatches(KnownErrorDoor):
         if "record" in query:
             offered = suggesting.beside(request.user, self._record(query["record"]))
         else:
-            about = {"service_id": query.get("service"), "item_id": query.get("item")}
+            about: dict[str, Any] = {"service_id": query.get("service"), "item_id": query.get("item")}
             offered = suggesting.for_typed(request.user, title=query.get("title", ""), **about)
         return self.answer({"items": [_suggestion(each) for each in offered]})
 

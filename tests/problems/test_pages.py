@@ -472,3 +472,26 @@ def test_what_was_searched_for_is_marked_and_html_stays_text(house, investigatin
 
     assert "VPN <mark>drops</mark> every" in page
     assert "&lt;i&gt;<mark>Client</mark>&lt;/i&gt; <mark>drops</mark>" in page
+
+
+def test_html_in_every_text_of_a_problem_is_shown_as_text(house, investigating, log_incident, as_):
+    bad = '<b onclick="x()">bad</b>'
+    about = {"problem": investigating, "by": house.aisha, "at": AT}
+    operations.edit(problem=investigating, by=house.ines, at=AT, values={"title": bad, "impact_statement": bad})
+    cause = operations.add_cause(text=bad, group="technology", **about)
+    out = operations.add_cause(text=bad, group="people", **about)
+    operations.mark_root(cause=cause, by=house.aisha, at=AT)
+    operations.disprove(cause=out, by=house.aisha, at=AT, reason=bad)
+    operations.add_evidence(cause=cause, by=house.aisha, at=AT, record=log_incident(title=bad), note=bad)
+    operations.act_on(cause=cause, by=house.aisha, at=AT, title=bad, assignee=house.tom, due_at=moment("2126-01-01"))
+    operations.compare(
+        dimension="what", values=dict.fromkeys(("is_text", "is_not_text", "distinction", "change"), bad), **about
+    )
+    operations.add_event(happened_at=AT, text=bad, **about)
+    operations.declare_known_error(**about, symptom=bad, cause=bad, workaround=bad)
+
+    pages = [*pages_of(investigating), "/problems/", "/known-errors/", "/known-errors/?q=bad"]
+    found = {each: as_(house.aisha).get(each).content.decode() for each in pages}
+
+    assert [each for each, page in found.items() if "<b onclick" in page] == []
+    assert [each for each, page in found.items() if "bad" not in page] == []
