@@ -41,6 +41,13 @@ declare(
     roles=READERS | {Role.REQUESTER: OWN, Role.ORGANIZATION_MANAGER: SCOPE},
 )
 declare("record.add_watcher", _("let others follow a record"), scope="records:write", roles=WORKERS)
+declare("record.date_back", _("correct when something was reported"), scope="records:write", roles=WORKERS)
+declare(
+    "record.date_back_far",
+    _("date a report back further than 7 days"),
+    scope="records:write",
+    roles={Role.SERVICE_MANAGER: SCOPE},
+)
 declare("record.edit", _("edit records"), scope="records:write", roles=WORKERS)
 declare("record.task", _("work on checklists"), scope="records:write", roles=WORKERS)
 declare("view.save", _("save views of the queue"), scope="records:write", roles={role: SCOPE for role in READERS})

@@ -24,6 +24,7 @@ SAID_BY_THE_MOVE = frozenset(
      "owner_id", "responded_at"}
 )  # fmt: skip
 PLAIN = {
+    "dated_back": gettext_lazy("corrected when this was reported"),
     "created": gettext_lazy("logged this"),
     "imported": gettext_lazy("brought this over from another tool"),
     "edited": gettext_lazy("changed this"),

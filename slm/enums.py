@@ -114,3 +114,4 @@ class ChangeCause(TextChoices):
     AGREEMENT = "agreement", _("another agreement applies")
     CALENDAR = "calendar", _("the hours of the calendar changed")
     REOPENED = "reopened", _("reopened")
+    REPORT = "report", _("the moment of the report was corrected")

@@ -6,7 +6,7 @@ from records.enums import Phase
 from records.events import EventKind, RecordEvent
 
 from . import declarations, selection
-from .clockwork import handing, repeating, retargeting, starting, switching
+from .clockwork import dating, handing, repeating, retargeting, starting, switching
 from .clockwork.bench import Bench
 from .declarations import Begin, Declaration, Mode
 from .enums import ClockState
@@ -18,7 +18,7 @@ def follow(event: RecordEvent) -> None:
     """
     Let the clocks of a record do what the act means for them, as of the moment of the act.
 
-    Acts that concern no clock (notes, tags, assigning) cost no statement.
+    Acts that concern no clock (notes, tags) cost no statement, another team a small one.
     """
     declared = declarations.of(event.record.kind)
     if not declared:
@@ -30,17 +30,15 @@ def follow(event: RecordEvent) -> None:
     is_answered = event.changed("responded_at") and event.record.responded_at is not None
     is_moved = any(_concerns(each, event) for each in declared)
     is_told = _is_told(event) and any(each.begins == Begin.REPLY for each in declared)
+    is_redated = event.changed("opened_at")
     handed = [each for each in declared if each.is_beneath and handing.concerns(each, event)]
-    if not (is_retargeted or is_answered or is_moved or is_told or handed):
+    if not (is_retargeted or is_answered or is_moved or is_told or is_redated or handed):
         return
     bench = _bench(event)
     if is_retargeted and not _was_done(event):
-        choice = selection.choose(event.record)
-        for each in declared:
-            if not each.is_beneath:
-                retargeting.retarget(bench, each, choice)
-            elif bench.live(each.clock) is not None:
-                retargeting.retarget(bench, each, handing.choice(each, event.record))
+        _retarget(bench, declared)
+    if is_redated:
+        dating.redate_all(bench, was_at=event.changes["opened_at"][0])
     for each in declared:
         if is_answered and each.stops_at_first_reply and (clock := bench.live(each.clock)):
             switching.stop(bench, clock, at=event.record.responded_at)
@@ -51,6 +49,15 @@ def follow(event: RecordEvent) -> None:
         if is_told and each.begins == Begin.REPLY:
             repeating.turn_over(bench, each)
     bench.save()
+
+
+def _retarget(bench: Bench, declared: list[Declaration]) -> None:
+    choice = selection.choose(bench.record)
+    for each in declared:
+        if not each.is_beneath:
+            retargeting.retarget(bench, each, choice)
+        elif bench.live(each.clock) is not None:
+            retargeting.retarget(bench, each, handing.choice(each, bench.record))
 
 
 def _start(event: RecordEvent, declared: list[Declaration]) -> None:

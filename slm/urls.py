@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import warning_views
+from . import report_views, warning_views
 from .views import acts, agreements, clocks
 
 app_name = "slm"
 urlpatterns = [
     path("clocks/<int:pk>/", clocks.explanation, name="explanation"),
+    path("clocks/report/<int:number>/", report_views.report, name="report"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.new, name="new_agreement"),
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),

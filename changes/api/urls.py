@@ -2,11 +2,16 @@
 
 from django.urls import path
 
+from slm.api.clocks import Clocks
+from slm.api.explanations import ClockExplanation
+
 from . import planning, slots, steps
 from .views import CHANGES
 
 STEP = "<str:reference>/steps/<int:number>/"
 urlpatterns = CHANGES.addresses(
+    path("<str:reference>/clocks/", Clocks.as_view(kind="change")),
+    path("<str:reference>/clocks/<int:number>/explanation/", ClockExplanation.as_view(kind="change")),
     path("<str:reference>/scope/", planning.Scope.as_view()),
     path("<str:reference>/risk/", planning.Risk.as_view()),
     path("<str:reference>/window/", planning.Window.as_view()),

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
+from slm.api.clocks import Clocks
+from slm.api.explanations import ClockExplanation
+
 from . import causes, facts
 from .views import PROBLEMS
 
 CAUSE = "<str:reference>/causes/<int:number>/"
 urlpatterns = PROBLEMS.addresses(
+    path("<str:reference>/clocks/", Clocks.as_view(kind="problem")),
+    path("<str:reference>/clocks/<int:number>/explanation/", ClockExplanation.as_view(kind="problem")),
     path("<str:reference>/causes/", causes.Causes.as_view()),
     path(CAUSE, causes.OneCause.as_view()),
     path(f"{CAUSE}place/", causes.CausePlace.as_view()),

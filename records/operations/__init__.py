@@ -2,6 +2,7 @@
 
 from .checklist import add_task, complete_task, reopen_task, skip_task
 from .conversation import add_note, reply
+from .dating import correct_report
 from .drafts import discard_draft, hold_reply, release_held, save_draft, send_now, take_back
 from .editing import edit, tag, untag
 from .files import attach, attach_kept
@@ -18,6 +19,7 @@ __all__ = [
     "attach_kept",
     "beat",
     "complete_task",
+    "correct_report",
     "discard_draft",
     "edit",
     "forget_gone",

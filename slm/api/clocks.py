@@ -120,6 +120,19 @@ def _segment(row: Any, at: datetime) -> dict[str, Any]:
     }
 
 
+def clocks_of_record(request: Any, key: int, at: datetime) -> dict[str, Any]:
+    """The dictionary of a `ClockList`, as the caller may see it."""
+    rows = (
+        Clock.objects.visible_to(request.user)
+        .filter(record_id=key)
+        .select_related("agreement", "calendar")
+        .prefetch_related("segments", "facts")
+        .order_by("kind", "id")
+    )
+    address = f"{request.path.partition('/clocks/')[0].removesuffix('/report/')}/clocks/"
+    return {"as_of": at, "items": [clock(row, at, address) for row in rows]}
+
+
 class Clocks(RecordDoor):
     """The clocks of a record."""
 
@@ -128,11 +141,4 @@ class Clocks(RecordDoor):
     @describe("List the clocks of a record with their ledgers", gives=ClockList, problems=[404])
     def get(self, request: Any, reference: str) -> Any:
         at = now()
-        rows = (
-            Clock.objects.visible_to(request.user)
-            .filter(record_id=self.record(reference).pk)
-            .select_related("agreement", "calendar")
-            .prefetch_related("segments", "facts")
-            .order_by("kind", "id")
-        )
-        return self.answer({"as_of": at, "items": [clock(row, at, request.path) for row in rows]})
+        return self.answer(clocks_of_record(request, self.record(reference).pk, at))

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from common.time import now
+from people.access import access_of
 from people.doors import requires
 
 from .. import queries
@@ -27,6 +28,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
         "view": queries.view_of(clock, at=explained.at),
         "bar": bar_of(clock, explained),
         "is_fragment": is_fragment,
+        "may_date_back": clock.is_live and access_of(request.user).allows_on("record.date_back", clock.record),
     }
     response = render(request, "slm/_explanation.html" if is_fragment else "slm/explanation.html", context)
     response["Vary"] = "HX-Request"
