@@ -40,3 +40,22 @@ class Promise(TextChoices):
     RESPONSE = "response", _("response targets met")
     RESOLUTION = "resolution", _("resolution targets met")
     AVAILABILITY = "availability", _("availability")
+
+
+class MeetingState(TextChoices):
+    """Where a review meeting stands. Closed minutes stay."""
+
+    PLANNED = "planned", _("planned")
+    CLOSED = "closed", _("minutes closed")
+
+
+class AgendaKind(TextChoices):
+    """Why something is talked about."""
+
+    DISPUTE = "dispute", _("dispute")
+    TARGET = "target", _("target missed")
+    OUTAGE = "outage", _("availability missed")
+    TREND = "trend", _("getting worse")
+    AGREEMENT = "agreement", _("agreement ends")
+    ACTION = "action", _("open action")
+    TOPIC = "topic", _("topic")

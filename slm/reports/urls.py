@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import plans, reports
+from .views import credits, meeting, plans, reports
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("plans/new/", plans.new, name="new_plan"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/compilation/", plans.compilation, name="compile"),
+    path("credits/", credits.agreements, name="credits"),
+    path("credits/<slug:slug>/", credits.terms, name="credit_terms"),
+    path("credits/<slug:slug>/removal/", credits.removal, name="credits_removal"),
     path("<int:pk>/", reports.report, name="report"),
     path("<int:pk>/file/", reports.paper, name="file"),
     path("<int:pk>/figures/<str:key>/", reports.figure, name="figure"),
@@ -19,4 +22,10 @@ urlpatterns = [
     path("<int:pk>/issue/", reports.issue, name="issue"),
     path("<int:pk>/answer/", reports.answer, name="answer"),
     path("<int:pk>/correction/", reports.correction, name="correction"),
+    path("<int:pk>/meeting/", meeting.meeting, name="meeting"),
+    path("<int:pk>/meeting/minutes/", meeting.minutes, name="minutes"),
+    path("<int:pk>/meeting/topics/", meeting.topic, name="topic"),
+    path("<int:pk>/meeting/actions/", meeting.action, name="action"),
+    path("<int:pk>/meeting/actions/<int:key>/completion/", meeting.completion, name="action_done"),
+    path("<int:pk>/meeting/closure/", meeting.closure, name="meeting_closure"),
 ]

@@ -1,4 +1,5 @@
 from .credits import CreditStep, CreditTerms
+from .meetings import ReviewAction, ReviewAttendee, ReviewItem, ReviewMeeting
 from .plans import ReportPlan
 from .reports import Evidence, Remark, ReportFile, ReportMail, ServiceReport, ServiceReportQuerySet
 
@@ -10,6 +11,10 @@ __all__ = [
     "ReportFile",
     "ReportMail",
     "ReportPlan",
+    "ReviewAction",
+    "ReviewAttendee",
+    "ReviewItem",
+    "ReviewMeeting",
     "ServiceReport",
     "ServiceReportQuerySet",
 ]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +21,7 @@ from people.models import Organization
 from .. import operations, queries
 from ..forms import AnswerForm, CorrectionForm, ReviewForm, Telling, VersionForm
 from ..keeping import path_of
-from ..models import ReportFile, ReportPlan, ServiceReport
+from ..models import ReportFile, ReportPlan, ReviewMeeting, ServiceReport
 from .base import context_of, lines_of, report_or_404
 
 
@@ -73,6 +74,8 @@ def _page(
 ) -> Any:
     user = request.user
     may_prepare, may_issue = can(user, "report.prepare", found), can(user, "report.issue", found)
+    has_meeting = found.is_frozen and ReviewMeeting.objects.filter(report=found).exists()
+    may_meet = found.is_frozen and may_prepare
     seen = {"seen_version": found.version}
     context = context_of(found, base=found.get_absolute_url(), user=user)
     shown: dict[str, Any] = {
@@ -92,6 +95,8 @@ def _page(
         "receivers": list(found.plan.receivers.order_by("name")),
         "mails": list(found.mails.select_related("user").order_by("user__name")) if found.is_frozen else [],
         "now": now(),
+        "has_meeting": has_meeting,
+        "meeting_url": reverse("reports:meeting", args=[found.pk]) if has_meeting or may_meet else "",
     }
     return render(request, "slm/reports/report.html", context, status=status)
 

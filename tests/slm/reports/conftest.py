@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from incidents import operations as incidents
 from slm.availability import operations as outages
@@ -84,3 +85,15 @@ def issued(house: SimpleNamespace, compiled: Callable[..., ServiceReport]) -> Ca
         return operations.issue(report=report, by=house.ines, at=AFTER)
 
     return make
+
+
+@pytest.fixture
+def pages_of() -> Callable[..., Client]:
+    """A browser of somebody who has signed in."""
+
+    def client(person: Any) -> Client:
+        made = Client()
+        made.force_login(person)
+        return made
+
+    return client

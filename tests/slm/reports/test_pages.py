@@ -1,7 +1,6 @@
 """Pages of reports, on both sides, and who sees what."""
 
 import pytest
-from django.test import Client
 
 from slm.reports import files, operations
 from slm.reports.models import ReportPlan, ServiceReport
@@ -9,16 +8,6 @@ from slm.reports.models import ReportPlan, ServiceReport
 from .conftest import AFTER, FEBRUARY
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pages_of():
-    def client(person):
-        made = Client()
-        made.force_login(person)
-        return made
-
-    return client
 
 
 def test_the_report_opens_every_figure_with_as_many_rows(issued, house, pages_of):
@@ -149,3 +138,19 @@ def test_the_list_takes_as_many_statements_for_three_as_for_one(
     operations.compile_due(at=AFTER.replace(month=5))
     with django_assert_num_queries(6):
         assert client.get("/reports/").content.decode().count("data-row-link") == 3
+
+
+def test_service_credits_are_set_and_taken_away_by_pages(promised, house, pages_of):
+    client, page = pages_of(house.ines), f"/reports/credits/{promised.slug}/"
+    said = {"monthly_fee": "100.50", "currency": "EUR", "cap_percent": "10", "promise_0": "availability"}
+    half = client.post(page, said | {"below_0": "99.5"})
+    assert half.status_code == 422
+    assert "A step needs both numbers" in half.content.decode()
+    assert client.post(page, said).status_code == 422
+
+    assert client.post(page, said | {"below_0": "99.5", "credit_0": "2.5"}).status_code == 302
+    assert "100.50 EUR" in client.get("/reports/credits/").content.decode()
+    assert pages_of(house.tom).post(page, said).status_code == 403
+    assert pages_of(house.maria).get(page).status_code == 403
+    client.post(f"{page}removal/")
+    assert "none given" in client.get("/reports/credits/").content.decode()

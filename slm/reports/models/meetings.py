@@ -1,0 +1,124 @@
+"""The review of a report with the customer: agenda from the data, who came, what was said, what is to be done."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..enums import AgendaKind, MeetingState
+from .reports import ServiceReport
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class ReviewMeetingQuerySet(models.QuerySet["ReviewMeeting"]):
+    def visible_to(self, user: Any) -> Self:
+        """From inside those of visible reports; for customers none: they get the minutes."""
+        return self.filter(report__in=ServiceReport.objects.visible_to(user))
+
+
+class ReviewMeeting(models.Model):
+    """
+    One meeting about one edition of a report. Closed minutes are `document`, with `fingerprint` over it; the database
+    lets nobody change them.
+    """
+
+    report = models.OneToOneField(ServiceReport, on_delete=models.CASCADE, related_name="meeting")
+    starts_at = models.DateTimeField(_("begins"))
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    chair = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", verbose_name=_("chair"))
+    state = models.CharField(
+        _("state"), max_length=8, choices=MeetingState.choices, default=MeetingState.PLANNED, editable=False
+    )
+    remarks = models.TextField(_("remarks"), blank=True)
+    closed_at = models.DateTimeField(_("minutes closed"), null=True, editable=False)
+    closed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    document = models.JSONField(null=True, editable=False)
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReviewMeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        verbose_name = _("review meeting")
+        verbose_name_plural = _("review meetings")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MeetingState.values), name="reports_meeting_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False, document__isnull=False) & ~Q(fingerprint="")
+                | ~Q(state="closed") & Q(closed_at=None, fingerprint=""),
+                name="reports_meeting_closed_with_minutes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.report)
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:meeting", args=[self.report_id])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == MeetingState.CLOSED
+
+
+class ReviewAttendee(models.Model):
+    """Somebody who is to come, and whether they did; nobody has said so yet while it is empty."""
+
+    meeting = models.ForeignKey(ReviewMeeting, on_delete=models.CASCADE, related_name="attendees")
+    user = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    was_there = models.BooleanField(_("was there"), null=True)
+
+    class Meta:
+        ordering = ["meeting", "user__name", "id"]
+        verbose_name = _("person at a review")
+        constraints = [models.UniqueConstraint(fields=["meeting", "user"], name="reports_attendee_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.meeting_id}"
+
+
+class ReviewItem(models.Model):
+    """One point of the agenda, made from the data or added by hand, and what was said about it."""
+
+    meeting = models.ForeignKey(ReviewMeeting, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=12, choices=AgendaKind.choices)
+    title = models.CharField(_("topic"), max_length=300)
+    text = models.TextField(_("what was said"), blank=True)
+
+    class Meta:
+        ordering = ["meeting", "position", "id"]
+        verbose_name = _("point of a review")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReviewAction(models.Model):
+    """What somebody is to do after a review; open ones come back on the next agenda."""
+
+    meeting = models.ForeignKey(ReviewMeeting, on_delete=models.CASCADE, related_name="actions")
+    text = models.CharField(_("action"), max_length=300)
+    owner = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", verbose_name=_("who does it"))
+    due_date = models.DateField(_("until"))
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(_("done"), null=True)
+    done_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["meeting", "due_date", "id"]
+        verbose_name = _("action of a review")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+                name="reports_action_done_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
