@@ -46,6 +46,7 @@ urlpatterns = [
     path("me/", include("itsm.profile.urls")),
     path("admin/calendars/", include("itsm.calendar_editor.urls")),
     path("", include("itsm.configuration.urls")),
+    path("", include("itsm.service_page.urls")),
     path("audit/", include("itsm.audit_log.urls")),
     path("admin/set-up/", site.urls),
 ]

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from . import views, wall
 
 app_name = "sla"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("breaches/", views.breaches, name="breaches"),
+    path("wall/", wall.wall, name="wall"),
 ]
