@@ -80,7 +80,7 @@ def finished_clocks(kind: str) -> Family:
         }
     return Family(
         name=f"{kind}.finished",
-        definition=3,
+        definition=4,
         source=f"{_CLOCKS} {_EXCUSES}",
         amounts=tuple(amounts),
         events=(
