@@ -84,6 +84,12 @@ class ReasonForm(Telling):
     reason = forms.CharField(label=_("Why?"), max_length=excuses.LONGEST_REASON, required=False)
 
 
+class DeferralForm(Telling):
+    """What is missing to decide."""
+
+    reason = forms.CharField(label=_("What evidence is missing?"), max_length=excuses.LONGEST_REASON)
+
+
 class LineForm(Telling):
     """A line of a list that people choose from."""
 

@@ -56,6 +56,11 @@ class Lesson(models.Model):
         return f"{self.learned_at:%Y-%m-%d}"
 
     @property
+    def is_indicative(self) -> bool:
+        """Whether too few forecasts were tried to lean on the score."""
+        return self.tried < 100
+
+    @property
     def gain_percent(self) -> float | None:
         """How much better than knowing only the kind of clock and how far it is, in percent; negative is worse."""
         if self.score is None or not self.score_of_kind:

@@ -34,6 +34,12 @@ def why(forecast: Forecast) -> str:
             "count": forecast.alike,
             "needed": NEEDED,
         }
+    if not forecast.twentieths:
+        return ngettext(
+            "%(missed)s of %(count)s like it was missed.",
+            "%(missed)s of %(count)s like it were missed.",
+            forecast.alike_missed,
+        ) % {"missed": forecast.alike_missed, "count": forecast.alike}
     return ngettext(
         "%(missed)s of %(count)s like it that had used %(share)s%% or more was missed.",
         "%(missed)s of %(count)s like it that had used %(share)s%% or more were missed.",

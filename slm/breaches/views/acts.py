@@ -17,7 +17,7 @@ from common.time import now
 from people.doors import person_of, requires
 
 from .. import excuses, listing, operations
-from ..forms import ExcuseForm, ExplanationForm, ManyForm, ReasonForm, Telling
+from ..forms import DeferralForm, ExcuseForm, ExplanationForm, ManyForm, ReasonForm, Telling
 from ..models import Breach
 from .breaches import breach_page, found_or_404, list_page
 
@@ -133,7 +133,7 @@ def excuse_return(request: HttpRequest, pk: int) -> HttpResponseBase:
 def deferral(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Send the request back for more evidence."""
     found = found_or_404(request.user, pk)
-    form = ReasonForm(request.POST, auto_id="deferral_%s")
+    form = DeferralForm(request.POST, auto_id="deferral_%s")
     return _acted(
         request, found, _("Sent back. Whoever asked has been told."), form=form, name="deferral_form",
         do=lambda: excuses.defer(breach=found, by=person_of(request), at=now(), reason=form.cleaned_data["reason"]),

@@ -18,7 +18,7 @@ from services.queries import services_visible_to
 
 from .. import excuses, listing
 from ..enums import BreachState
-from ..forms import ExcuseForm, ExplanationForm, ManyForm, ReasonForm, Telling
+from ..forms import DeferralForm, ExcuseForm, ExplanationForm, ManyForm, ReasonForm, Telling
 from ..history import history_of
 from ..models import Breach, Cause
 
@@ -102,7 +102,7 @@ def breach_page(
         "explanation_form": ExplanationForm(breach=found, initial=ExplanationForm.initial_of(found)),
         "excuse_form": ExcuseForm(breach=found, viewer=user, initial={"seen_version": found.version}),
         "return_form": ReasonForm(auto_id="return_%s"),
-        "deferral_form": ReasonForm(auto_id="deferral_%s"),
+        "deferral_form": DeferralForm(auto_id="deferral_%s"),
     }
     context = (
         shown
