@@ -62,7 +62,7 @@ class MatchQuery(Query):
     record = serializers.CharField(required=False, max_length=30, help_text="A reference, instead of the others.")
 
 
-class SuggestionShape(Answer):
+class KnownErrorMatchShape(Answer):
     """A known error that may fit."""
 
     known_error = KnownErrorRow()
@@ -71,10 +71,10 @@ class SuggestionShape(Answer):
     is_linked = serializers.BooleanField(help_text="The record is linked with it, or it was used there.")
 
 
-class SuggestionList(Answer):
+class KnownErrorMatchList(Answer):
     """The best first."""
 
-    items = SuggestionShape(many=True)
+    items = KnownErrorMatchShape(many=True)
 
 
 class KnownErrorChange(Strict):

@@ -23,6 +23,7 @@ from ..queries import known_errors, suggesting
 from ..sending import NAME
 from .known_error_shapes import (
     KnownErrorChange,
+    KnownErrorMatchList,
     KnownErrorQuery,
     KnownErrorRow,
     KnownErrorShape,
@@ -30,7 +31,6 @@ from .known_error_shapes import (
     OutcomeBody,
     SendingBody,
     SendingShape,
-    SuggestionList,
     UseBody,
     UseList,
     UseShape,
@@ -89,8 +89,11 @@ class KnownErrorMatches(KnownErrorDoor):
     operations = {"GET": "record.read_notes"}
 
     @describe(
-        "Find known errors for a subject or a record", gives=SuggestionList, problems=[404], parameters=[MatchQuery]
-    )  # fmt: skip
+        "Find known errors for a subject or a record",
+        gives=KnownErrorMatchList,
+        problems=[404],
+        parameters=[MatchQuery],
+    )
     def get(self, request: Any) -> Any:
         query = MatchQuery.of(request)
         if "record" in query:
