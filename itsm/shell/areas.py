@@ -46,6 +46,11 @@ AREAS: Mapping[Any, Mapping[str, Any]] = {
         "breaches:breaches": _("Breaches"),
         "forecasts:forecast": _("Forecast"),
     },
+    _("Pages of service reports"): {
+        "reports:reports": _("Reports"),
+        "reports:plans": _("Plans"),
+        "reports:credits": _("Service credits"),
+    },
     _("Pages of problems"): {
         "problems:landing": _("Problems"),
         "problems:known_errors": _("Known errors"),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from common.time import start_of_day
 
-EARLIEST = date(2000, 1, 1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 1)
 
 
 @dataclass(frozen=True)

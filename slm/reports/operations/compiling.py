@@ -14,7 +14,7 @@ from ..enums import State
 from ..gathering.compiling import compiled
 from ..gathering.scope import Scope
 from ..models import Evidence, ReportPlan, ServiceReport
-from ..months import Month, month_of
+from ..months import EARLIEST, LATEST, Month, month_of
 from .common import LONGEST_REASON, lock, refuse_frozen, said, save, write_down
 
 MONTHS_MADE_UP = 12
@@ -31,6 +31,8 @@ def compile_report(*, plan: ReportPlan, first_day: date, by: Any, at: datetime) 
     """
     if by is not None:
         require(by, "report.prepare", plan)
+    if not EARLIEST <= first_day <= LATEST:
+        raise Refused.because("unfit", _("This month is too far away. Check the year."), "month")
     locked = _lock_plan(plan)
     month = locked.month(first_day)
     if not month.is_over(at):

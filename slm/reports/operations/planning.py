@@ -15,7 +15,7 @@ from people.models import Organization, User
 
 from ..chapters import find
 from ..models import ReportPlan
-from ..months import EARLIEST
+from ..months import EARLIEST, LATEST
 from .common import said
 
 FIELDS = ("purpose", "zone", "owner", "first_month", "left_out", "is_active")
@@ -89,7 +89,7 @@ def _take(
         raise Refused.because(
             "zone", _("“%(zone)s” is no time zone. Pick one such as Europe/Oslo.") % {"zone": zone}, "zone"
         )
-    if not EARLIEST <= first_month <= date(2999, 12, 1):
+    if not EARLIEST <= first_month <= LATEST:
         raise Refused.because("unfit", _("This month is too far away. Check the year."), "first_month")
     unknown = [name for name in left_out if find(name) is None and name not in plan.left_out]
     if unknown:

@@ -104,6 +104,14 @@ def test_a_month_that_goes_on_has_no_report(plan, house):
     assert made.month.slug == "2026-03"
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1999, 12, 1), date(9999, 12, 1)])
+def test_months_far_away_are_refused(plan, house, day):
+    with pytest.raises(Refused, match="too far away"):
+        operations.compile_report(plan=plan, first_day=day, by=house.ines, at=AFTER)
+    with pytest.raises(Refused, match="too far away"):
+        operations.revise_plan(plan=plan, by=house.ines, at=AFTER, first_month=day)
+
+
 def test_other_customers_are_not_counted(compiled, house, log_incident):
     umbrella = log_incident(requester=house.otto, at=moment("2026-02-10 09:00"))
 
