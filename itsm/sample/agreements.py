@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from calendars.models import Calendar
 from slm import operations
+from slm.backtoback import checking
 from slm.enums import AgreementType, ClockKind, Side, VolumePeriod
 from slm.models import Agreement
 
@@ -71,3 +72,4 @@ def renegotiated(cast: "Cast", *, at: datetime) -> None:
     version = drafted.latest_version
     operations.offer(agreement=gold, by=cast.staff["ines"], at=at, version=version)
     operations.sign(agreement=gold, side=Side.PROVIDER, by=cast.staff["ada"], at=at, version=version)
+    checking.check(at=at)  # what no worker hears of while the story is told

@@ -76,7 +76,7 @@ def _valid(agreement: Any) -> tuple[int, int]:
     begin = -FOREVER if agreement.made_at is None else micros(agreement.made_at.replace(microsecond=0))
     if agreement.valid_from is not None:
         begin = _start(agreement.valid_from, zone)
-    return begin, FOREVER if agreement.valid_to is None else _start(agreement.valid_to, zone)
+    return begin, FOREVER if agreement.end is None else _start(agreement.end, zone)
 
 
 def _start(day: date, zone: ZoneInfo) -> int:

@@ -20,16 +20,25 @@ def check(*, at: datetime) -> int:
     rows = list(_wanted())
     found: dict[int, list[Any]] = {each.pk: [] for each in rows}
     for text in house.texts_to_check(rows):
-        found[text.pk] += findings.findings_of(text, known)
+        found[text.pk] += _news(findings.findings_of(text, known), found[text.pk])
     _keep(found, at=at)
     return len(rows)
 
 
-def check_one(agreement: Agreement, *, at: datetime) -> list[findings.Finding]:
-    """What is to be said of one agreement, its draft included; nothing is kept."""
-    known = house.House.read(at=at)
+def check_one(agreement: Agreement, *, at: datetime, known: house.House | None = None) -> list[findings.Finding]:
+    """What is to be said of one agreement, its draft included; nothing is kept. :param known: read before."""
+    known = known or house.House.read(at=at)
     rows = [each for each in _wanted() if each.pk == agreement.pk]
-    return [each for text in house.texts_to_check(rows) for each in findings.findings_of(text, known)]
+    found: list[findings.Finding] = []
+    for text in house.texts_to_check(rows):
+        found += _news(findings.findings_of(text, known), found)
+    return found
+
+
+def _news(fresh: list[findings.Finding], known: list[findings.Finding]) -> list[findings.Finding]:
+    """What a draft does not share with the version in force."""
+    said = [{name: value for name, value in each.items() if name != "version"} for each in known]
+    return [each for each in fresh if {name: value for name, value in each.items() if name != "version"} not in said]
 
 
 def _wanted() -> QuerySet[Agreement]:

@@ -31,7 +31,7 @@ def findings_of(text: Agreement, house: House) -> list[Finding]:
     for service in house.services_of(text):
         for each in _of_service(text, service, house):
             # One agreement with a team often stands beneath many services: its shortfall is told once.
-            key = (each["code"], each.get("clock"), each.get("priority"), each.get("mend") or each.get("service"))
+            key = (each["code"], each.get("clock"), each.get("priority"), each.get("mend") or each.get("team"))
             if key not in seen:
                 seen.add(key)
                 found.append({"version": text.version, **each})

@@ -124,7 +124,8 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
     access.require(request.user, "agreement.edit", found)
     draft = row_of(found, latest_document(found))
     if request.method == "GET":
-        return form_page(request, AgreementForm(instance=draft), found)
+        days = found.versions.filter(number=found.proposed_version or 0).values_list("effective_date", flat=True)
+        return form_page(request, AgreementForm(instance=draft, initial={"effective_date": days.first()}), found)
     form = AgreementForm(request.POST, instance=draft)
     if not form.is_valid():
         return form_page(request, form, found)

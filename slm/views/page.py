@@ -25,12 +25,13 @@ def page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **for
     """:param forms: forms that were refused, by their name in the template."""
     at = now()
     records = keeping.open_records(agreement, request.user)
+    known = house.House.read(at=at) if keeping.is_sla(agreement) else None
     context: dict[str, Any] = {
         "agreement": agreement,
         "lines": [each for each in reading.lines(agreement) if not each.key.startswith(("target ", "name"))],
         "matrix": reading.matrix(agreement),
-        "findings": told(checking.check_one(agreement, at=at)) if keeping.is_sla(agreement) else (),
-        "beneath": beneath(agreement, at=at),
+        "findings": told(checking.check_one(agreement, at=at, known=known)) if known else (),
+        "beneath": beneath(agreement, known) if known else [],
         "attained": attained(agreement, at=at),
         "volume": keeping.volume(agreement, at=at),
         "quality": keeping.quality(agreement, viewer=request.user, at=at),
@@ -49,11 +50,8 @@ def page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **for
     return render(request, "slm/agreement.html", context, status=status)
 
 
-def beneath(agreement: Agreement, *, at: Any) -> list[Agreement]:
+def beneath(agreement: Agreement, known: house.House) -> list[Agreement]:
     """The agreements with teams and suppliers that stand beneath one with customers."""
-    if not keeping.is_sla(agreement):
-        return []
-    known = house.House.read(at=at)
     found: dict[int, Agreement] = {}
     for service in known.services_of(agreement):
         for each in (known.team_agreement(agreement, service), *known.contracts(agreement, service)):

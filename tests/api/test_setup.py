@@ -97,9 +97,8 @@ def test_an_agreement_is_made_changed_and_retired_by_its_manager(house, vpn, sta
     changed = ines.patch(at, {"pause_reasons": ["requester"]}, if_match=made["ETag"])
     set_anew = ines.call("PUT", f"{at}targets/", {"targets": [{**targets[0], "minutes": 60}]}, if_match=changed["ETag"])
     stale = ines.call("PUT", f"{at}targets/", {"targets": targets}, if_match=made["ETag"])
-    retired = ines.post(f"{at}retirement/")
 
-    assert [r.status_code for r in (made, changed, set_anew, stale, retired)] == [201, 200, 200, 412, 200]
+    assert [r.status_code for r in (made, changed, set_anew, stale)] == [201, 200, 200, 412]
     assert set_anew.json()["targets"] == [
         {"clock": "resolution", "priority": 1, "minutes": 60, "point": None, "calendar": None}
     ]
@@ -112,7 +111,8 @@ def test_an_agreement_is_made_changed_and_retired_by_its_manager(house, vpn, sta
     assert warned.json()["thresholds"][0]["people"] == [house.tom.pk]
     assert set_anew.json()["version"] == 3
     assert stale.json()["current"]["version"] == 3
-    assert retired.json()["state"] == "retired"
+    retired = ines.post(f"{at}retirement/")
+    assert (made.json()["state"], retired.json()["state"]) == ("draft", "retired")
     assert as_(house.tom).post(f"{at}reinstatement/").status_code == 403
 
 
@@ -200,3 +200,34 @@ def test_agreements_are_filtered_by_what_they_are_and_where_they_stand(house, as
     assert found("type=customer&state=active,in_review") == [agreement.pk]
     assert found("type=team,supplier") == found("state=draft") == []
     assert ada.get("agreements/?is_active=true").status_code == 422
+
+
+def test_an_agreement_is_signed_and_explained_over_rest(house, vpn, standard, as_):
+    ines, ada = as_(house.ines), as_(house.ada)
+    made = ines.post(
+        "agreements/",
+        {
+            "name": "VPN gold", "service": "vpn", "organization": "acme", "calendar": "24x7", "exclusions": "None.",
+            "targets": [{"clock": "resolution", "priority": 1, "minutes": 120}], "review_date": "2126-03-01",
+            "provider_signatory": "ada", "volume": {"most": 20, "per": "month"}, "quality": {"inc-reopen": "5"},
+        },
+    )  # fmt: skip
+    at = made["Location"]
+    paper = {"side": "partner", "version": 1, "signed_name": "Max Stone", "reference": "Folder 7"}
+
+    early = ada.post(f"{at}signatures/", {"side": "provider", "version": 1})
+    offered = ines.post(f"{at}offer/")
+    by_author = ines.post(f"{at}signatures/", paper)
+    first = ada.post(f"{at}signatures/", {"side": "provider", "version": 1})
+    agreed = ada.post(f"{at}signatures/", paper)
+
+    assert [r.status_code for r in (made, early, offered, by_author, first, agreed)] == [201, 409, 200, 403, 200, 200]
+    assert (first.json()["state"], agreed.json()["state"]) == ("negotiating", "active")
+    assert [each["side"] for each in ines.get(f"{at}signatures/").json()["items"]] == ["provider", "partner"]
+    assert ines.get(at).json()["volume"] == {"most": 20, "per": "month"}
+    unknown = ines.patch(at, {"quality": {"satisfaction": "4"}}, if_match="*")
+    assert "Nobody measures this here" in unknown.content.decode()
+    said = {"kind": "incident", "service": "vpn", "requester": "maria", "priority": 1}
+    chosen = ines.post("agreement-choices/", said).json()
+    assert (chosen["agreement"]["name"], chosen["candidates"][0]["outcome"]) == ("VPN gold", "chosen")
+    assert as_(house.maria).post("agreement-choices/", said).status_code == 403

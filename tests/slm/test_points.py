@@ -177,7 +177,7 @@ def promised(house, log_incident, office):
 
     def log(at, **said):
         made = agreements.create_agreement(
-            by=house.ines, at=moment("2026-01-01 00:00"), name=f"Points {next(_numbers)}", calendar=office,
+            by=None, at=moment("2026-01-01 00:00"), name=f"Points {next(_numbers)}", calendar=office,
             targets={("resolution", 4): Point.parse(f"{FIVE} if by 14:00"), ("resolution", 3): 240},
             pause_reasons=["requester"], **said,
         )  # fmt: skip
@@ -260,10 +260,10 @@ def test_the_screen_reads_points_and_shows_them_again(client, house, standard):
     page = {"name": standard.name, "type": "customer", "calendar": standard.calendar_id, "reopen_policy": "resume",
             "retarget_policy": "from_start", "attainment_target": "95", "seen_version": 1}  # fmt: skip
 
-    refused = client.post(f"/agreements/{standard.slug}/", page | {"resolution_4": "tomorrow at five"})
+    refused = client.post(f"/agreements/{standard.slug}/text/", page | {"resolution_4": "tomorrow at five"})
     assert "“tomorrow at five” is no target" in refused.content.decode()
 
-    client.post(f"/agreements/{standard.slug}/", page | {"resolution_4": "next day 17:00 if by 14:00"})
+    client.post(f"/agreements/{standard.slug}/text/", page | {"resolution_4": "next day 17:00 if by 14:00"})
 
-    assert standard.targets.get().point == "1@1020<840"
-    assert 'value="next day 17:00 if by 14:00"' in client.get(f"/agreements/{standard.slug}/").content.decode()
+    assert standard.versions.get(number=2).document["points"] == [["resolution", 4, "1@1020<840"]]
+    assert 'value="next day 17:00 if by 14:00"' in client.get(f"/agreements/{standard.slug}/text/").content.decode()
