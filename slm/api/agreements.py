@@ -125,9 +125,6 @@ class AgreementShape(Answer):
 class Percent(Text):
     """A percentage as a text, so that 99.95 stays what it is: a JSON number would pass through a float."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=7, **options)
-
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
         if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text) or not 0 <= Decimal(text) <= 100:

@@ -210,6 +210,7 @@ def test_an_agreement_is_signed_and_explained_over_rest(house, vpn, standard, as
             "name": "VPN gold", "service": "vpn", "organization": "acme", "calendar": "24x7", "exclusions": "None.",
             "targets": [{"clock": "resolution", "priority": 1, "minutes": 120}], "review_date": "2126-03-01",
             "provider_signatory": "ada", "volume": {"most": 20, "per": "month"}, "quality": {"inc-reopen": "5"},
+            "availability_target": "99.95",
         },
     )  # fmt: skip
     at = made["Location"]
@@ -225,6 +226,7 @@ def test_an_agreement_is_signed_and_explained_over_rest(house, vpn, standard, as
     assert (first.json()["state"], agreed.json()["state"]) == ("negotiating", "active")
     assert [each["side"] for each in ines.get(f"{at}signatures/").json()["items"]] == ["provider", "partner"]
     assert ines.get(at).json()["volume"] == {"most": 20, "per": "month"}
+    assert ines.get(at).json()["availability_target"] == "99.950"
     unknown = ines.patch(at, {"quality": {"satisfaction": "4"}}, if_match="*")
     assert "Nobody measures this here" in unknown.content.decode()
     said = {"kind": "incident", "service": "vpn", "requester": "maria", "priority": 1}
