@@ -18,10 +18,10 @@ from . import bodies
 from .representation import (
     GoalList,
     GoalShape,
+    ImprovementSuggestionList,
+    ImprovementSuggestionShape,
     ScaleList,
     ScaleShape,
-    SuggestionList,
-    SuggestionShape,
     goal,
     scale,
     suggestion,
@@ -89,12 +89,20 @@ class Suggestions(ApiView):
 
     operations = {"GET": "improvement.suggest", "POST": "improvement.suggest"}
 
-    @describe("List one's own suggestions and those of one's organization that are shown", gives=SuggestionList)
+    @describe(
+        "List one's own suggestions and those of one's organization that are shown", gives=ImprovementSuggestionList
+    )
     def get(self, request: Any) -> Any:
         rows = told_in_portal(request.user)[:SHOWN]
         return self.answer({"items": [suggestion(row, by=request.user) for row in rows]})
 
-    @describe("Suggest an improvement", takes=bodies.SuggestionBody, gives=SuggestionShape, status=201, problems=[409])
+    @describe(
+        "Suggest an improvement",
+        takes=bodies.SuggestionBody,
+        gives=ImprovementSuggestionShape,
+        status=201,
+        problems=[409],
+    )
     def post(self, request: Any) -> Any:
         values = bodies.SuggestionBody.read(request.data, by=request.user)
         made = operations.suggest(by=request.user, at=now(), source="api", **values)
@@ -106,14 +114,14 @@ class SuggestionVote(ApiView):
 
     operations = {"PUT": "improvement.vote", "DELETE": "improvement.vote"}
 
-    @describe("Vote for a suggestion", takes=Nothing, gives=SuggestionShape, problems=[404, 409])
+    @describe("Vote for a suggestion", takes=Nothing, gives=ImprovementSuggestionShape, problems=[404, 409])
     def put(self, request: Any, reference: str) -> Any:
         found = _told(request.user, reference)
         Nothing.read(request.data, by=request.user)
         operations.vote(improvement=found, by=request.user, at=now())
         return self.answer(suggestion(_told(request.user, reference), by=request.user))
 
-    @describe("Take one's vote back", gives=SuggestionShape, problems=[404, 409])
+    @describe("Take one's vote back", gives=ImprovementSuggestionShape, problems=[404, 409])
     def delete(self, request: Any, reference: str) -> Any:
         operations.unvote(improvement=_told(request.user, reference), by=request.user, at=now())
         return self.answer(suggestion(_told(request.user, reference), by=request.user))

@@ -162,7 +162,7 @@ class WorkList(Answer):
     hidden = serializers.IntegerField(help_text="How many more the caller may not see.")
 
 
-class SuggestionShape(Answer):
+class ImprovementSuggestionShape(Answer):
     """A suggestion as everybody of its organization may read it."""
 
     reference = serializers.CharField()
@@ -175,10 +175,10 @@ class SuggestionShape(Answer):
     has_my_vote = serializers.BooleanField()
 
 
-class SuggestionList(Answer):
+class ImprovementSuggestionList(Answer):
     """One's own suggestions, and those of one's organization that are shown; the newest 200."""
 
-    items = SuggestionShape(many=True)
+    items = ImprovementSuggestionShape(many=True)
 
 
 class GoalShape(Answer):
