@@ -157,7 +157,7 @@ class AnswerForm(Telling):
     """What the customer is answered."""
 
     text = forms.CharField(
-        label=_("Answer"), required=False, max_length=LONGEST_TEXT,
+        label=_("Answer"), max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )  # fmt: skip
 
@@ -165,4 +165,4 @@ class AnswerForm(Telling):
 class CorrectionForm(Telling):
     """Why a corrected edition is made."""
 
-    reason = forms.CharField(label=_("What is corrected, and why?"), required=False, max_length=LONGEST_REASON)
+    reason = forms.CharField(label=_("What is corrected, and why?"), max_length=LONGEST_REASON)

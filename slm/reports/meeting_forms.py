@@ -28,7 +28,9 @@ class MeetingForm(Telling):
 
     starts_at = MomentField(label=_("Begins"))
     place = forms.CharField(label=_("Where"), required=False, max_length=LONGEST_PLACE)
-    people = forms.ModelMultipleChoiceField(User.objects.none(), label=_("Who is to come"), required=False)
+    people = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Who is to come"), required=False, widget=forms.SelectMultiple(attrs={"size": 10})
+    )
 
     def __init__(self, *args: Any, report: ServiceReport, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -89,13 +91,13 @@ class MinutesForm(Telling):
 class TopicForm(Telling):
     """A point by hand."""
 
-    title = forms.CharField(label=_("Topic"), required=False, max_length=LONGEST_LINE)
+    title = forms.CharField(label=_("Topic"), max_length=LONGEST_LINE)
 
 
 class ActionForm(Telling):
     """Who does what until when."""
 
-    text = forms.CharField(label=_("Action"), required=False, max_length=LONGEST_LINE)
+    text = forms.CharField(label=_("Action"), max_length=LONGEST_LINE)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Who does it"))
     due_date = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 

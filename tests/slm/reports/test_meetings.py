@@ -122,7 +122,7 @@ def test_the_way_of_a_review_by_pages(issued, house, pages_of):
     client.post(base, {"starts_at": "2026-03-10T09:00", "people": [house.max.pk]})
     meeting = ReviewMeeting.objects.get()
     client.post(f"{base}topics/", {"title": "<i>Parking</i>"})
-    assert client.post(f"{base}topics/", {"title": ""}).status_code == 409
+    assert client.post(f"{base}topics/", {"title": ""}).status_code == 422
     texts = {f"text_{item.pk}": "<script>x</script>" for item in meeting.items.all()}
     there = {f"there_{each.pk}": "yes" for each in meeting.attendees.all()}
     client.post(f"{base}minutes/", texts | there | {"remarks": "", "seen_version": meeting.version})
