@@ -72,6 +72,7 @@ class WarningsForm(forms.Form):
             text = str(cleaned.get(f"at_{number}") or "").strip()
             if not text:
                 continue
+            people = self._people(number, str(cleaned.get(f"people_{number}") or ""))
             try:
                 moment = _moment(text)
             except ValueError:
@@ -85,7 +86,7 @@ class WarningsForm(forms.Form):
                     **moment,
                     clocks=(clock,) if clock else (),
                     tells=tuple(tells),
-                    people=tuple(self._people(number, str(cleaned.get(f"people_{number}") or ""))),
+                    people=tuple(people),
                     in_hours=bool(cleaned.get(f"in_hours_{number}")),
                 ).as_document()
             )

@@ -12,13 +12,13 @@ from .conftest import MONDAY_10
 
 
 @pytest.fixture(autouse=True)
-def _promised(house):
+def _promised(db):
     """A decision within 24 hours, around the clock."""
     always = calendar_operations.create_calendar(
         name="Around the clock", zone="UTC", is_always_open=True, by=None, at=moment("2026-01-01 00:00")
     )
     agreements.create_agreement(
-        by=house.ines,
+        by=None,
         at=moment("2026-01-01 00:00"),
         name="Changes",
         kind="change",
