@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from incidents import operations
 from problems.finding import operations as finding_operations
 from problems.finding import together
@@ -27,6 +29,9 @@ def tell_bursts(cast: Cast, *, at: datetime) -> None:
     ended = _tell(cast, PORTAL, at - timedelta(days=47))
     _tell(cast, MAIL, at - timedelta(days=3))
     tom = cast.staff["tom"]
+    with connection.cursor() as cursor:
+        # The planner knows nothing yet of tables that were filled a moment ago, and looks at every pair of rows.
+        cursor.execute("ANALYZE records_record, records_link, incidents_incident")
     for each in together.look(tom, at=ended).shown:
         if each.burst.first_at >= ended - timedelta(hours=3):
             asked = together.read(each.address)
