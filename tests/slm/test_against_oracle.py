@@ -29,12 +29,26 @@ PRIORITIES = {1: 45, 2: 180, 3: 420, 4: 240}
 HALF_A_MINUTE = timedelta(seconds=30)
 _numbers = count()
 
-# Nights in which the clocks change, a zone of half hours, a holiday, and no hours at all.
+# Nights in which the clocks change, odd zones, shifts over midnight, several windows a day, a holiday, no hours at all.
 PLACES = {
     "Oslo by day": ("Europe/Oslo", [(day, 480, 1080) for day in range(5)], [("2026-03-27", ())], "2026-03-26 09:00"),
     "Oslo by night": ("Europe/Oslo", [(day, 60, 240) for day in range(7)], [], "2026-03-28 00:10"),
     "New York by night": ("America/New_York", [(day, 30, 150) for day in range(7)], [], "2026-10-31 04:00"),
     "Lord Howe": ("Australia/Lord_Howe", [(day, 0, 720) for day in range(7)], [], "2026-04-04 12:00"),
+    "Kathmandu": (
+        "Asia/Kathmandu",
+        [(day, 540, 720) for day in range(7)] + [(day, 780, 1020) for day in range(7)],
+        [("2026-03-04", ())],
+        "2026-03-03 03:00",
+    ),
+    "Casablanca": ("Africa/Casablanca", [(day, 60, 300) for day in range(7)], [], "2026-02-14 20:00"),
+    "Dublin over midnight": (
+        "Europe/Dublin",
+        [(day, 0, 180) for day in range(7)] + [(day, 1320, 1440) for day in range(7)],
+        [],
+        "2026-03-27 22:30",
+    ),
+    "Apia": ("Pacific/Apia", [(day, 480, 720) for day in range(7)], [], "2026-02-27 18:00"),
     "Around the clock": ("UTC", [], [], "2026-03-28 12:00"),
 }
 
