@@ -7,6 +7,8 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from django.db import models
+
 from .models import Agreement, AgreementVersion, Target
 from .terms import Terms
 
@@ -88,7 +90,8 @@ def targets_in(agreement: Agreement, document: Mapping[str, Any]) -> list[Target
 
 
 def place_targets(row: Agreement, targets: list[Target]) -> None:
-    """Let `row.targets.all()` give these, as a prefetch does."""
+    """Let `row.targets.all()` give these with their calendars, as a prefetch does."""
+    models.prefetch_related_objects(targets, "calendar")
     found = Target.objects.filter(agreement=row.pk)
     found._result_cache = targets  # as `prefetch_related` itself fills it
     row.__dict__.setdefault("_prefetched_objects_cache", {})["targets"] = found
