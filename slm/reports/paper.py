@@ -5,9 +5,11 @@ Text is drawn as it stands, with the fonts that come with a package: nothing is 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import font_roboto
+import pymupdf_fonts
 from django.utils.translation import gettext as _
 from fpdf import FPDF, FontFace
 from fpdf.enums import TableCellFillMode, XPos, YPos
@@ -15,7 +17,8 @@ from fpdf.enums import TableCellFillMode, XPos, YPos
 from .charts import Drawing
 from .models import ServiceReport
 
-FONT = "Roboto"
+FONT = "FiraGO"
+FACES = {"": "figo", "B": "figbo"}
 MARGIN = 18.0
 BODY, SMALL, SECTION, TITLE = 9.5, 8.0, 12.5, 20.0
 INK, MUTED, RULE, PAPER = (24, 33, 43), (74, 85, 99), (211, 218, 226), (255, 255, 255)
@@ -33,8 +36,11 @@ class Paper(FPDF):
         self.report = report
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(True, margin=MARGIN)
-        self.add_font(FONT, fname=font_roboto.font_files["Roboto"])
-        self.add_font(FONT, "B", fname=font_roboto.font_files["RobotoBold"])
+        with TemporaryDirectory() as folder:  # fonts come as bytes and are taken as files
+            for style, name in FACES.items():
+                file = Path(folder) / f"{name}.ttf"
+                file.write_bytes(pymupdf_fonts.fontbuffers[name]())
+                self.add_font(FONT, style, fname=file)
         self.set_font(FONT, size=BODY)
         self.set_title(f"{_('Service report')}: {report}")
         self.set_author(report.issued_by.name if report.issued_by else "")
