@@ -2,17 +2,16 @@
 
 from django.urls import path
 
-from . import report_views, warning_views
-from .views import acts, agreements, clocks
+from .views import acts, agreements, clocks, report, warnings
 
 app_name = "slm"
 urlpatterns = [
     path("clocks/<int:pk>/", clocks.explanation, name="explanation"),
-    path("clocks/report/<int:number>/", report_views.report, name="report"),
+    path("clocks/report/<int:number>/", report.report, name="report"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.new, name="new_agreement"),
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),
-    path("agreements/<slug:slug>/warnings/", warning_views.warnings, name="warnings"),
+    path("agreements/<slug:slug>/warnings/", warnings.warnings, name="warnings"),
     path("agreements/<slug:slug>/text/", agreements.text, name="text"),
     path("agreements/<slug:slug>/handling/", agreements.handling, name="handling"),
     path("agreements/<slug:slug>/versions/<int:number>/", agreements.version, name="version"),

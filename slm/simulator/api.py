@@ -15,7 +15,7 @@ from common.api.views import ApiView, one_of
 from common.refusals import Refused
 from common.time import now
 
-from ..api.agreements import TargetBody, calendar, targets_of
+from ..api.agreement_bodies import TargetBody, calendar, targets_of
 from ..declarations import clock_choices
 from ..models import Agreement
 from . import operations, tasks

@@ -17,7 +17,7 @@ from people.doors import requires
 from records import operations
 from records.models import Record
 
-from .queries import clocks_of
+from ..queries import clocks_of
 
 
 class ReportForm(forms.Form):

@@ -11,9 +11,9 @@ from common.time import now
 from people import access
 from people.doors import requires
 
-from . import operations
-from .models import Agreement
-from .warning_forms import WarningsForm
+from .. import operations
+from ..models import Agreement
+from ..warning_forms import WarningsForm
 
 
 @requires("agreement.view")
