@@ -41,7 +41,7 @@ ACCOUNTS_OPEN_TO_VISITORS = {
     r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
 }
 # What the API answers for addresses that it does not know: 404, or 401 to visitors.
-NOWHERE = {r"api/v1/^(?P<rest>.*)$"}
+NOWHERE = {r"api/v1/^(?P<rest>[\s\S]*)$"}
 SET_UP = "admin/set-up/"
 
 

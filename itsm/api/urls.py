@@ -80,5 +80,5 @@ urlpatterns = [
     path("", include("approvals.api.urls")),
     path("kpis/", measurement.KPIs.as_view()),
     path("kpis/<str:name>/readings/", measurement.Readings.as_view()),
-    re_path(r"^(?P<rest>.*)$", elsewhere),
+    re_path(r"^(?P<rest>[\s\S]*)$", elsewhere),
 ]

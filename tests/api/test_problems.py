@@ -11,8 +11,9 @@ from incidents import operations
 from people.models import ApiToken
 
 
-def test_an_address_that_leads_nowhere_is_a_problem(house, as_):
-    refused = as_(None).get("nothing/here/")
+@pytest.mark.parametrize("address", ["nothing/here/", "incidents/a%0Ab/no/such/"])
+def test_an_address_that_leads_nowhere_is_a_problem(house, as_, address):
+    refused = as_(None).get(address)
 
     assert refused.status_code == 404
     assert refused.json()["type"] == "urn:problem-type:steward:not-found"
