@@ -152,7 +152,8 @@ def test_whys_are_written_and_ordered_by_keyboard_alone(
     )
     expect(quiet_page.locator("input[value='Nobody watches the memory']")).to_be_focused()
     quiet_page.keyboard.press("Alt+ArrowUp")
-    quiet_page.wait_for_load_state("networkidle")
+    below = quiet_page.locator("input[aria-label='Cause, level 2']")
+    expect(below.first).to_have_value("Nobody watches the memory")
 
     top = Cause.objects.get(text="Gateway 2 runs out of memory")
     assert [each.text for each in Cause.objects.filter(parent=top).order_by("position")] == [
