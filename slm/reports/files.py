@@ -10,7 +10,6 @@ from records.operations import files as kept_files
 
 from . import mail
 from .models import ReportFile
-from .pdf import made_from
 
 ROWS = 20
 LONGEST_GAP = timedelta(hours=1)
@@ -29,6 +28,9 @@ def make_due(*, at: datetime, rows: int = ROWS) -> int:
 
 
 def _make_one(key: int, *, at: datetime) -> bool:
+    # Imported here: drawing and its fonts take memory that a process which makes no file need not hold.
+    from . import pdf
+
     try:
         with transaction.atomic():
             rows = ReportFile.objects.select_for_update(skip_locked=True, of=("self",))
@@ -36,7 +38,7 @@ def _make_one(key: int, *, at: datetime) -> bool:
             file = rows.filter(pk=key, retry_at__isnull=False).first()
             if file is None:
                 return False
-            file.sha256, file.size_bytes = kept_files.keep(ContentFile(made_from(file.report)))
+            file.sha256, file.size_bytes = kept_files.keep(ContentFile(pdf.made_from(file.report)))
             file.made_at, file.retry_at, file.error = at, None, ""
             file.attempts += 1
             file.save()

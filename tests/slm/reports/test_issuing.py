@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from audit.models import Entry
 from common.refusals import NotAllowed, Refused, Stale
 from incidents import operations as incidents
-from slm.reports import files, mail, operations
+from slm.reports import files, mail, operations, pdf
 from slm.reports.enums import State
 from slm.reports.models import Evidence, Remark, ReportFile, ReportMail, ServiceReport
 from slm.reports.pdf import made_from
@@ -234,7 +234,7 @@ def test_a_file_over_five_megabytes_stays_behind_the_address(issued, mailoutbox,
 
 def test_a_file_that_fails_is_tried_again_and_takes_no_other_with_it(issued, monkeypatch):
     issued()
-    monkeypatch.setattr(files, "made_from", lambda report: 1 / 0)
+    monkeypatch.setattr(pdf, "made_from", lambda report: 1 / 0)
 
     assert files.make_due(at=AFTER) == 0
 
