@@ -10,6 +10,7 @@ from django.db import connection
 from measurement import declarations, periods, queries
 from measurement.filters import Asked
 
+from ..declarations import repeating
 from .misses import KPI
 
 WEEKS = 8
@@ -43,6 +44,7 @@ def today(asked: Asked, *, at: datetime) -> Forecast | None:
 def _missed_after(asked: Asked, at: datetime) -> list[int]:
     """Targets that passed between this time of day and midnight, on the latest days of this weekday, sorted."""
     wanted, parameters = asked.scope.conditions()
+    parameters |= {"repeating": sorted(repeating())}
     weeks = []
     for back in range(1, WEEKS + 1):
         parameters |= {f"from_{back}": _same_time(at, back), f"to_{back}": _midnight_after(at, back)}
@@ -51,6 +53,7 @@ def _missed_after(asked: Asked, at: datetime) -> list[int]:
         weeks.append(
             "SELECT count(*) FROM slm_clock c JOIN records_record r ON r.id = c.record_id"  # noqa: S608 - our own words
             f" WHERE c.breached_at > %(from_{back})s AND c.breached_at < %(to_{back})s AND c.state <> 'void'"
+            " AND c.kind <> ALL(%(repeating)s)"
             f" AND {' AND '.join(wanted)}"
         )
     with connection.cursor() as cursor:
