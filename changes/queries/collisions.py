@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from common.refs import format_reference
 from records.enums import LinkKind, Phase
 from records.models import Link, Record
-from services.impact import Direction, walk_each
+from services.impact import Direction, next_to
 from services.models import ConfigurationItem
 
 from ..enums import State
@@ -71,7 +71,7 @@ class Found:
 def collisions(shown: Schedule, *, user: Any, at: datetime) -> Found:
     """
     What collides among the changes shown and nobody accepted, by time. Four statements and, where something overlaps
-    on different services, two walks along dependencies.
+    on different services, two steps along dependencies.
     """
     changes = shown.changes
     ahead = [each for each in changes if each.state_name in AHEAD and each.ends_at > at and not each.is_busy]
@@ -155,8 +155,8 @@ def _surroundings(pairs: list[Pair]) -> _Surroundings:
     if not starts:
         return _Surroundings()
     chosen = sorted(starts)[:MOST_STARTS]
-    hits, is_more_hit = walk_each(chosen, Direction.HIT, depth=1)
-    needs, is_more_needed = walk_each(chosen, Direction.NEEDS, depth=1)
+    hits, is_more_hit = next_to(chosen, Direction.HIT)
+    needs, is_more_needed = next_to(chosen, Direction.NEEDS)
     return _Surroundings(hits, needs, is_more_hit or is_more_needed or len(chosen) < len(starts))
 
 

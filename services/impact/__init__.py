@@ -2,7 +2,7 @@
 
 from .edges import Edge, edges_between
 from .people import Reach, reach_of
-from .walking import DEEPEST, MOST_HITS, Direction, Walk, walk, walk_each
+from .walking import DEEPEST, MOST_HITS, Direction, Walk, next_to, walk
 
 __all__ = [
     "DEEPEST",
@@ -12,7 +12,7 @@ __all__ = [
     "Reach",
     "Walk",
     "edges_between",
+    "next_to",
     "reach_of",
     "walk",
-    "walk_each",
 ]

@@ -53,64 +53,72 @@ class Walk:
         return [-key for key in self.depths if key < 0]
 
 
+# One step from a node `w.id`: what is reached, in which tables, on what condition.
+STEPS = {
+    Direction.HIT: (
+        (
+            "r.source_id",
+            "services_relation r JOIN services_configurationitem c ON c.id = r.source_id",
+            "r.target_id = w.id AND r.type_id = ANY(%(to_source)s) AND c.is_active",
+        ),
+        (
+            "r.target_id",
+            "services_relation r JOIN services_configurationitem c ON c.id = r.target_id",
+            "r.source_id = w.id AND r.type_id = ANY(%(to_target)s) AND c.is_active",
+        ),
+        (
+            "-s.id",
+            "services_configurationitem c JOIN services_service s ON s.id = c.service_id",
+            "c.id = w.id AND s.stage <> 'retired'",
+        ),
+        (
+            "-s.id",
+            "services_configurationitem_further_services f JOIN services_service s ON s.id = f.service_id",
+            "f.configurationitem_id = w.id AND s.stage <> 'retired'",
+        ),
+        (
+            "-s.id",
+            "services_servicedependency d JOIN services_service s ON s.id = d.service_id",
+            "d.needs_id = -w.id AND s.stage <> 'retired'",
+        ),
+    ),
+    Direction.NEEDS: (
+        (
+            "r.target_id",
+            "services_relation r JOIN services_configurationitem c ON c.id = r.target_id",
+            "r.source_id = w.id AND r.type_id = ANY(%(to_source)s) AND c.is_active",
+        ),
+        (
+            "r.source_id",
+            "services_relation r JOIN services_configurationitem c ON c.id = r.source_id",
+            "r.target_id = w.id AND r.type_id = ANY(%(to_target)s) AND c.is_active",
+        ),
+        (
+            "-s.id",
+            "services_servicedependency d JOIN services_service s ON s.id = d.needs_id",
+            "d.service_id = -w.id AND s.stage <> 'retired'",
+        ),
+        ("c.id", "services_configurationitem c", "c.service_id = -w.id AND c.is_active"),
+        (
+            "c.id",
+            "services_configurationitem_further_services f"
+            " JOIN services_configurationitem c ON c.id = f.configurationitem_id",
+            "f.service_id = -w.id AND c.is_active",
+        ),
+    ),
+}
 # OFFSET 0 keeps the planner from turning the lateral part into a hash join, which would read every relation at each
 # step; so each step costs a few index look-ups a node. The LIMIT outside stops the recursion itself: PostgreSQL makes
 # only as many rows as are asked for, and makes the nearest first.
-STEPS = {
-    Direction.HIT: """
-        SELECT r.source_id AS id FROM services_relation r JOIN services_configurationitem c ON c.id = r.source_id
-            WHERE r.target_id = w.id AND r.type_id = ANY(%(to_source)s) AND c.is_active
-        UNION ALL
-        SELECT r.target_id FROM services_relation r JOIN services_configurationitem c ON c.id = r.target_id
-            WHERE r.source_id = w.id AND r.type_id = ANY(%(to_target)s) AND c.is_active
-        UNION ALL
-        SELECT -s.id FROM services_configurationitem c JOIN services_service s ON s.id = c.service_id
-            WHERE c.id = w.id AND s.stage <> 'retired'
-        UNION ALL
-        SELECT -s.id FROM services_configurationitem_further_services f JOIN services_service s ON s.id = f.service_id
-            WHERE f.configurationitem_id = w.id AND s.stage <> 'retired'
-        UNION ALL
-        SELECT -s.id FROM services_servicedependency d JOIN services_service s ON s.id = d.service_id
-            WHERE d.needs_id = -w.id AND s.stage <> 'retired'
-    """,
-    Direction.NEEDS: """
-        SELECT r.target_id AS id FROM services_relation r JOIN services_configurationitem c ON c.id = r.target_id
-            WHERE r.source_id = w.id AND r.type_id = ANY(%(to_source)s) AND c.is_active
-        UNION ALL
-        SELECT r.source_id FROM services_relation r JOIN services_configurationitem c ON c.id = r.source_id
-            WHERE r.target_id = w.id AND r.type_id = ANY(%(to_target)s) AND c.is_active
-        UNION ALL
-        SELECT -s.id FROM services_servicedependency d JOIN services_service s ON s.id = d.needs_id
-            WHERE d.service_id = -w.id AND s.stage <> 'retired'
-        UNION ALL
-        SELECT c.id FROM services_configurationitem c WHERE c.service_id = -w.id AND c.is_active
-        UNION ALL
-        SELECT c.id FROM services_configurationitem_further_services f
-            JOIN services_configurationitem c ON c.id = f.configurationitem_id
-            WHERE f.service_id = -w.id AND c.is_active
-    """,
-}
 WALK = """
     WITH RECURSIVE walk (id, depth) AS (
         SELECT unnest(%(start)s::bigint[]), 0
         UNION
         SELECT n.id, w.depth + 1 FROM walk w CROSS JOIN LATERAL (
             {steps} OFFSET 0
-        ) n WHERE w.depth < %(depth)s
+        ) n (id) WHERE w.depth < %(depth)s
     )
     SELECT id, depth FROM walk LIMIT %(rows)s
-"""
-
-# The same walk from many starts at once, each on its own.
-WALK_EACH = """
-    WITH RECURSIVE walk (start, id, depth) AS (
-        SELECT key, key, 0 FROM unnest(%(start)s::bigint[]) AS key
-        UNION
-        SELECT w.start, n.id, w.depth + 1 FROM walk w CROSS JOIN LATERAL (
-            {steps} OFFSET 0
-        ) n WHERE w.depth < %(depth)s
-    )
-    SELECT start, id FROM walk WHERE depth > 0 LIMIT %(rows)s
 """
 
 
@@ -134,7 +142,8 @@ def walk(start: Iterable[int], direction: Direction, *, depth: int = 3, most: in
     depth = max(1, min(depth, DEEPEST))
     said: dict[str, Any] = {"start": list(start), "depth": depth, "rows": most + 1, **types_by_way()}
     with connection.cursor() as cursor:
-        cursor.execute(WALK.format(steps=STEPS[direction]), said)
+        steps = " UNION ALL ".join(f"SELECT {key} FROM {tables} WHERE {held}" for key, tables, held in STEPS[direction])  # noqa: S608 - our own words
+        cursor.execute(WALK.format(steps=steps), said)
         rows = cursor.fetchall()
     depths: dict[int, int] = {}
     for key, steps in rows[:most]:
@@ -143,18 +152,21 @@ def walk(start: Iterable[int], direction: Direction, *, depth: int = 3, most: in
     return Walk(direction, depth, depths, is_cut=len(rows) > most)
 
 
-def walk_each(
-    start: Iterable[int], direction: Direction, *, depth: int, most: int = MOST_HITS
-) -> tuple[dict[int, set[int]], bool]:
+def next_to(start: Iterable[int], direction: Direction, *, most: int = MOST_HITS) -> tuple[dict[int, set[int]], bool]:
     """
-    What is at most `depth` steps away from each of many starts, in one query.
+    What is one step away from each of many starts, in one query without recursion: joins, in whichever order the
+    planner finds best for so many.
 
-    :param most: rows read at most, the nearest of every start first.
+    :param most: rows read at most.
     :returns: keys by start, and whether there were more than `most`.
     """
-    said: dict[str, Any] = {"start": sorted(set(start)), "depth": depth, "rows": most + 1, **types_by_way()}
+    said: dict[str, Any] = {"start": sorted(set(start)), "rows": most + 1, **types_by_way()}
+    steps = " UNION ALL ".join(
+        f"SELECT w.id, {key} FROM unnest(%(start)s::bigint[]) AS w (id) CROSS JOIN {tables} WHERE {held}"  # noqa: S608 - our own words
+        for key, tables, held in STEPS[direction]
+    )
     with connection.cursor() as cursor:
-        cursor.execute(WALK_EACH.format(steps=STEPS[direction]), said)
+        cursor.execute(f"{steps} LIMIT %(rows)s", said)
         rows = cursor.fetchall()
     found: dict[int, set[int]] = {}
     for key, reached in rows[:most]:
