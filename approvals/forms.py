@@ -11,7 +11,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.refusals import Refused
+from common.forms import Telling
+from common.texts import one_line
 from people.models import User
 
 SAME_NAME_AT_MOST = 2
@@ -64,7 +65,7 @@ class PersonField(forms.CharField):
     among: Any = User.objects.none()
 
     def clean(self, value: Any) -> Any:
-        typed = " ".join(super().clean(value).replace("\x00", "").split())
+        typed = one_line(super().clean(value))
         if not typed:
             return None
         people = self.among.filter(is_active=True)
@@ -93,15 +94,7 @@ def _called(people: Any, typed: str) -> list[User]:
     )
 
 
-class TellingForm(forms.Form):
-    """Shows refusals of acts at the fields they are about."""
-
-    def tell(self, refused: Refused) -> None:
-        for each in refused.refusals:
-            self.add_error(each.field if each.field in self.fields else None, str(each.message))
-
-
-class HandOverForm(TellingForm):
+class HandOverForm(Telling):
     to = PersonField(
         label=gettext_lazy("To whom"),
         max_length=200,
@@ -114,7 +107,7 @@ class HandOverForm(TellingForm):
         self.fields["to"].among = User.objects.filter(organization_id=viewer.organization_id)  # type: ignore[attr-defined]
 
 
-class FillForm(TellingForm):
+class FillForm(Telling):
     to = PersonField(label=gettext_lazy("Who decides instead"), max_length=200)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -122,7 +115,7 @@ class FillForm(TellingForm):
         self.fields["to"].among = User.objects.all()  # type: ignore[attr-defined]
 
 
-class DeputyForm(TellingForm):
+class DeputyForm(Telling):
     person = PersonField(
         label=gettext_lazy("Who is away"),
         max_length=200,

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from common.refusals import NotAllowed, Refused
+from common.texts import one_line
 
 from .access import EVERYWHERE, access_of, forget, require
 from .enums import Role
@@ -26,7 +27,7 @@ def create_person(*, by: Any, name: str, organization: Organization, email: str 
     """
     stands_in = User(organization=organization)
     require(by, "people.add", stands_in)
-    name = " ".join(name.replace("\x00", "").split())
+    name = one_line(name)
     if not name or len(name) > 200:
         raise Refused.because("name", _("A person needs a name of at most 200 characters."), "caller_text")
     email = email.strip()

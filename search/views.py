@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
+from common.texts import one_line
 from people.access import access_of
 from people.doors import requires
 from records.models import SavedView
@@ -33,7 +34,7 @@ def scene_of(request: HttpRequest) -> Scene:
 @requires("record.view")
 def results(request: HttpRequest) -> HttpResponse:
     """Tickets, people and services for `q`; `from` passes over the hits of earlier pages."""
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST]
+    text = one_line(request.GET.get("q", ""))[:LONGEST]
     begin = request.GET.get("from", "")
     start = min(int(begin), queries.RANKED) if begin.isdecimal() and len(begin) < 5 else 0
     found, problem, query = queries.Found(), None, Query()

@@ -1,6 +1,5 @@
 """What people type into the pages of agreements."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calendars.models import Calendar
-from common.refusals import Refusal
+from common.forms import Telling
 from common.time import hours_and_minutes, parse_duration
 from measurement import declarations as measures
 from people.models import Organization, Team, User
@@ -62,7 +61,7 @@ def key_of(clock: str, priority: int) -> str:
     return f"{clock}_{priority}"
 
 
-class AgreementForm(forms.ModelForm):
+class AgreementForm(Telling, forms.ModelForm):
     """Scope, hours, rules and the matrix of targets. Which act each part becomes is decided by the door."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -227,11 +226,6 @@ class AgreementForm(forms.ModelForm):
 
     def target_calendars(self) -> dict[tuple[str, int], Calendar | None]:
         return {cell: self.cleaned_data[f"{key_of(*cell)}_hours"] for cell in self.targets()}
-
-    def tell(self, refusals: Iterable[Refusal]) -> None:
-        """Show refusals at the fields they are about."""
-        for each in refusals:
-            self.add_error(each.field if each.field in self.fields else None, str(each))
 
     def _post_clean(self) -> None:
         """The acts check what fits; the row of the form is never saved."""

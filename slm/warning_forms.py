@@ -1,6 +1,6 @@
 """What people type into the page of an agreement's warnings: a row for each, and some empty ones to add more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.refusals import Refusal
+from common.forms import Telling
 from common.time import hours_and_minutes, parse_duration
 from people.models import User
 
@@ -20,7 +20,7 @@ EMPTY_ROWS = 3
 LONGEST_TEXT = 20
 
 
-class WarningsForm(forms.Form):
+class WarningsForm(Telling):
     """The warnings of an agreement. A row without a moment is left out."""
 
     def __init__(self, data: Any = None, *, agreement: Agreement) -> None:
@@ -101,11 +101,6 @@ class WarningsForm(forms.Form):
             message = _("Nobody here is called %(names)s. Check the user names.") % {"names": ", ".join(missing)}
             self.add_error(f"people_{number}", message)
         return [known[name] for name in names if name in known]
-
-    def tell(self, refusals: Iterable[Refusal]) -> None:
-        """Show refusals at the head of the form."""
-        for each in refusals:
-            self.add_error(each.field if each.field in self.fields else None, str(each))
 
 
 def _when(row: Threshold) -> str:

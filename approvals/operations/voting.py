@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from common.refusals import NotAllowed, Refusal
+from common.texts import one_line
 from people.access import require
 from people.models import User
 
@@ -185,7 +186,7 @@ def _refuse_if_excluded(approval: Approval, purpose: purposes.Purpose, by: User,
 def _clean(seat: Seat, choice: Choice, reason: str, conditions: list[str]) -> list[str]:
     """:raises VoteRefused: what was said does not fit together."""
     refusals = []
-    cleaned = [" ".join(each.replace("\x00", "").split()) for each in conditions]
+    cleaned = [one_line(each) for each in conditions]
     cleaned = list(dict.fromkeys(each for each in cleaned if each))
     if choice == Choice.REJECT and not reason.strip():
         refusals.append(Refusal("required", _("The reason is missing. Say what would have to change."), "reason"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from common.forms import Telling
 from common.refusals import Refused, Stale
 from common.time import now
 from people import access
@@ -17,7 +18,7 @@ from people.doors import requires
 from people.models import User
 
 from .. import operations
-from ..forms import PersonField, TellingForm
+from ..forms import PersonField
 from ..models import Board
 from ..operations.boards import Member
 
@@ -25,7 +26,7 @@ BLANK_ROWS = 3
 ROWS_AT_MOST = 60
 
 
-class BoardForm(TellingForm):
+class BoardForm(Telling):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -52,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 by=request.user, at=now(), name=form.cleaned_data["name"], members=_members(rows)
             )
         except Refused as refused:
-            form.tell(refused)
+            form.tell(refused.refusals)
         else:
             messages.success(request, _("Board “%(name)s” made.") % {"name": made.name})
             return redirect("approvals:policies")
@@ -84,7 +85,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(stale))
             return _page(request, form, rows, found, status=stale.status)
         except Refused as refused:
-            form.tell(refused)
+            form.tell(refused.refusals)
         else:
             messages.success(request, _("Saved. Decisions that run keep the people who were asked."))
             return redirect("approvals:policies")

@@ -104,7 +104,7 @@ def handover(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
                     seat=_seat(approval, seat), by=person_of(request), at=now(), **form.cleaned_data
                 )
         except Refused as refused:
-            form.tell(refused)
+            form.tell(refused.refusals)
         else:
             messages.success(request, _("%(person)s decides for you.") % {"person": given.acting})
             return see_other(request, address(approval, place_of(request)))
@@ -138,7 +138,7 @@ def filling(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
                 seat=_seat(approval, seat), by=person_of(request), at=now(), **form.cleaned_data
             )
         except Refused as refused:
-            form.tell(refused)
+            form.tell(refused.refusals)
         else:
             messages.success(request, _("%(person)s was asked.") % {"person": filled.acting})
             return see_other(request, address(approval, "desk"))

@@ -48,7 +48,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
         try:
             made = operations.name_deputy(person=said.pop("person", None) or person, by=person, at=moment, **said)
         except Refused as refused:
-            form.tell(refused)
+            form.tell(refused.refusals)
         else:
             messages.success(
                 request, _("%(deputy)s decides for %(person)s.") % {"deputy": made.deputy, "person": made.person}

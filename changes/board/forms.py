@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from approvals.forms import PersonField, TellingForm
+from approvals.forms import PersonField
 from approvals.models import Board
+from common.forms import Telling
 from people.queries import people_visible_to
 from records.forms import MomentField
 
@@ -18,7 +19,7 @@ def day(**options: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
-class PlanForm(TellingForm):
+class PlanForm(Telling):
     board = forms.ModelChoiceField(Board.objects.none(), label=_("Board"), empty_label=None)
     starts_at = MomentField(label=_("Begins"))
     chair = PersonField(
@@ -43,7 +44,7 @@ class PlanForm(TellingForm):
             fields["chair"].required = True
 
 
-class GuestForm(TellingForm):
+class GuestForm(Telling):
     person = PersonField(label=_("Person"), max_length=200)
 
     def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
@@ -51,12 +52,12 @@ class GuestForm(TellingForm):
         self.fields["person"].among = people_visible_to(viewer)  # type: ignore[attr-defined]
 
 
-class TopicForm(TellingForm):
+class TopicForm(Telling):
     title = forms.CharField(label=_("Topic"), max_length=LONGEST_TOPIC)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=LONGEST_ITEM_MINUTES, initial=5)
 
 
-class ActionForm(TellingForm):
+class ActionForm(Telling):
     text = forms.CharField(label=_("What is to be done"), max_length=300)
     owner = PersonField(label=_("Who does it"), max_length=200)
     due_date = day(label=_("Until"), required=False)
@@ -66,6 +67,6 @@ class ActionForm(TellingForm):
         self.fields["owner"].among = people_visible_to(viewer)  # type: ignore[attr-defined]
 
 
-class DeferralForm(TellingForm):
+class DeferralForm(Telling):
     to = day(label=_("Until"))
     reason = forms.CharField(label=_("What it waits for"), max_length=300)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from common.refusals import Refusal, Refused, Stale
 from common.slugs import free_slug
+from common.texts import one_line
 from people.access import require
 from records import changing
 
@@ -179,7 +180,7 @@ def _fill(model: ChangeModel, values: Mapping[str, Any]) -> None:
 
 
 def _titles(steps: Iterable[str]) -> list[str]:
-    found = [title for each in steps if (title := " ".join(str(each).replace("\x00", "").split())[:200])]
+    found = [title for each in steps if (title := one_line(each)[:200])]
     return found[:MOST_STEPS]
 
 

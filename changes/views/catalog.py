@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.models import Entry
+from common.forms import tell
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
@@ -115,8 +116,7 @@ def _save(request: HttpRequest, act: Callable[[dict[str, Any]], ChangeModel], **
     except NotAllowed:
         raise
     except Refused as refused:
-        for each in refused.refusals:
-            form.add_error(each.field if each.field in form.fields else None, str(each.message))
+        tell(form, refused.refusals)
         return _ask(request, form, status=422, **about)
     messages.success(request, _("Saved."))
     return see_other(request, f"/changes/models/{saved.slug}/")

@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from django.views import View
 
+from common.forms import tell
 from common.refs import parse_reference
 from common.refusals import NotAllowed, Refused
 from people.doors import requires
@@ -62,8 +63,7 @@ class NewChange(View):
         except NotAllowed:
             raise
         except Refused as refused:
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each.message))
+            tell(form, refused.refusals)
             return self._ask(request, form, token=token or once.new_token(), status=422, **about)
         return see_other(request, url)
 

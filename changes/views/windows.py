@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
+from common.forms import tell
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of, can, require
 from people.doors import requires
@@ -105,8 +106,7 @@ class Editor(View):
                 request, form, effect=effect, stale=stale, theirs=theirs, status=409, **_about(request, fresh)
             )
         except Refused as refused:
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each.message))
+            tell(form, refused.refusals)
             return self.show(request, form, effect=effect, status=422, **about)
         messages.success(
             request, _("“%(name)s” is on the calendar.") % {"name": saved.name} if saved.is_active else _("Saved.")

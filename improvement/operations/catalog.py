@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import NotAllowed, Refusal, Refused, Stale
+from common.texts import one_line
 from people.access import EVERYWHERE, access_of, require
 from people.enums import Role
 from records import changing
 
 from ..models import Goal, Scale
-from .saying import tidied
 
 LONGEST_TITLE = 200
 
@@ -75,7 +75,7 @@ def change_scale(
     _require_everywhere(by, "improvement.set_scales")
     locked = Scale.objects.select_for_update(of=("self",)).get(pk=scale.pk)
     _require_version(locked, version)
-    tidy = [tidied(text, 120) for text in texts]
+    tidy = [one_line(text)[:120] for text in texts]
     refusals = []
     if len(tidy) != 5 or not all(tidy):
         refusals.append(Refusal("texts", _("Say in words what each of the five levels means."), "texts"))
@@ -99,7 +99,7 @@ def change_scale(
 
 
 def _fill(goal: Goal, *, title: str, description: str, organization: Any, owner: Any) -> None:
-    title = tidied(title, LONGEST_TITLE + 1)
+    title = one_line(title)[: LONGEST_TITLE + 1]
     if not 1 <= len(title) <= LONGEST_TITLE:
         raise Refused.because("title", _("Say the goal in 1 to 200 characters."), "title")
     goal.title, goal.description = title, description.replace("\x00", "").strip()

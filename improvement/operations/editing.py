@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 from records import operations
 
 from ..enums import Step
 from ..models import Improvement, Option
 from .creation import refuse_unknown_goal
-from .saying import locked_for, say, tidied, worked_on
+from .saying import locked_for, say, worked_on
 from .triage import refuse_off_scale
 
 EDITABLE = frozenset({
@@ -59,7 +60,7 @@ def add_option(
     *, improvement: Improvement, by: Any, at: datetime, text: str, value: int, effort: int, risk: int
 ) -> Option:
     """Weigh one way to get there. :raises NotAllowed: :raises Refused: no text, out of the scale, too many."""
-    locked, text = worked_on(improvement, by=by), tidied(text, 301)
+    locked, text = worked_on(improvement, by=by), one_line(text)[:301]
     if not 1 <= len(text) <= 300:
         raise Refused.because("text", _("Describe the way in 1 to 300 characters."), "text")
     refuse_off_scale(value=value, effort=effort, risk=risk)

@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refusal, Refused
+from common.texts import one_line
 from measurement.periods import today
 from people.access import require
 
 from ..enums import Step, Word
 from ..models import Improvement, Measure, Verdict
-from .saying import say, tidied, worked_on
+from .saying import say, worked_on
 
 MOST_MEASURES = 10
 LATEST = date(2100, 1, 1)
@@ -21,7 +22,7 @@ LATEST = date(2100, 1, 1)
 @transaction.atomic
 def observe(*, improvement: Improvement, by: Any, at: datetime, text: str) -> Measure:
     """Say what we see now, where nothing counts it. :raises NotAllowed: :raises Refused: no text, too many."""
-    locked, text = worked_on(improvement, by=by), tidied(text, 501)
+    locked, text = worked_on(improvement, by=by), one_line(text)[:501]
     if not 1 <= len(text) <= 500:
         raise Refused.because("text", _("Say in 1 to 500 characters what you see now."), "text")
     refuse_too_many(locked)
@@ -38,7 +39,7 @@ def expect(*, measure: Measure, by: Any, at: datetime, text: str, target_date: d
     :raises NotAllowed: :raises Refused: no text or date, a date that is over, or it is a KPI.
     """
     locked, found = present(measure, by=by)
-    text, refusals = tidied(text, 501), []
+    text, refusals = one_line(text)[:501], []
     if not found.is_observation:
         refusals.append(Refusal("kind", _("This is a figure. Set its target as a number."), "text"))
     if not 1 <= len(text) <= 500:
@@ -62,7 +63,7 @@ def judge(*, measure: Measure, by: Any, at: datetime, word: str, note: str) -> V
     """
     locked, found = present(measure, by=by)
     require(by, "improvement.judge", locked)
-    note, refusals = tidied(note, 1000), []
+    note, refusals = one_line(note)[:1000], []
     if not found.is_observation:
         refusals.append(Refusal("kind", _("The verdict on a figure is computed. Compare it instead."), "word"))
     if word not in Word.values:

@@ -84,8 +84,3 @@ def write(
         changes=changes,
         data={"title": title, **data} if title else data,
     )
-
-
-def tidied(text: Any, longest: int) -> str:
-    """One line without blanks at the ends, of a text that somebody typed."""
-    return " ".join(str(text).replace("\x00", "").split())[:longest]

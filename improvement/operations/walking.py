@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refusal, Refused
+from common.texts import one_line
 from records import changing
 
 from ..enums import Step
 from ..models import Answer, Improvement, Measure, Option, Stride
 from ..queries.wheel import wheel_of
 from ..questions import LONGEST_ANSWER, QUESTIONS
-from .saying import say, tidied, worked_on, write
+from .saying import say, worked_on, write
 
 MOST_LOOPS = 99
 LONGEST_REASON = 500
@@ -32,7 +33,7 @@ def go_to(
 
     :raises NotAllowed: :raises Stale: :raises Refused: no such step, the same one, or no reason.
     """
-    locked, reason = worked_on(improvement, by=by, version=version), tidied(reason, LONGEST_REASON)
+    locked, reason = worked_on(improvement, by=by, version=version), one_line(reason)[:LONGEST_REASON]
     if step not in Step.values:
         raise Refused.because("step", _("There are seven steps. Choose one from 1 to 7."), "step")
     if step == locked.step:
@@ -110,7 +111,7 @@ def skip(
 
     :raises NotAllowed: :raises Stale: :raises Refused: no reason, or this step is never left out here.
     """
-    locked, reason = worked_on(improvement, by=by, version=version, step=step), tidied(reason, 300)
+    locked, reason = worked_on(improvement, by=by, version=version, step=step), one_line(reason)[:300]
     if step not in Step.values:
         raise Refused.because("step", _("There are seven steps. Choose one from 1 to 7."), "step")
     if not wheel_of(locked).may_skip(Step(step)):

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from common.forms import tell
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
@@ -98,8 +99,7 @@ def _save(request: HttpRequest, form: Any, act: Any, ask: Any, address: str, **a
     except NotAllowed:
         raise
     except Refused as refused:
-        for each in refused.refusals:
-            form.add_error(each.field if each.field in form.fields else None, str(each.message))
+        tell(form, refused.refusals)
         return ask(request, form, status=422, **about)
     messages.success(request, _("Saved."))
     return see_other(request, address)

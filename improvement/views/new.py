@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views import View
 
+from common.forms import tell
 from common.refs import parse_reference
 from common.refusals import NotAllowed, Refused
 from measurement import declarations
@@ -56,8 +57,7 @@ class NewImprovement(View):
         except NotAllowed:
             raise
         except Refused as refused:
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each.message))
+            tell(form, refused.refusals)
             return self._ask(request, form, token=token or once.new_token(), status=422)
         return see_other(request, url)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.acts import acting
 from audit.models import Channel
+from common.forms import tell
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
@@ -76,8 +77,7 @@ class Suggest(View):
         except NotAllowed:
             raise
         except Refused as refused:
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each.message))
+            tell(form, refused.refusals)
             return self._ask(request, form, token or once.new_token(), status=422)
         return see_other(request, url)
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 from measurement.marks import mark
 
 from .. import queries, reading
@@ -32,7 +33,7 @@ def vote(*, article: Article, by: Any, at: datetime, is_helpful: bool, reason: s
     shown = readable.select_for_update(of=("self",)).first()
     if shown is None:
         raise Refused.because("not_there", _("This article can't be read any more, so there is nothing to vote on."))
-    reason = " ".join(reason.replace("\x00", "").split())[:LONGEST_REASON]
+    reason = one_line(reason)[:LONGEST_REASON]
     known = {"user": by} if by is not None else {"user": None, "visitor": visitor}
     cast, _is_new = Vote.objects.update_or_create(
         version_id=shown.published_id,

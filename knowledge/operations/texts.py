@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.refusals import Refusal, Refused
+from common.texts import one_line
 
 LONGEST = {"title": 200, "symptom": 20_000, "cause": 20_000, "fix": 40_000, "note": 200}
 MOST_SECTIONS = 12
@@ -49,7 +50,7 @@ def _sections(value: Any, refusals: list[Refusal]) -> list[dict[str, str]]:
     """Sections with a heading and a text; wholly empty ones are left out."""
     found = []
     for each in value:
-        heading = " ".join(str(each.get("heading", "")).replace("\x00", "").split())
+        heading = one_line(each.get("heading", ""))
         text = str(each.get("text", "")).replace("\x00", "").replace("\r\n", "\n").strip()
         if not heading and not text:
             continue

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
+from common.forms import tell
 from common.refusals import NotAllowed, Refused
 from people.access import Access, can
 from people.doors import requires
@@ -172,8 +173,7 @@ class AudienceDoor(View):
         except NotAllowed:
             raise
         except Refused as refused:
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each.message))
+            tell(form, refused.refusals)
             return self._ask(request, article, form, status=422)
         messages.success(request, _("Readers chosen."))
         return see_other(request, article.get_absolute_url())

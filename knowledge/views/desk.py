@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refs import parse_reference
 from common.refusals import Refused
+from common.texts import one_line
 from people.access import can
 from people.doors import person_of, requires
 from records.models import Record
@@ -39,7 +40,7 @@ TABS = {
 @require_safe
 def articles(request: HttpRequest) -> HttpResponse:
     """All articles by what is to be done with them, or what a search finds among them."""
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[: finding.LONGEST_QUERY]
+    text = one_line(request.GET.get("q", ""))[: finding.LONGEST_QUERY]
     show = request.GET.get("show", "published")
     show = show if show in TABS else "published"
     counts = lists.counts(request.user)

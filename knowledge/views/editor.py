@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST
 
+from common.forms import tell
 from common.refs import parse_reference
 from common.refusals import NotAllowed, Refused, Stale
+from common.texts import one_line
 from people.doors import person_of, requires
 from records import once
 from records import operations as record_operations
@@ -56,7 +58,7 @@ class NewArticle(View):
         except NotAllowed:
             raise
         except Refused as refused:
-            _tell(form, refused)
+            tell(form, refused.refusals)
             return self._ask(request, form, source=source, token=token or once.new_token(), status=422)
         if is_new:
             record_operations.discard_draft(user=request.user, record=None, composer=NEW_COMPOSER)
@@ -127,7 +129,7 @@ class Editor(View):
         except Stale:
             return self._compare(request, article, form)
         except Refused as refused:
-            _tell(form, refused)
+            tell(form, refused.refusals)
             return self._ask(request, article, form, status=422)
         record_operations.discard_draft(user=request.user, record=article, composer=COMPOSER)
         messages.success(request, _("Draft saved."))
@@ -166,11 +168,6 @@ def _search(text: Any) -> SearchTerm | None:
     return SearchTerm.objects.filter(pk=int(known)).first() if known.isdigit() and len(known) < 19 else None
 
 
-def _tell(form: TextsForm, refused: Refused) -> None:
-    for each in refused.refusals:
-        form.add_error(each.field if each.field in form.fields else None, str(each.message))
-
-
 def _preview(request: HttpRequest, form: TextsForm, *, without: int | None = None) -> dict[str, Any]:
     """What the texts of the form will look like, and published articles that are called almost the same."""
     values = {
@@ -180,7 +177,7 @@ def _preview(request: HttpRequest, form: TextsForm, *, without: int | None = Non
         {"heading": str(heading.value() or ""), "text": str(text.value() or "")} for heading, text in form.sections
     ]
     version = ArticleVersion(sections=[each for each in sections if each["heading"] or each["text"]], **values)
-    title = " ".join(values["title"].replace("\x00", "").split())
+    title = one_line(values["title"])
     alike = queries.called_like(title, without=without, by=request.user) if len(title) > 3 else []
     return {"preview_title": title, "preview_parts": showing.parts(version), "alike": alike}
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit import acts
 from common.refusals import Refused
+from common.texts import one_line
 from people.doors import public
 from records.views.base import see_other
 
@@ -45,7 +46,7 @@ def _network() -> str:
 
 
 def _text(request: HttpRequest) -> str:
-    return " ".join(request.GET.get("q", "").replace("\x00", "").split())[: finding.LONGEST_QUERY]
+    return one_line(request.GET.get("q", ""))[: finding.LONGEST_QUERY]
 
 
 @public
@@ -180,6 +181,6 @@ def _votes_too_often() -> bool:
 @require_POST
 def unanswered(request: HttpRequest) -> HttpResponse:
     """None of the answers fits: remember what was searched for, and lead to the report."""
-    text = " ".join(request.POST.get("q", "").replace("\x00", "").split())[: finding.LONGEST_QUERY]
+    text = one_line(request.POST.get("q", ""))[: finding.LONGEST_QUERY]
     operations.note_search(text=text, place=Place.PORTAL, hits=0, at=now(), who=_who(request))
     return see_other(request, f"/portal/new/?{urlencode({'text': text})}")

@@ -9,6 +9,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 from people.access import require
 from records import changing
 from records.events import EventKind
@@ -181,8 +182,3 @@ def _height(cause: Cause) -> int:
         height += 1
         level = list(Cause.objects.filter(parent__in=level).values_list("pk", flat=True))
     return height
-
-
-def one_line(text: str) -> str:
-    """What was typed, without line breaks and doubled blanks."""
-    return " ".join(text.replace("\x00", "").split())

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 from records.operations.editing import check_fields
 
 from ..models import Comparison, Problem, TimelineEvent
@@ -75,9 +76,7 @@ def add_event(*, problem: Problem, by: Any, at: datetime, happened_at: datetime,
         raise Refused.because("later", _("This has not happened yet. Choose an earlier moment."), "happened_at")
     if TimelineEvent.objects.filter(problem=locked).count() >= MOST_EVENTS:
         raise Refused.because("too_many", _("There are %(limit)s events already.") % {"limit": MOST_EVENTS})
-    event = TimelineEvent(
-        problem=locked, happened_at=happened_at, text=" ".join(text.replace("\x00", "").split()), by=by, at=at
-    )
+    event = TimelineEvent(problem=locked, happened_at=happened_at, text=one_line(text), by=by, at=at)
     check_fields(event, ["text"])
     event.save()
     say(locked, "event_added", by=by, at=at, event=event.pk, text=event.text)
@@ -96,7 +95,7 @@ def remove_event(*, event: TimelineEvent, by: Any, at: datetime) -> None:
 def _say_in(row: Comparison, values: Mapping[str, str]) -> None:
     for name in TEXTS:
         if name in values:
-            setattr(row, name, " ".join(values[name].replace("\x00", "").split()))
+            setattr(row, name, one_line(values[name]))
     if not any(getattr(row, name) for name in TEXTS):
         raise Refused.because("empty", _("The row is empty. Say in one of its fields what is the case."), "is_text")
     check_fields(row, ["dimension", *TEXTS])

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 from records import changing
 from records import operations as record_operations
 from records.events import EventKind
@@ -14,7 +15,7 @@ from records.models import Record, Task
 from records.operations.editing import check_fields
 
 from ..models import Cause, CauseEvidence, Problem
-from .analysis import analyzed, fresh_cause, one_line, say
+from .analysis import analyzed, fresh_cause, say
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 from people.access import require
 from records import changing
 from records.events import EventKind
@@ -69,7 +70,7 @@ def explain_match(*, match: RecurrenceMatch, by: Any, at: datetime, explanation:
     locked = changing.lock(match.problem)
     require(by, "problem.work", locked)
     fresh = RecurrenceMatch.objects.select_for_update().get(pk=match.pk)
-    words = " ".join(explanation.replace("\x00", "").split())
+    words = one_line(explanation)
     if not words:
         raise Refused.because("required", _("Say why it is something else."), "explanation")
     if len(words) > 300:

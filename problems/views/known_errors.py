@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
+from common.forms import tell
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of, can
 from people.doors import requires
@@ -119,8 +120,7 @@ class Revision(View):
         except NotAllowed:
             raise
         except Refused as refused:
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each.message))
+            tell(form, refused.refusals)
             status = 409 if isinstance(refused, Stale) else 422
             return self._ask(request, found(request.user, number), form, status=status)
         return see_other(request, known.get_absolute_url())

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 from people.access import access_of, require
 
 from .. import changing
@@ -33,7 +34,7 @@ def correct_report(
     require(by, "record.date_back", locked)
     changing.require_version(locked, version)
     refuse_if_closed(locked)
-    reason = " ".join(reason.replace("\x00", "").split())
+    reason = one_line(reason)
     if not reason:
         raise Refused.because("required", _("Say how the moment of the report is known."), "reason")
     if len(reason) > LONGEST_REASON:

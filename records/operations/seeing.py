@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from common.texts import one_line
 from people.access import require
 
 from ..models import AfterReply, Habit, Record, Seen, Skip
@@ -42,7 +43,7 @@ def skip(*, record: Record, by: Any, at: datetime, reason: str = "") -> None:
     :raises NotAllowed: the person does not work on this record.
     """
     require(by, "record.read_notes", record)
-    reason = " ".join(reason.replace("\x00", "").split())[:LONGEST_REASON]
+    reason = one_line(reason)[:LONGEST_REASON]
     Skip.objects.bulk_create(
         [Skip(user_id=by.pk, record_id=record.pk, reason=reason, at=at)],
         update_conflicts=True,

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from common.forms import tell
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of
 
@@ -88,8 +89,7 @@ def saved(
     except NotAllowed:
         raise
     except Refused as refused:
-        for each in refused.refusals:
-            form.add_error(each.field if each.field in form.fields else None, str(each.message))
+        tell(form, refused.refusals)
         return ask(refused.status if isinstance(refused, Stale) else 422)
     messages.success(request, _("Saved."))
     return see_other(request, url)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from audit.models import Entry
+from common.forms import tell
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import require
 from people.doors import person_of, requires
@@ -169,8 +170,7 @@ class Priority(View):
         except NotAllowed:
             raise
         except Refused as refused:
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each.message))
+            tell(form, refused.refusals)
             fresh = self.page.worked_on(request.user, number)
             return self._ask(request, fresh, form, status=409 if refused.status == 412 else 422)
         return saved(request, self.page, record)

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views import View
 
+from common.forms import tell
 from common.refusals import NotAllowed, Refused, Stale
 from people.doors import requires
 
@@ -63,8 +64,7 @@ class MoveDoor(View):
             asked = frozenset(each.field for each in refused.refusals if each.field)
             form = MoveForm(request.POST, move=move, record=record, viewer=request.user, asked=asked)
             form.is_valid()
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each.message))
+            tell(form, refused.refusals)
             return self._ask(request, record, move, form, status=422)
         messages.success(
             request, _("%(reference)s: %(label)s, done.") % {"reference": record.reference, "label": move.label}

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.forms import tell
 from common.refusals import NotAllowed, Refused
 from people.doors import requires
 
@@ -54,8 +55,7 @@ def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
     except NotAllowed:
         raise
     except Refused as refused:
-        for each in refused.refusals:
-            form.add_error(each.field if each.field in form.fields else None, str(each.message))
+        tell(form, refused.refusals)
         return _refuse(request, record_or_404(request.user, number), act, form)
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(reverse("records:queue"))

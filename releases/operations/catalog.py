@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from common.refusals import Refusal, Refused, Stale
 from common.slugs import free_slug
+from common.texts import one_line
 from people.access import require
 from records import changing
 
@@ -69,7 +70,7 @@ def change_line(
 
 
 def _fill(line: ChecklistItem, *, text: str, role: str, types: Iterable[str], is_required: bool) -> None:
-    text, types = " ".join(text.replace("\x00", "").split()), list(types)
+    text, types = one_line(text), list(types)
     refusals = []
     if not 1 <= len(text) <= 200:
         refusals.append(Refusal("text", _("Say in 1 to 200 characters what has to be true."), "text"))

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 
 from ..enums import State, Verdict
 from ..models import AcceptanceCriterion, Release
@@ -23,7 +24,7 @@ def add_criterion(*, release: Release, by: Any, at: datetime, text: str) -> Acce
     """Say what the release must fulfill, until it is ready. :raises NotAllowed: :raises Refused: no text, too late."""
     locked = locked_for(release, by=by, operation="release.edit")
     refuse_unless(locked, OPEN_TO_WRITE, _("Its acceptance criteria stay as they are."))
-    text = " ".join(text.replace("\x00", "").split())
+    text = one_line(text)
     if not 1 <= len(text) <= 300:
         raise Refused.because("text", _("Say in 1 to 300 characters what has to hold."), "text")
     found = AcceptanceCriterion.objects.filter(release=locked).aggregate(latest=Max("position"))
@@ -108,4 +109,4 @@ def _set(criterion: AcceptanceCriterion, verdict: Verdict, note: str, *, by: Any
 
 
 def _tidied(note: str) -> str:
-    return " ".join(note.replace("\x00", "").split())[:500]
+    return one_line(note)[:500]

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import one_line
 from records import transitions
 from records.models import Record
 
@@ -80,7 +81,7 @@ def add_deployment(
     """Plan one wave. :raises NotAllowed: :raises Refused: no name, an unknown environment, or it is live already."""
     locked = locked_for(release, by=by, operation="release.edit")
     refuse_unless(locked, OPEN_TO_PLAN, _("No more deployments are planned for it."))
-    name = " ".join(name.replace("\x00", "").split())
+    name = one_line(name)
     if not 1 <= len(name) <= 120:
         raise Refused.because("name", _("Say in 1 to 120 characters what is deployed where."), "name")
     if environment not in Environment.values:
@@ -136,7 +137,7 @@ def end_deployment(*, deployment: Deployment, by: Any, at: datetime, result: str
         raise Refused.because("not_running", _("It is not under way."))
     if result not in ENDED:
         raise Refused.because("result", _("Say how it ended: successful, failed or backed out."), "result")
-    verification = " ".join(verification.replace("\x00", "").split())[:500]
+    verification = one_line(verification)[:500]
     if not verification:
         raise Refused.because("required", _("Say how it was verified, or what went wrong."), "verification")
     ended.result, ended.verification, ended.ended_at, ended.ended_by = Result(result), verification, at, by

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import NotAllowed, Refused
+from common.texts import one_line
 from people.access import access_of
 from people.enums import Role
 
@@ -41,7 +42,7 @@ def sign(*, item: ReadinessItem, by: Any, at: datetime, note: str = "") -> Readi
     signed = ReadinessItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if signed.signed_at is not None:
         raise Refused.because("signed", _("%(name)s has signed it already.") % {"name": signed.signed_by})
-    signed.signed_by, signed.signed_at, signed.note = by, at, " ".join(note.replace("\x00", "").split())[:300]
+    signed.signed_by, signed.signed_at, signed.note = by, at, one_line(note)[:300]
     signed.save(update_fields=["signed_by", "signed_at", "note"])
     say(locked, "signed", by=by, at=at, title=signed.text, reason=signed.note, item=signed.pk)
     return signed

@@ -1,12 +1,11 @@
 """What people type into the pages of outages."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.refusals import Refusal
+from common.forms import Telling
 from records.forms import MomentField
 from services.models import Offering, Service
 from services.queries import services_visible_to
@@ -14,15 +13,6 @@ from services.queries import services_visible_to
 from .checks import LONGEST_CAUSE, share_of
 from .models import Outage
 from .operations import LONGEST_REASON
-
-
-class Telling(forms.Form):
-    """A form to which an act may answer with refusals."""
-
-    def tell(self, refusals: Iterable[Refusal]) -> None:
-        """Show refusals at the fields they are about."""
-        for each in refusals:
-            self.add_error(each.field if each.field in self.fields else None, str(each))
 
 
 class OutageForm(Telling):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused, Stale
+from common.texts import one_line
 from measurement.periods import today
 from people.access import require
 from records.models import Record
@@ -237,7 +238,7 @@ def _require_proposed(outage: Outage) -> None:
 
 
 def _reason(text: str) -> str:
-    reason = " ".join(text.replace("\x00", "").split())
+    reason = one_line(text)
     if not reason:
         raise Refused.because("required", _("The reason is missing. Say why in a few words."), field="reason")
     if len(reason) > LONGEST_REASON:
@@ -255,7 +256,7 @@ def _plain(**values: Any) -> dict[str, Any]:
     if "weight" in values:
         values["weight"] = Decimal(values["weight"])
     if "cause" in values:
-        values["cause"] = " ".join(values["cause"].replace("\x00", "").split())
+        values["cause"] = one_line(values["cause"])
     return values
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused
+from common.texts import one_line
 from people.access import require
 from services.models import Service
 
@@ -24,7 +25,7 @@ def group(*, service: Service, name: str, needed: int, members: Sequence[Service
     """
     require(by, "redundancy.edit")
     list(Service.objects.select_for_update(no_key=True).filter(pk=service.pk).values_list("pk"))
-    name = " ".join(name.replace("\x00", "").split())
+    name = one_line(name)
     if not name:
         raise Refused.because("required", _("The name is missing. Say what these services do together."), field="name")
     if len(members) < 2:

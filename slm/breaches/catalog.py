@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from calendars.models import Calendar
 from common.refusals import Refused, Stale
+from common.texts import one_line
 from people.access import require
 
 from ..models import Agreement
@@ -118,7 +119,7 @@ def _log_deadline(agreement: Agreement | None, before: int | None, after: int | 
 
 
 def _name(name: str) -> str:
-    said = " ".join(name.replace("\x00", "").split())
+    said = one_line(name)
     if not said:
         raise Refused.because("required", _("The name is missing. Say what people choose."), field="name")
     if len(said) > 120:

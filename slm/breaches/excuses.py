@@ -15,6 +15,7 @@ from approvals.enums import State, StepState
 from approvals.models import Approval, ApprovalPolicy, Seat, Vote
 from approvals.terms import StepSpec, Terms, asks
 from common.refusals import NotAllowed, Refused
+from common.texts import one_line
 from measurement.marks import mark
 from people.enums import Role
 from records.models import Attachment
@@ -218,7 +219,7 @@ def _fall_back(breach: Breach) -> None:
 
 
 def _short(reason: str) -> str:
-    said = " ".join(reason.replace("\x00", "").split())
+    said = one_line(reason)
     if len(said) > LONGEST_REASON:
         raise Refused.because(
             "too_long", _("The reason has more than %(most)s characters.") % {"most": LONGEST_REASON}, field="reason"

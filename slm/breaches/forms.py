@@ -1,27 +1,17 @@
 """What people type into the pages of breaches."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar
-from common.refusals import Refusal
+from common.forms import Telling
 from records.models import Attachment
 
 from ..models import Agreement
 from . import excuses
 from .models import DAYS_AT_MOST, LONGEST_TEXT, Breach, Cause, Clause
-
-
-class Telling(forms.Form):
-    """A form to which an act may answer with refusals."""
-
-    def tell(self, refusals: Iterable[Refusal]) -> None:
-        """Show refusals at the fields they are about."""
-        for each in refusals:
-            self.add_error(each.field if each.field in self.fields else None, str(each))
 
 
 class ExplanationForm(Telling):

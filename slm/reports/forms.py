@@ -1,6 +1,5 @@
 """What people type into the pages of reports."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
@@ -11,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.refusals import Refusal
+from common.forms import Telling
 from people.access import access_of
 from people.models import Organization, User
 
@@ -20,15 +19,6 @@ from .models import ReportPlan
 from .months import read
 from .operations.common import LONGEST_REASON, LONGEST_TEXT
 from .operations.planning import LONGEST_PURPOSE
-
-
-class Telling(forms.Form):
-    """A form to which an act may answer with refusals."""
-
-    def tell(self, refusals: Iterable[Refusal]) -> None:
-        """Show refusals at the fields they are about."""
-        for each in refusals:
-            self.add_error(each.field if each.field in self.fields else None, str(each))
 
 
 class MonthField(forms.CharField):

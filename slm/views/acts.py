@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from common.forms import tell
 from common.refusals import Refused
 from common.time import now
 from people import access
@@ -171,8 +172,7 @@ def _with_form(
             act({"agreement": found, "by": request.user, "at": now()})
         except Refused as refused:
             status = refused.status
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each))
+            tell(form, refused.refusals)
         else:
             messages.success(request, done)
             return redirect("slm:agreement", found.slug)

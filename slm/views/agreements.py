@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from common.forms import tell
 from common.refusals import Refused, Stale
 from common.time import now
 from people import access
@@ -162,8 +163,7 @@ def handling(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             operations.handle(agreement=found, by=request.user, at=now(), values=form.cleaned_data)
         except Refused as refused:
-            for each in refused.refusals:
-                form.add_error(each.field if each.field in form.fields else None, str(each))
+            tell(form, refused.refusals)
         else:
             messages.success(request, _("Noted."))
             return redirect("slm:agreement", slug)

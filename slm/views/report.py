@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from common.forms import tell
 from common.refusals import Refused
 from common.time import now
 from people.access import access_of
@@ -57,8 +58,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
                     version=said["seen_version"],
                 )
             except Refused as refused:
-                for each in refused.refusals:
-                    form.add_error(each.field if each.field in form.fields else None, str(each))
+                tell(form, refused.refusals)
                 status = refused.status
             else:
                 messages.success(request, _("The report is dated anew, and its open clocks with it."))

@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import NotAllowed, Refused
+from common.texts import said
 from people.access import can, require
 from people.models import User
 
 from ..models import AgendaItem, BoardAction, Meeting
 from ..queries.people import may_conduct
-from .common import lock, lock_item, require_conductor, require_held, said, write_down
+from .common import lock, lock_item, require_conductor, require_held, write_down
 
 LONGEST_ACTION = 300
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from approvals.enums import StepState
 from approvals.models import Step
 from common.refusals import Refused
+from common.texts import said
 from people.access import can, require
 
 from ...models import Change
@@ -17,7 +18,7 @@ from ..enums import Attendance, ItemKind
 from ..models import AgendaItem, Attendee, Meeting
 from ..queries import agenda as reads
 from ..queries.people import called_for, may_conduct
-from .common import lock, lock_item, require_unsettled, said, save, write_down
+from .common import lock, lock_item, require_unsettled, save, write_down
 
 LONGEST_TOPIC = 200
 LONGEST_ITEM_MINUTES = 240

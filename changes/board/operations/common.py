@@ -87,15 +87,3 @@ def write_down(action: str, meeting: Meeting, /, *, by: Any, at: datetime, reaso
         reason=reason,
         data=data,
     )
-
-
-def said(text: str, *, limit: int, field: str, missing: Any = None) -> str:
-    """What somebody wrote, trimmed. :raises Refused: nothing where something is needed, or too much."""
-    cleaned = text.replace("\x00", "").strip()
-    if missing is not None and not cleaned:
-        raise Refused.because("required", missing, field)
-    if len(cleaned) > limit:
-        raise Refused.because(
-            "too_long", _("At most %(limit)d characters fit here. Shorten it.") % {"limit": limit}, field
-        )
-    return cleaned

@@ -15,6 +15,7 @@ from approvals.enums import Choice
 from approvals.models import Seat, Vote
 from approvals.operations import stepping
 from common.refusals import Refused, Stale
+from common.texts import said
 from people.models import User
 from records import changing
 from records.events import EventKind
@@ -24,7 +25,7 @@ from ..enums import ItemKind
 from ..models import AgendaItem, Meeting
 from ..queries.people import attendees_of, condition_of_item, conditions_of, standing, voters_of
 from ..quorum import is_quorate
-from .common import lock, lock_item, require_conductor, require_held, said, write_down
+from .common import lock, lock_item, require_conductor, require_held, write_down
 
 LONGEST_REASON = 300
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from approvals import deputizing
 from common.refusals import Refused, Stale
+from common.texts import said
 
 from ..enums import Attendance, MeetingState
 from ..models import AgendaItem, Attendee, Meeting
 from .agenda import gather
-from .common import lock, lock_item, require_conductor, require_held, require_planned, said, save, write_down
+from .common import lock, lock_item, require_conductor, require_held, require_planned, save, write_down
 
 LONGEST_TEXT = 20_000
 

@@ -9,13 +9,14 @@ from django.utils.translation import ngettext
 
 from common.fingerprints import fingerprint_of
 from common.refusals import Refused
+from common.texts import said
 from people.access import can
 
 from .. import minutes
 from ..enums import Attendance, MeetingState
 from ..models import Meeting, MinutesCorrection
 from ..queries.meeting import items_of
-from .common import lock, require_conductor, require_held, said, save, write_down
+from .common import lock, require_conductor, require_held, save, write_down
 
 LONGEST_CORRECTION = 5_000
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Board
 from common.refusals import Refusal, Refused
+from common.texts import said
 from people.access import can, require
 from people.models import User
 
 from ..enums import MeetingState
 from ..models import Meeting
 from .agenda import gather
-from .common import lock, require_planned, said, save, write_down
+from .common import lock, require_planned, save, write_down
 
 LONGEST_PLACE = 200
 LONGEST_REASON = 300

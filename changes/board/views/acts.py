@@ -76,7 +76,7 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
         except NotAllowed:
             raise
         except Refused as refused:
-            form.tell(refused)
+            form.tell(refused.refusals)
         else:
             messages.success(request, _("Saved."))
             return see_other(request, revised.get_absolute_url())

@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = operations.create(by=person, at=at, **form.cleaned_data)
         except Refused as refused:
-            form.tell(refused)
+            form.tell(refused.refusals)
         else:
             messages.success(request, _("Planned. Those invited get a mail within five minutes."))
             return redirect(made)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused, Stale
+from common.texts import one_line
 from people.access import require
 from records import changing
 
@@ -74,7 +75,7 @@ def change_environment(
 
 
 def _rename(environment: Environment, name: str) -> None:
-    environment.name = " ".join(name.replace("\x00", "").split())
+    environment.name = one_line(name)
     if not 1 <= len(environment.name) <= LONGEST_NAME:
         raise Refused.because("name", _("Give it a name of 1 to 80 characters."), "name")
     if Environment.objects.filter(name=environment.name).exclude(pk=environment.pk).exists():

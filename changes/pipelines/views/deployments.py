@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.forms import tell
 from common.refusals import NotAllowed, Refused
 from common.time import now
 from people.access import access_of
@@ -118,8 +119,7 @@ def result(request: HttpRequest, key: int) -> HttpResponseBase:
     except NotAllowed:
         raise
     except Refused as refused:
-        for each in refused.refusals:
-            form.add_error(each.field if each.field in form.fields else None, str(each.message))
+        tell(form, refused.refusals)
         return _page(request, _found(request, key), form=form, status=409)
     messages.success(request, done.change_note or _("Reported."))
     return see_other(request, done.get_absolute_url())

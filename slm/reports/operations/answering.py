@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
 from common.refusals import NotAllowed, Refused
+from common.texts import said
 from people.access import require
 
 from ..enums import RemarkKind
 from ..models import Remark, ServiceReport
-from .common import lock, said, save, write_down
+from .common import lock, save, write_down
 
 
 @transaction.atomic

@@ -58,15 +58,3 @@ def refuse_frozen(report: ServiceReport) -> None:
             _("This report is %(state)s; its figures stay as they are. Make a corrected edition instead.")
             % {"state": report.get_state_display()},
         )
-
-
-def said(text: str, *, field: str, missing: Any = None, limit: int = LONGEST_TEXT) -> str:
-    """What somebody wrote, trimmed. :raises Refused: nothing where something is needed, or too much."""
-    cleaned = text.replace("\x00", "").strip()
-    if missing is not None and not cleaned:
-        raise Refused.because("required", missing, field)
-    if len(cleaned) > limit:
-        raise Refused.because(
-            "too_long", _("At most %(limit)d characters fit here. Shorten it.") % {"limit": limit}, field
-        )
-    return cleaned

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.texts import said
 from people.access import require
 
 from ..enums import State
@@ -15,7 +16,7 @@ from ..gathering.compiling import compiled
 from ..gathering.scope import Scope
 from ..models import Evidence, ReportPlan, ServiceReport
 from ..months import EARLIEST, LATEST, Month, month_of
-from .common import LONGEST_REASON, lock, refuse_frozen, said, save, write_down
+from .common import LONGEST_REASON, lock, refuse_frozen, save, write_down
 
 MONTHS_MADE_UP = 12
 _logger = logging.getLogger(__name__)

@@ -9,10 +9,11 @@ from django_fsm import can_proceed
 
 from common.fingerprints import fingerprint_of
 from common.refusals import Refused
+from common.texts import said
 from people.access import require
 
 from ..models import ReportFile, ServiceReport
-from .common import lock, refuse_frozen, said, save, write_down
+from .common import lock, refuse_frozen, save, write_down
 
 
 @transaction.atomic

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from common.fingerprints import fingerprint_of
 from common.refusals import NotAllowed, Refused, Stale
+from common.texts import said
 from people.access import access_of, can, require
 from people.models import User
 
 from ..agenda import points_of
 from ..enums import AgendaKind, MeetingState
 from ..models import ReviewAction, ReviewAttendee, ReviewItem, ReviewMeeting, ServiceReport
-from .common import LONGEST_TEXT, lock, said, write_down
+from .common import LONGEST_TEXT, lock, write_down
 
 LONGEST_PLACE = 200
 LONGEST_LINE = 300

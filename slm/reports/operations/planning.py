@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused, Stale
+from common.texts import said
 from people.access import access_of, require
 from people.models import Organization, User
 
 from ..chapters import find
 from ..models import ReportPlan
 from ..months import EARLIEST, LATEST
-from .common import said
 
 FIELDS = ("purpose", "zone", "owner", "first_month", "left_out", "is_active")
 MOST_RECEIVERS = 50
