@@ -10,13 +10,11 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import gettext as _
 from django.views import View
 
-from common.forms import tell
 from common.refs import parse_reference
-from common.refusals import NotAllowed, Refused
 from people.doors import requires
 from records import once
 from records.models import Record
-from records.views.base import see_other
+from records.views.making import made_once
 
 from .. import operations
 from ..enums import ModelState, Type
@@ -52,20 +50,14 @@ class NewChange(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         model, origin = self._model(request.POST.get("model", "")), self._origin(request.POST.get("from", ""))
         form = NewChangeForm(request.POST, viewer=request.user, model=model)
-        token = request.POST.get("token", "")
-        about = {"model": model, "origin": origin}
-        if not form.is_valid():
-            return self._ask(request, form, token=token, status=422, **about)
-        try:
-            url, _is_new = once.act_once(
-                user=request.user, token=token, at=now(), act=lambda: self._write(request, form, **about)
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            tell(form, refused.refusals)
-            return self._ask(request, form, token=token or once.new_token(), status=422, **about)
-        return see_other(request, url)
+
+        def make() -> str:
+            return self._write(request, form, model=model, origin=origin)
+
+        def ask(token: str, status: int) -> HttpResponse:
+            return self._ask(request, form, model=model, origin=origin, token=token, status=status)
+
+        return made_once(request, form, make, ask=ask)
 
     def _write(self, request: HttpRequest, form: NewChangeForm, *, model: Any, origin: Any) -> str:
         change = operations.create(

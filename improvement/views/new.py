@@ -10,14 +10,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views import View
 
-from common.forms import tell
 from common.refs import parse_reference
-from common.refusals import NotAllowed, Refused
 from measurement import declarations
 from people.doors import requires
 from records import once, practices
 from records.models import Record
-from records.views.base import see_other
+from records.views.making import made_once
 from services.queries import services_visible_to
 
 from .. import operations
@@ -47,19 +45,12 @@ class NewImprovement(View):
         return self._ask(request, NewImprovementForm(initial=initial, viewer=request.user), token=once.new_token())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form, token = NewImprovementForm(request.POST, viewer=request.user), request.POST.get("token", "")
-        if not form.is_valid():
-            return self._ask(request, form, token=token, status=422)
-        try:
-            url, _is_new = once.act_once(
-                user=request.user, token=token, at=now(), act=lambda: self._write(request, form)
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            tell(form, refused.refusals)
-            return self._ask(request, form, token=token or once.new_token(), status=422)
-        return see_other(request, url)
+        form = NewImprovementForm(request.POST, viewer=request.user)
+
+        def ask(token: str, status: int) -> HttpResponse:
+            return self._ask(request, form, token=token, status=status)
+
+        return made_once(request, form, lambda: self._write(request, form), ask=ask)
 
     def _write(self, request: HttpRequest, form: NewImprovementForm) -> str:
         kpi = _kpi(request.POST.get("kpi", ""))

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.acts import acting
 from audit.models import Channel
-from common.forms import tell
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
 from records import once
 from records.rendering import render as render_text
 from records.views.base import see_other
+from records.views.making import made_once
 
 from .. import operations
 from ..enums import State
@@ -66,20 +66,13 @@ class Suggest(View):
         return self._ask(request, SuggestionForm(viewer=request.user), once.new_token())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form, token = SuggestionForm(request.POST, viewer=request.user), request.POST.get("token", "")
-        if not form.is_valid():
-            return self._ask(request, form, token, status=422)
-        try:
-            with acting(channel=Channel.PORTAL):
-                url, _is_new = once.act_once(
-                    user=request.user, token=token, at=now(), act=lambda: self._write(request, form)
-                )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            tell(form, refused.refusals)
-            return self._ask(request, form, token or once.new_token(), status=422)
-        return see_other(request, url)
+        form = SuggestionForm(request.POST, viewer=request.user)
+
+        def ask(token: str, status: int) -> HttpResponse:
+            return self._ask(request, form, token, status=status)
+
+        with acting(channel=Channel.PORTAL):
+            return made_once(request, form, lambda: self._write(request, form), ask=ask)
 
     def _write(self, request: HttpRequest, form: SuggestionForm) -> str:
         made = operations.suggest(by=request.user, at=now(), **form.cleaned_data)

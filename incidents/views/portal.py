@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.acts import acting
 from audit.models import Channel
-from common.forms import tell
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import person_of, requires
@@ -23,6 +22,7 @@ from records.models import Attachment, Draft
 from records.rendering import render as render_text
 from records.transitions import offers
 from records.views.base import record_or_404, see_other
+from records.views.making import made_once
 
 from .. import operations, portal
 from ..forms import ReportForm
@@ -151,20 +151,13 @@ class Report(View):
         return self._ask(request, ReportForm(initial=initial, viewer=request.user), once.new_token())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form, token = ReportForm(request.POST, viewer=request.user), request.POST.get("token", "")
-        if not form.is_valid():
-            return self._ask(request, form, token, status=422)
-        try:
-            with acting(channel=Channel.PORTAL):
-                url, _is_new = once.act_once(
-                    user=request.user, token=token, at=now(), act=lambda: self._log(request, form)
-                )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            tell(form, refused.refusals)
-            return self._ask(request, form, token or once.new_token(), status=422)
-        return see_other(request, url)
+        form = ReportForm(request.POST, viewer=request.user)
+
+        def ask(token: str, status: int) -> HttpResponse:
+            return self._ask(request, form, token, status=status)
+
+        with acting(channel=Channel.PORTAL):
+            return made_once(request, form, lambda: self._log(request, form), ask=ask)
 
     def _log(self, request: HttpRequest, form: ReportForm) -> str:
         record = operations.create(

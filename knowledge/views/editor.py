@@ -20,6 +20,7 @@ from records import once
 from records import operations as record_operations
 from records.models import Draft, Record
 from records.views.base import see_other
+from records.views.making import made_once
 
 from .. import diff, operations, prefilling, queries, reading, showing
 from ..forms import NewArticleForm, TextsForm, initial_of
@@ -47,23 +48,13 @@ class NewArticle(View):
         return self._ask(request, form, source=source, token=once.new_token(), kept=kept if initial else None)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form, token = NewArticleForm(request.POST, viewer=request.user), request.POST.get("token", "")
+        form = NewArticleForm(request.POST, viewer=request.user)
         source = _source(request, request.POST.get("source", ""))
-        if not form.is_valid():
-            return self._ask(request, form, source=source, token=token, status=422)
-        try:
-            url, is_new = once.act_once(
-                user=request.user, token=token, at=now(), act=lambda: self._draft(request, form, source)
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            tell(form, refused.refusals)
-            return self._ask(request, form, source=source, token=token or once.new_token(), status=422)
-        if is_new:
-            record_operations.discard_draft(user=request.user, record=None, composer=NEW_COMPOSER)
-            messages.success(request, _("Drafted. Submit it for review when it is ready."))
-        return see_other(request, url)
+
+        def ask(token: str, status: int) -> HttpResponse:
+            return self._ask(request, form, source=source, token=token, status=status)
+
+        return made_once(request, form, lambda: self._draft(request, form, source), ask=ask)
 
     def _draft(self, request: HttpRequest, form: NewArticleForm, source: Record | None) -> str:
         article = operations.create(
@@ -74,6 +65,8 @@ class NewArticle(View):
             service=form.cleaned_data["service"],
             **form.texts(),
         )
+        record_operations.discard_draft(user=request.user, record=None, composer=NEW_COMPOSER)
+        messages.success(request, _("Drafted. Submit it for review when it is ready."))
         return article.get_absolute_url()
 
     def _ask(

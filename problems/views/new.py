@@ -11,13 +11,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views import View
 
-from common.forms import tell
 from common.refs import parse_reference
-from common.refusals import NotAllowed, Refused
+from common.refusals import Refused
 from people.doors import requires
 from records import once
 from records.models import Record
-from records.views.base import see_other
+from records.views.making import made_once
 
 from .. import operations
 from ..forms import NewProblemForm
@@ -41,17 +40,11 @@ class NewProblem(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = NewProblemForm(request.POST, viewer=request.user)
-        token = request.POST.get("token", "")
-        if not form.is_valid():
-            return self._ask(request, form, token=token, status=422)
-        try:
-            url, _is_new = once.act_once(user=request.user, token=token, at=now(), act=lambda: self._log(request, form))
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            tell(form, refused.refusals)
-            return self._ask(request, form, token=token or once.new_token(), status=422)
-        return see_other(request, url)
+
+        def ask(token: str, status: int) -> HttpResponse:
+            return self._ask(request, form, token=token, status=status)
+
+        return made_once(request, form, lambda: self._log(request, form), ask=ask)
 
     def _log(self, request: HttpRequest, form: NewProblemForm) -> str:
         said = dict(form.cleaned_data)

@@ -10,13 +10,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views import View
 
-from common.forms import tell
 from common.refs import parse_reference
-from common.refusals import NotAllowed, Refused
 from people.doors import requires
 from records import once, practices
 from records.models import Record
-from records.views.base import see_other
+from records.views.making import made_once
 
 from .. import operations
 from ..forms import NewReleaseForm
@@ -36,19 +34,12 @@ class NewRelease(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         change = self._change(request.POST.get("from", ""))
-        form, token = NewReleaseForm(request.POST, viewer=request.user), request.POST.get("token", "")
-        if not form.is_valid():
-            return self._ask(request, form, change=change, token=token, status=422)
-        try:
-            url, _is_new = once.act_once(
-                user=request.user, token=token, at=now(), act=lambda: self._write(request, form, change=change)
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            tell(form, refused.refusals)
-            return self._ask(request, form, change=change, token=token or once.new_token(), status=422)
-        return see_other(request, url)
+        form = NewReleaseForm(request.POST, viewer=request.user)
+
+        def ask(token: str, status: int) -> HttpResponse:
+            return self._ask(request, form, change=change, token=token, status=status)
+
+        return made_once(request, form, lambda: self._write(request, form, change=change), ask=ask)
 
     def _write(self, request: HttpRequest, form: NewReleaseForm, *, change: Any) -> str:
         release = operations.create(

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from people.doors import person_of, requires
 from records import once
 from records.models import Record
 from records.views.base import record_or_404
+from records.views.making import made_once
 from services.models import Service
 from services.queries import services_visible_to
 
@@ -111,22 +112,16 @@ def new(request: HttpRequest) -> HttpResponseBase:
         form = OutageForm(viewer=request.user, initial=initial)
         return _form_page(request, form, record=record, token=once.new_token())
     form = OutageForm(request.POST, viewer=request.user)
-    token = request.POST.get("token", "")
-    if not form.is_valid():
-        return _form_page(request, form, record=record, token=token, status=422)
-    at = now()
 
-    def act() -> str:
-        made = operations.record(by=person_of(request), at=at, record=record, **form.values())
+    def make() -> str:
+        made = operations.record(by=person_of(request), at=now(), record=record, **form.values())
+        messages.success(request, _("Outage recorded."))
         return made.get_absolute_url()
 
-    try:
-        address, _is_new = once.act_once(user=request.user, token=token, at=at, act=act)
-    except Refused as refused:
-        form.tell(refused.refusals)
-        return _form_page(request, form, record=record, token=token, status=422)
-    messages.success(request, _("Outage recorded."))
-    return redirect(address)
+    def ask(token: str, status: int) -> HttpResponse:
+        return _form_page(request, form, record=record, token=token, status=status)
+
+    return made_once(request, form, make, ask=ask)
 
 
 def _ticket(request: HttpRequest) -> Record | None:
@@ -141,7 +136,7 @@ def _ticket(request: HttpRequest) -> Record | None:
 
 def _form_page(
     request: HttpRequest, form: OutageForm, *, record: Record | None, token: str, status: int = 200
-) -> HttpResponseBase:
+) -> HttpResponse:
     context = {"form": form, "record": record, "token": token}
     return render(request, "slm/availability/new.html", context, status=status)
 

@@ -123,7 +123,7 @@ def test_recording_by_hand_happens_once_however_often_it_is_sent(as_, house, vpn
 
     for _press in range(2):
         answer = tom.post("/availability/outages/new/", typed(service=vpn.pk, cause="Power"))
-        assert answer.status_code == 302
+        assert answer.status_code == 303
 
     known = Outage.objects.get()
     assert answer["Location"] == f"/availability/outages/{known.pk}/"
