@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -84,6 +84,39 @@ def page(
     query = request.query_params.copy()
     query["cursor"] = _write(sort, value, _of(latest, "pk"))
     return found, f"{request.path}?{query.urlencode()}"
+
+
+def merged_page(
+    sources: Sequence[QuerySet[Any]], *, request: Any, name: str, cursor: str, limit: int
+) -> tuple[list[Any], str | None]:
+    """
+    Read one page of rows from several tables in the order of their moments, and the address of the next.
+
+    A page reads no more than its own number of rows from each table.
+
+    :param sources: querysets of dictionaries with `moment` and `pk`; not ordered, always in the same sequence.
+    :param name: what a cursor of this list belongs to.
+    :raises Problem: 422, the cursor is none of ours or belongs to another list.
+    """
+    way, many = Sort("moment", is_moment=True), len(sources)
+    found: list[tuple[datetime, int, Any]] = []
+    seen = _read(cursor, name, way) if cursor else None
+    for number, source in enumerate(sources):
+        rows = source
+        if seen is not None:
+            at, key = seen
+            # Rows of one moment come in the order of key × tables + table, so that the cursor says where each goes on.
+            rows = rows.filter(moment__gte=at).exclude(moment=at, pk__lt=(key - number) // many + 1)
+        ordered = rows.order_by("moment", "pk")[: limit + 1]
+        found += [(row["moment"], row["pk"] * many + number, row) for row in ordered]
+    found.sort(key=lambda each: each[:2])
+    shown = [row for _at, _key, row in found[:limit]]
+    if len(found) <= limit:
+        return shown, None
+    at, key, _row = found[limit - 1]
+    query = request.query_params.copy()
+    query["cursor"] = _write(name, at, key)
+    return shown, f"{request.path}?{query.urlencode()}"
 
 
 def listing(items: list[Any], following: str | None) -> dict[str, Any]:

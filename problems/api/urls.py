@@ -5,7 +5,7 @@ from django.urls import path
 from slm.api.clocks import Clocks
 from slm.api.explanations import ClockExplanation
 
-from . import causes, facts
+from . import causes, facts, timeline
 from .views import PROBLEMS
 
 CAUSE = "<str:reference>/causes/<int:number>/"
@@ -22,6 +22,7 @@ urlpatterns = PROBLEMS.addresses(
     path(f"{CAUSE}actions/", causes.Actions.as_view()),
     path("<str:reference>/comparisons/", facts.Comparisons.as_view()),
     path("<str:reference>/comparisons/<int:number>/", facts.OneComparison.as_view()),
+    path("<str:reference>/timeline/", timeline.Timeline.as_view()),
     path("<str:reference>/events/", facts.Events.as_view()),
     path("<str:reference>/events/<int:number>/", facts.OneEvent.as_view()),
     path("<str:reference>/matches/", facts.Matches.as_view()),
