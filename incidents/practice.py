@@ -10,7 +10,7 @@ from records.practices import Practice, Send
 from . import operations
 from .enums import HoldReason, ResolutionCode, State
 from .models import Incident
-from .queries import IncidentFacts
+from .queries import IncidentFacts, facts_of_many
 from .workflow import PHASES
 
 
@@ -41,6 +41,7 @@ PRACTICE = Practice(
     phases=PHASES,
     operations=operations,
     facts=IncidentFacts,
+    facts_of_many=facts_of_many,
     resumes_on_reply={State.ON_HOLD: "resume"},
     sends=SENDS,
     has_portal_page=True,

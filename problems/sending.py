@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.refusals import Refusal
+from records import practices
 from records.bulk.acts import Act, Inputs, move_refusal, no_way_back, register
 
 from . import operations
@@ -30,32 +31,25 @@ class SendWorkaround(Act):
         return next(self.refusals([record], inputs, by=by, at=at))
 
     def refusals(self, records: Sequence[Any], inputs: Inputs, *, by: Any, at: datetime) -> Iterator[Refusal | None]:
-        """Known error and earlier uses are looked up once for all; only what resolving needs is asked for each."""
+        """Known error, earlier uses and what resolving needs are looked up once for all."""
         known = KnownError.objects.visible_to(by).filter(pk=inputs["known_error"]).first()
         if known is None:
             yield from [Refusal("unknown", _("there is no such known error"))] * len(records)
             return
         uses = KnownErrorUse.objects.filter(known_error=known, record__in=[each.pk for each in records])
         given = {use.record_id: use for use in uses}
-        for record in records:
-            yield self._refusal(record, known, given.get(record.pk), inputs, by=by, at=at)
-
-    def _refusal(
-        self,
-        record: Any,
-        known: KnownError,
-        given: KnownErrorUse | None,
-        inputs: Inputs,
-        *,
-        by: Any,
-        at: datetime,
-    ) -> Refusal | None:
         resolve = bool(inputs.get("resolve"))
-        refusal = sending_refusal(known_error=known, record=record, by=by, resolve=resolve, given=given)
-        if refusal is None and resolve and record.state != record.practice.states.values[0]:
-            said = {"code": "workaround", "text": inputs.get("text") or known.workaround}
-            refusal = move_refusal(record, "resolve", by=by, at=at, reason="", inputs=said)
-        return refusal
+        facts = _facts(records, at) if resolve else {}
+        said = {"code": "workaround", "text": inputs.get("text") or known.workaround}
+        for record in records:
+            about: dict[str, Any] = {"record": record, "by": by}
+            refusal = sending_refusal(known_error=known, resolve=resolve, given=given.get(record.pk), **about)
+            if refusal is None and resolve:
+                # A new one is taken before it is resolved.
+                is_new = record.state == record.practice.states.values[0]
+                about |= {"at": at, "reason": "", "inputs": said, "facts": facts.get(record.pk)}
+                refusal = move_refusal(name="resolve", is_led_there=is_new, **about)
+            yield refusal
 
     def do(self, record: Any, inputs: Inputs, *, by: Any, at: datetime, version: int | None = None) -> Any:
         return operations.send_workaround(
@@ -72,6 +66,14 @@ class SendWorkaround(Act):
 
     def undo(self, record: Any, before: Inputs, *, by: Any, at: datetime) -> Any:
         raise no_way_back(_("what was sent can't be called back"))
+
+
+def _facts(records: Sequence[Any], at: datetime) -> dict[int, Any]:
+    """What guards ask of the records, whatever their kinds."""
+    found: dict[int, Any] = {}
+    for kind in {record.kind for record in records}:
+        found |= practices.of(kind).get_facts([record for record in records if record.kind == kind], at)
+    return found
 
 
 def register_act() -> None:

@@ -1,7 +1,8 @@
 """How a practice presents itself to the platform: its kind of record, its workflow, its doors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 
@@ -43,6 +44,8 @@ class Practice:
     :param phases: state -> phase, for every state.
     :param operations: the module with the acts; `create` makes a record.
     :param facts: makes the object that guards ask, from (record, at).
+    :param facts_of_many: the same for many records at once, by their keys, where guards ask of each what can be looked
+        up together; None asks for each alone.
     :param resumes_on_reply: states in which the requester's public reply starts the work again, with the move's name.
     :param sends: name -> what may follow a public reply.
     :param raised_from: kinds of records from which one of this kind is raised, with the words of the act ("Open a
@@ -66,6 +69,7 @@ class Practice:
     phases: Mapping[Any, str]
     operations: ModuleType
     facts: Callable[..., Any]
+    facts_of_many: Callable[..., Mapping[int, Any]] | None = None
     resumes_on_reply: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, Send] = field(default_factory=dict)
     raised_from: Mapping[str, Any] = field(default_factory=dict)
@@ -77,6 +81,12 @@ class Practice:
 
     def state_label(self, state: str) -> Any:
         return self.states(state).label
+
+    def get_facts(self, records: Sequence[Any], at: datetime) -> Mapping[int, Any]:
+        """What guards ask of these records, all of this kind, by their keys."""
+        if self.facts_of_many is not None:
+            return self.facts_of_many(records, at)
+        return {record.pk: self.facts(record, at) for record in records}
 
 
 _PRACTICES: dict[str, Practice] = {}

@@ -27,14 +27,29 @@ def _practice_act(record: Any, name: str, **said: Any) -> Any:
     return getattr(record.practice.operations, name)(**{record.kind: record}, **said)
 
 
-def move_refusal(record: Any, name: str, *, by: Any, at: datetime, reason: str, inputs: Inputs) -> Refusal | None:
-    """What the one door would say to this move, without going through it; None if it would let it pass."""
+def move_refusal(
+    record: Any,
+    name: str,
+    *,
+    by: Any,
+    at: datetime,
+    reason: str,
+    inputs: Inputs,
+    facts: Any = None,
+    is_led_there: bool = False,
+) -> Refusal | None:
+    """
+    What the one door would say to this move, without going through it; None if it would let it pass.
+
+    :param facts: what guards ask of the record, where it was looked up for many at once.
+    :param is_led_there: another act takes the record to a state that the move starts from before.
+    """
     move = moves_of(type(record)).get(name)
-    if move is None or record.state not in move.sources:
+    if move is None or not (is_led_there or record.state in move.sources):
         return Refusal("state", str(record.state_label))
     if not access_of(by).allows_on(move.operation, record):
         return Refusal("not_allowed", _("you may not do this"))
-    facts = record.practice.facts(record, at)
+    facts = record.practice.facts(record, at) if facts is None else facts
     context = MoveContext(record=record, by=by, at=at, reason=reason, inputs=dict(inputs), facts=facts)
     return next(iter(transitions.unmet_guards(record, move, context)), None)
 

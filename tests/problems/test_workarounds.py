@@ -9,6 +9,7 @@ from incidents.models import Incident
 from problems import operations
 from problems.enums import Use
 from problems.models import KnownError, KnownErrorUse
+from records import operations as record_operations
 from records.bulk import runs
 from records.models import Comment, Link
 from tests.conftest import moment
@@ -115,6 +116,25 @@ def test_many_are_sent_in_one_act_with_what_was_left_out(house, known, log_incid
     assert (result.changed, result.skipped) == (1, 2)
     second.refresh_from_db()
     assert second.state == "resolved"
+
+
+def test_asking_who_gets_it_and_is_resolved_costs_the_same_for_one_and_for_thirty(
+    house, known, log_incident, django_assert_num_queries
+):
+    with_task, without_service, *others = [
+        log_incident(title=str(number), **({"service": None} if number == 1 else {})) for number in range(30)
+    ]
+    record_operations.add_task(record=with_task, by=house.tom, at=AT, title="Call her", is_mandatory=True)
+    records = list(Incident.objects.select_related("team", "assignee", "service").order_by("pk"))
+    about = {"act": "workaround", "inputs": {"known_error": known.pk, "resolve": True}, "by": house.tom, "at": AT}
+    runs.preview(records=records, **about)
+
+    for some in (records[:1], records):
+        with django_assert_num_queries(3):
+            seen = runs.preview(records=some, **about)
+
+    assert seen.changed == len(others) == 28
+    assert sorted(each.pk for group in seen.skipped.values() for each in group) == [with_task.pk, without_service.pk]
 
 
 def test_a_sending_that_is_worked_on_twice_sends_once(house, known, log_incident):
