@@ -9,11 +9,13 @@ class ImprovementConfig(AppConfig):
 
         from measurement import offers
         from records import practices
+        from slm.reports import register
 
         from . import (
             measures,
             notices,
             permissions,  # noqa: F401 - declares the operations
+            reviews,
             sentences,
         )
         from .practice import OFFER, PRACTICE
@@ -23,6 +25,7 @@ class ImprovementConfig(AppConfig):
         offers.register(OFFER)
         measures.declare()
         notices.register()
+        register.use(reviews.REGISTER)
         post_migrate.connect(_ship_scales, sender=self, dispatch_uid="improvement.scales")
 
 

@@ -6,23 +6,29 @@ from itertools import pairwise
 
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ..models import Agreement
 from .enums import AgendaKind, RemarkKind
-from .models import ReviewAction, ServiceReport
+from .models import ReviewAction, ReviewMeeting, ServiceReport
+from .models.meetings import ReviewActionQuerySet
 from .reading import Reading
 
 ENDS_WITHIN = timedelta(days=120)
 WORSE_MONTHS = 3
+ACTIONS_AT_MOST = 50
+LONGEST_ACTION = 150
 LONGEST = 300
 Point = tuple[AgendaKind, str]
 
 
 def points_of(report: ServiceReport) -> list[Point]:
-    """The agenda in order: disputes first, open actions last. About four statements."""
+    """The agenda in order: disputes first, actions last, open ones before those done lately. About six statements."""
     reading = Reading(report)
-    found = [*_disputes(report), *_missed(reading), *_worse(reading), *_endings(report), *_actions(report)]
+    found = [
+        *_disputes(report), *_missed(reading), *_worse(reading), *_endings(report), *_actions(report), *_done(report)
+    ]  # fmt: skip
     return [(kind, text[:LONGEST]) for kind, text in found]
 
 
@@ -65,14 +71,38 @@ def _endings(report: ServiceReport) -> Iterable[Point]:
 
 
 def _actions(report: ServiceReport) -> Iterable[Point]:
-    rows = ReviewAction.objects.filter(
-        meeting__report__organization=report.organization_id,
-        done_at=None,
-        meeting__report__first_day__lt=report.first_day,
-    ).select_related("owner")
-    for action in rows.order_by("due_date", "pk")[:50]:
+    """What was given after earlier reviews and is not done."""
+    for action in _given_before(report).open().order_by("due_date", "pk")[:ACTIONS_AT_MOST]:
         yield (
             AgendaKind.ACTION,
             _("%(text)s (%(owner)s, until %(day)s)")
-            % {"text": action.text, "owner": action.owner, "day": date_format(action.due_date, "j M Y")},
+            % {
+                "text": Truncator(action.text).chars(LONGEST_ACTION),
+                "owner": action.owner,
+                "day": date_format(action.due_date, "j M Y"),
+            },
         )
+
+
+def _done(report: ServiceReport) -> Iterable[Point]:
+    """What was done since the review before: the next meeting hears of it."""
+    before = ReviewMeeting.objects.filter(
+        report__organization=report.organization_id, report__first_day__lt=report.first_day
+    ).order_by("-starts_at", "-pk")
+    latest = before.first()
+    if latest is None:
+        return
+    for action in _given_before(report).done_since(latest.starts_at).order_by("due_date", "pk")[:ACTIONS_AT_MOST]:
+        state = str(action.record.state_label) if action.record else _("done")
+        yield (
+            AgendaKind.DONE,
+            _("%(text)s (%(owner)s): %(state)s")
+            % {"text": Truncator(action.text).chars(LONGEST_ACTION), "owner": action.owner, "state": state},
+        )
+
+
+def _given_before(report: ServiceReport) -> ReviewActionQuerySet:
+    rows: ReviewActionQuerySet = ReviewAction.objects.filter(
+        meeting__report__organization=report.organization_id, meeting__report__first_day__lt=report.first_day
+    )
+    return rows.select_related("owner", "record")

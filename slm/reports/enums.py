@@ -58,4 +58,5 @@ class AgendaKind(TextChoices):
     TREND = "trend", _("getting worse")
     AGREEMENT = "agreement", _("agreement ends")
     ACTION = "action", _("open action")
+    DONE = "done", _("action done")
     TOPIC = "topic", _("topic")

@@ -100,8 +100,14 @@ class ActionForm(Telling):
     text = forms.CharField(label=_("Action"), max_length=LONGEST_LINE)
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Who does it"))
     due_date = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    is_for_register = forms.BooleanField(
+        label=_("Write it into the register of improvements"), required=False,
+        help_text=_("The improvement says then whether it is done."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, report: ServiceReport, **options: Any) -> None:
+    def __init__(self, *args: Any, report: ServiceReport, may_register: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
         fields["owner"].queryset = people_of(report)
+        if not may_register:
+            del fields["is_for_register"]

@@ -1,6 +1,7 @@
 """Reads of reports: lists with filters, the rows behind a figure, what happened to one."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from records.models import Record
 from ..availability.models import Outage
 from ..models import Clock
 from .enums import Rows, State
-from .models import Evidence, ServiceReport
+from .models import Evidence, ReviewAction, ReviewMeeting, ServiceReport
 
 ROWS = 50
 RELATED = ("organization", "plan", "reviewed_by", "issued_by", "predecessor")
@@ -83,3 +84,14 @@ def history_of(report: ServiceReport) -> Any:
     """The latest 50 acts on the report, the newest first."""
     rows = Entry.objects.filter(subject_kind="report", subject_id=report.pk).select_related("actor")
     return rows.order_by("-id")[:50]
+
+
+def actions_of(found: ReviewMeeting, user: Any, *, at: datetime) -> list[ReviewAction]:
+    """Its actions, each with `shown_record`, where the person may see what stands in the register, and `is_late`."""
+    actions = list(found.actions.select_related("owner", "done_by", "record"))
+    keys = [each.record_id for each in actions if each.record_id]
+    seen = set(Record.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    for each in actions:
+        each.shown_record = each.record if each.record_id in seen else None  # type: ignore[attr-defined]
+        each.is_late = not each.is_done and each.due_date < at.date()  # type: ignore[attr-defined]
+    return actions

@@ -27,5 +27,6 @@ urlpatterns = [
     path("<int:pk>/meeting/topics/", meeting.topic, name="topic"),
     path("<int:pk>/meeting/actions/", meeting.action, name="action"),
     path("<int:pk>/meeting/actions/<int:key>/completion/", meeting.completion, name="action_done"),
+    path("<int:pk>/meeting/actions/<int:key>/registration/", meeting.registration, name="action_registered"),
     path("<int:pk>/meeting/closure/", meeting.closure, name="meeting_closure"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import plans, reports
+from . import meetings, plans, reports
 from .credits import AgreementCredits
 
 ONE, OWN = "reports/<int:number>/", "own-reports/<int:number>/"
@@ -19,8 +19,17 @@ urlpatterns = [
     path(f"{ONE}issue/", reports.ReportIssue.as_view()),
     path(f"{ONE}answer/", reports.ReportReply.as_view()),
     path(f"{ONE}correction/", reports.ReportEdition.as_view()),
+    path(f"{ONE}meeting/", meetings.Review.as_view()),
+    path(f"{ONE}meeting/topics/", meetings.ReviewTopics.as_view()),
+    path(f"{ONE}meeting/minutes/", meetings.ReviewMinutesDoor.as_view()),
+    path(f"{ONE}meeting/actions/", meetings.ReviewActions.as_view()),
+    path(f"{ONE}meeting/actions/<int:key>/registration/", meetings.ReviewActionRegistration.as_view()),
+    path(f"{ONE}meeting/actions/<int:key>/completion/", meetings.ReviewActionCompletion.as_view()),
+    path(f"{ONE}meeting/closure/", meetings.ReviewClosure.as_view()),
     path("own-reports/", reports.OwnReports.as_view()),
     path(OWN, reports.OneOwnReport.as_view()),
+    path(f"{OWN}minutes/", meetings.OwnMinutes.as_view()),
+    path(f"{OWN}actions/<int:key>/completion/", meetings.OwnActionCompletion.as_view()),
     path(f"{OWN}file/", reports.OwnReportPaper.as_view()),
     path(f"{OWN}acceptance/", reports.OwnReportAcceptance.as_view()),
     path(f"{OWN}dispute/", reports.OwnReportDispute.as_view()),

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from records.enums import Phase
+
 from ..enums import AgendaKind, MeetingState
 from .reports import ServiceReport
 
@@ -99,8 +101,22 @@ class ReviewItem(models.Model):
         return self.title
 
 
+class ReviewActionQuerySet(models.QuerySet["ReviewAction"]):
+    def open(self) -> Self:
+        """Neither said to be done nor, where they stand in the register, done there."""
+        return self.filter(Q(record=None) | ~Q(record__phase=Phase.DONE), done_at=None)
+
+    def done_since(self, at: Any) -> Self:
+        """Done after that moment: by word, or in the register."""
+        return self.filter(Q(done_at__gt=at) | Q(record__phase=Phase.DONE, record__closed_at__gt=at))
+
+
 class ReviewAction(models.Model):
-    """What somebody is to do after a review; open ones come back on the next agenda."""
+    """
+    What somebody is to do after a review; open ones come back on the next agenda.
+
+    :ivar record: what was written into the register of improvements for it; its state says then whether it is done.
+    """
 
     meeting = models.ForeignKey(ReviewMeeting, on_delete=models.CASCADE, related_name="actions")
     text = models.CharField(_("action"), max_length=300)
@@ -109,6 +125,11 @@ class ReviewAction(models.Model):
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(_("done"), null=True)
     done_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    record = models.OneToOneField(
+        "records.Record", on_delete=models.SET_NULL, null=True, related_name="review_action", editable=False
+    )
+
+    objects = ReviewActionQuerySet.as_manager()
 
     class Meta:
         ordering = ["meeting", "due_date", "id"]
@@ -122,3 +143,8 @@ class ReviewAction(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_done(self) -> bool:
+        """Read with its record."""
+        return self.done_at is not None or (self.record is not None and self.record.is_done)

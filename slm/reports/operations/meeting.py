@@ -1,21 +1,21 @@
-"""The review meeting of a report: plan it, write down who came and what was said, give actions, close the minutes."""
+"""The review meeting of a report: plan it, write down who came and what was said, close the minutes."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.fingerprints import fingerprint_of
-from common.refusals import NotAllowed, Refused, Stale
+from common.refusals import Refused, Stale
 from common.texts import said
-from people.access import access_of, can, require
+from people.access import access_of, require
 from people.models import User
 
 from ..agenda import points_of
 from ..enums import AgendaKind, MeetingState
-from ..models import ReviewAction, ReviewAttendee, ReviewItem, ReviewMeeting, ServiceReport
+from ..models import ReviewAttendee, ReviewItem, ReviewMeeting, ServiceReport
 from .common import LONGEST_TEXT, lock, write_down
 
 LONGEST_PLACE = 200
@@ -40,7 +40,7 @@ def plan_meeting(
         raise Refused.because("not_issued", _("The report is not issued yet. Issue it, then plan its review."))
     if ReviewMeeting.objects.filter(report=locked).exists():
         raise Refused.because("exists", _("The review of this report is planned already."))
-    _refuse_strangers(locked, people)
+    refuse_strangers(locked, people)
     meeting = ReviewMeeting.objects.create(
         report=locked, starts_at=starts_at, place=said(place, field="place", limit=LONGEST_PLACE), chair=by
     )
@@ -56,7 +56,7 @@ def plan_meeting(
 @transaction.atomic
 def add_topic(*, meeting: ReviewMeeting, by: Any, at: datetime, title: str) -> ReviewItem:
     """Add a point by hand. :raises NotAllowed: :raises Refused: no text, or minutes closed."""
-    locked = _lock(meeting, by)
+    locked = lock_open(meeting, by)
     title = said(title, field="title", limit=LONGEST_LINE, missing=_("The topic is missing. Say what to talk about."))
     count = locked.items.count()
     if count >= MOST_POINTS:
@@ -75,7 +75,7 @@ def take_minutes(
     :param texts: by key of the item. :param there: by key of the attendee.
     :raises NotAllowed: :raises Stale: :raises Refused: minutes closed, too long a text.
     """
-    locked = _lock(meeting, by, version=version)
+    locked = lock_open(meeting, by, version=version)
     for item in locked.items.all():
         if item.pk in texts:
             item.text = said(texts[item.pk], field=f"text_{item.pk}", limit=LONGEST_TEXT)
@@ -91,45 +91,13 @@ def take_minutes(
 
 
 @transaction.atomic
-def give_action(
-    *, meeting: ReviewMeeting, by: Any, at: datetime, text: str, owner: User, due_date: date
-) -> ReviewAction:
-    """
-    Give somebody something to do. :raises NotAllowed: :raises Refused: no text, a day that has passed, minutes closed,
-    or somebody who may not read the report.
-    """
-    locked = _lock(meeting, by)
-    text = said(text, field="text", limit=LONGEST_LINE, missing=_("The action is missing. Say what is to be done."))
-    if due_date < at.date():
-        raise Refused.because("past", _("That day has passed. Pick a later one."), "due_date")
-    _refuse_strangers(locked.report, [owner], field="owner")
-    made = ReviewAction.objects.create(meeting=locked, text=text, owner=owner, due_date=due_date, made_at=at)
-    write_down("action_given", locked.report, by=by, at=at, action=made.pk, text=text, owner=owner.pk)
-    return made
-
-
-@transaction.atomic
-def finish_action(*, action: ReviewAction, by: Any, at: datetime) -> ReviewAction:
-    """Say that it is done: its owner, or who prepares reports. :raises NotAllowed: :raises Refused: done already."""
-    fresh = ReviewAction.objects.select_for_update(of=("self",)).select_related("meeting__report").get(pk=action.pk)
-    if fresh.owner_id != by.pk and not can(by, "report.prepare", fresh.meeting.report):
-        raise NotAllowed.because("not_yours", _("Only who was given this, or who prepares the reports, can say that."))
-    if fresh.done_at is not None:
-        raise Refused.because("done", _("This is done already."))
-    fresh.done_at, fresh.done_by = at, by
-    fresh.save(update_fields=["done_at", "done_by"])
-    write_down("action_done", fresh.meeting.report, by=by, at=at, action=fresh.pk, text=fresh.text)
-    return fresh
-
-
-@transaction.atomic
 def close_minutes(*, meeting: ReviewMeeting, by: Any, at: datetime, version: int | None = None) -> ReviewMeeting:
     """
     Freeze the minutes under a fingerprint.
 
     :raises NotAllowed: :raises Stale: :raises Refused: closed, not begun, nobody came, or nothing said about a point.
     """
-    locked = _lock(meeting, by, version=version)
+    locked = lock_open(meeting, by, version=version)
     if locked.starts_at > at:
         raise Refused.because("ahead", _("The meeting lies ahead. Correct its date, or close the minutes after it."))
     silent = [item.title for item in locked.items.all() if not item.text]
@@ -170,7 +138,8 @@ def _document(meeting: ReviewMeeting) -> dict[str, Any]:
     }
 
 
-def _lock(meeting: ReviewMeeting, by: Any, *, version: int | None = None) -> ReviewMeeting:
+def lock_open(meeting: ReviewMeeting, by: Any, *, version: int | None = None) -> ReviewMeeting:
+    """Hold a meeting whose minutes are open. :raises NotAllowed: :raises Stale: :raises Refused: they are closed."""
     rows = ReviewMeeting.objects.select_for_update(of=("self",)).select_related("report__organization", "chair")
     fresh = rows.get(pk=meeting.pk)
     require(by, "report.prepare", fresh.report)
@@ -183,7 +152,8 @@ def _lock(meeting: ReviewMeeting, by: Any, *, version: int | None = None) -> Rev
     return fresh
 
 
-def _refuse_strangers(report: ServiceReport, people: Collection[User], *, field: str = "people") -> None:
+def refuse_strangers(report: ServiceReport, people: Collection[User], *, field: str = "people") -> None:
+    """:raises Refused: somebody among them may not read the report, or there are too many."""
     if len(people) > MOST_PEOPLE:
         raise Refused.because("too_many", _("At most %(count)d people fit.") % {"count": MOST_PEOPLE}, field)
     for person in people:

@@ -21,6 +21,7 @@ ACTIONS = {
     "report.corrected": _("began a corrected edition"),
     "report.meeting_planned": _("planned the review meeting"),
     "report.action_given": _("gave an action"),
+    "report.action_registered": _("wrote an action into the register of improvements"),
     "report.action_done": _("said that an action is done"),
     "report.meeting_closed": _("closed the minutes of the review meeting"),
 }

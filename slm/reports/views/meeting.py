@@ -17,11 +17,12 @@ from people import access
 from people.access import can
 from people.doors import person_of, requires
 
-from .. import operations
+from .. import operations, register
 from ..agenda import points_of
 from ..forms import Telling, VersionForm
 from ..meeting_forms import ActionForm, MeetingForm, MinutesForm, TopicForm
 from ..models import ReviewAction, ReviewMeeting, ServiceReport
+from ..queries import actions_of
 from .base import report_or_404
 
 
@@ -73,7 +74,7 @@ def _page(
     shown: dict[str, Any] = {
         "minutes_form": MinutesForm(meeting=found),
         "topic_form": TopicForm(),
-        "action_form": ActionForm(report=report),
+        "action_form": ActionForm(report=report, may_register=register.open_to(request.user)),
         "close_form": VersionForm(initial={"seen_version": found.version}, auto_id="close_%s"),
     }
     context = (
@@ -83,7 +84,8 @@ def _page(
             "meeting": found,
             "report": report,
             "refused_forms": list((forms or {}).values()),
-            "actions": list(found.actions.select_related("owner", "done_by")),
+            "actions": actions_of(found, request.user, at=at),
+            "may_register": can(request.user, "report.prepare", report) and register.open_to(request.user),
             "attendees": list(found.attendees.select_related("user")),
             "items": list(found.items.all()),
             "may_write": can(request.user, "report.prepare", report) and not found.is_closed,
@@ -147,9 +149,23 @@ def action(request: HttpRequest, pk: int) -> HttpResponseBase:
         lambda found, form: operations.give_action(
             meeting=found, by=person_of(request), at=now(), **form.cleaned_data
         ),
-        form_of=lambda found: ActionForm(request.POST, report=found.report),
+        form_of=lambda found: ActionForm(
+            request.POST, report=found.report, may_register=register.open_to(request.user)
+        ),
         name="action_form",
     )  # fmt: skip
+
+
+@require_POST
+@requires("report.prepare")
+def registration(request: HttpRequest, pk: int, key: int) -> HttpResponseBase:
+    """Write an action into the register of improvements."""
+    found = _meeting(_report(request, pk))
+    row = get_object_or_404(ReviewAction, pk=key, meeting=found)
+    made = operations.register_action(action=row, by=person_of(request), at=now())
+    reference = made.record.reference if made.record else ""
+    messages.success(request, _("Written into the register as %(reference)s.") % {"reference": reference})
+    return redirect(found)
 
 
 @require_POST

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +16,9 @@ from common.time import now
 from people.doors import person_of, requires
 
 from .. import operations, queries
+from ..enums import MeetingState
 from ..forms import CommentForm
-from ..models import ServiceReport
+from ..models import ReviewAction, ReviewMeeting, ServiceReport
 from .base import context_of, report_or_404
 from .reports import figure_page, paper_of
 
@@ -52,6 +53,8 @@ def _page(request: HttpRequest, found: ServiceReport, *, form: CommentForm | Non
         "refused_forms": [form] if form else [],
         "may_accept": answerable and is_current and (found.is_issued or found.is_disputed),
         "may_dispute": answerable and is_current and found.is_issued,
+        "minutes": ReviewMeeting.objects.filter(report=found, state=MeetingState.CLOSED).first(),
+        "own_actions": ReviewAction.objects.filter(meeting__report=found, owner=person_of(request)).open(),
     }
     return render(request, "slm/reports/portal_report.html", context, status=status)
 
@@ -95,3 +98,13 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponseBase:
 def dispute(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Say what is not right."""
     return _acted(request, pk, _("Your objection was handed over. You are answered here."), operations.dispute)
+
+
+@require_POST
+@requires("report.read")
+def completion(request: HttpRequest, pk: int, key: int) -> HttpResponseBase:
+    """Say that an action that one was given in the review is done."""
+    row = get_object_or_404(ReviewAction, pk=key, meeting__report=_theirs(request, pk), owner=person_of(request))
+    operations.finish_action(action=row, by=person_of(request), at=now())
+    messages.success(request, _("Action done."))
+    return redirect("portal_reports:report", pk)
