@@ -1,4 +1,4 @@
-"""How many records wait in somebody's inbox. Shown on every page, so it is kept in the cache for a minute."""
+"""How much waits in somebody's inbox. Shown on every page, so it is kept in the cache for a minute."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ def _key(user_id: int) -> str:
 
 
 def count_of(user: Any, *, at: datetime) -> int:
-    """Records with something unread; at most a minute old."""
+    """Records and other subjects with something unread; at most a minute old."""
     known = cache.get(_key(user.pk))
     if known is None:
         known = queries.unread_count(user, at=at)

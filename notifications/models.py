@@ -1,7 +1,8 @@
-"""The inbox in the product: work that needs somebody, grouped by record."""
+"""The inbox in the product: work that needs somebody, grouped by what it is about: a record, or another subject."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,7 @@ class NoticeKind(models.TextChoices):
     BREACHED = "breached", _("target missed")
     CHANGED = "changed", _("changed")
     DECISION = "decision", _("decision")
+    MEETING = "meeting", _("meeting")
 
 
 class Channel(models.TextChoices):
@@ -20,11 +22,25 @@ class Channel(models.TextChoices):
     MAIL = "mail", _("by mail")
 
 
+# A record, or a subject of another kind; never both, never neither.
+ABOUT_ONE_THING = Q(record__isnull=False, subject_kind="", subject_key=None) | (
+    Q(record=None, subject_key__isnull=False) & ~Q(subject_kind="")
+)
+
+
 class Notice(models.Model):
-    """One line of somebody's inbox. Unique on what caused it, so that a repeated delivery tells nobody twice."""
+    """
+    One line of somebody's inbox. Unique on what caused it, so that a repeated delivery tells nobody twice.
+
+    :ivar subject_kind: what it is about where that is no record: a kind of `subjects`, with its key; `subject_label` is
+        what it was called at the time.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
-    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="notices")
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, null=True, related_name="notices")
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject_key = models.BigIntegerField(null=True)
+    subject_label = models.CharField(max_length=200, blank=True)
     kind = models.CharField(_("what"), max_length=12, choices=NoticeKind.choices)
     cause = models.CharField(max_length=80, help_text=_("entry:ID or fact:ID"))
     why = models.CharField(max_length=200, help_text=_("why the person got it"))
@@ -38,7 +54,10 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         verbose_name = _("notice")
-        constraints = [models.UniqueConstraint(fields=["user", "kind", "cause"], name="notifications_notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "cause"], name="notifications_notice_once"),
+            models.CheckConstraint(condition=ABOUT_ONE_THING, name="notifications_notice_about_one_thing"),
+        ]
         indexes = [
             models.Index(fields=["user", "-at", "-id"], condition=models.Q(done_at=None), name="notifications_open")
         ]
@@ -48,18 +67,27 @@ class Notice(models.Model):
 
 
 class Mute(models.Model):
-    """A record that somebody wants to hear nothing of, unless it is given to them or names them."""
+    """A record or another subject that somebody wants to hear nothing of, unless it is given to them or names them."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, related_name="+")
+    record = models.ForeignKey("records.Record", on_delete=models.CASCADE, null=True, related_name="+")
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject_key = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("muted record")
-        constraints = [models.UniqueConstraint(fields=["user", "record"], name="notifications_mute_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "record"], name="notifications_mute_once"),
+            models.UniqueConstraint(
+                fields=["user", "subject_kind", "subject_key"], condition=Q(record=None),
+                name="notifications_mute_subject_once",
+            ),
+            models.CheckConstraint(condition=ABOUT_ONE_THING, name="notifications_mute_about_one_thing"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.user_id} mutes {self.record_id}"
+        return f"{self.user_id} mutes {self.record_id or f'{self.subject_kind} {self.subject_key}'}"
 
 
 class Silence(models.Model):

@@ -24,12 +24,15 @@ MEANINGS = {
     NoticeKind.MENTIONED: gettext_lazy("Somebody names you"),
     NoticeKind.REPLIED: gettext_lazy("Somebody replies on what you work on, follow, own or reported"),
     NoticeKind.DECISION: gettext_lazy("You are asked to decide, or what you asked for is decided"),
+    NoticeKind.MEETING: gettext_lazy("A meeting calls you, has its agenda or minutes, or is called off"),
     NoticeKind.AT_RISK: gettext_lazy("A target of yours is at risk"),
     NoticeKind.BREACHED: gettext_lazy("A target of yours is missed"),
     NoticeKind.CHANGED: gettext_lazy("Something else that concerns you has changed"),
 }
 # The channels that exist for a kind; other kinds have no mail yet.
-CHANNELS = {kind: (Channel.PRODUCT,) for kind in NoticeKind} | {NoticeKind.DECISION: (Channel.PRODUCT, Channel.MAIL)}
+CHANNELS = {kind: (Channel.PRODUCT,) for kind in NoticeKind} | {
+    kind: (Channel.PRODUCT, Channel.MAIL) for kind in (NoticeKind.DECISION, NoticeKind.MEETING)
+}
 
 
 def known() -> set[tuple[str, str]]:

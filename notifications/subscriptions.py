@@ -20,8 +20,9 @@ from records import due_names
 from records.models import Comment, Record, Watcher
 from records.rendering import mentioned
 
-from . import counts, preferences, receiving
+from . import counts, preferences, receiving, subjects
 from .models import Channel, Mute, Notice, NoticeKind
+from .subjects import About
 
 LONGEST_EXCERPT = 120
 HEARD_ANYWAY = frozenset({"assigned", "mentioned", "decision"})
@@ -65,7 +66,7 @@ def record_of(entry: Entry) -> Record | None:
 
 def tell(
     entry: Entry,
-    record: Record,
+    subject: Record | About,
     kind: str,
     people: Mapping[User, Any],
     text: Any,
@@ -75,23 +76,26 @@ def tell(
     """
     Put a line into the inboxes of these people; practices call it from subscribers of their own.
 
+    Who may not see the subject, has muted it or wants no such news is not told.
+
+    :param subject: a record, or `About` something of another kind, with what it is called.
     :param people: person -> why they get it.
     :param text: what happened; with the reasons it is put into each reader's language.
     :param asleep_until: person's key -> when the line shows first, for those who are not told at once.
     """
+    about = subject if isinstance(subject, About) else About(subjects.RECORD, subject.pk)
     notices = []
-    muted = set() if kind in HEARD_ANYWAY else muted_by(record, people)
+    muted = set() if kind in HEARD_ANYWAY else muted_by(about, people)
     muted |= preferences.silenced(kind, Channel.PRODUCT, people)
     for person, why in people.items():
         if not person.is_active or person.pk == entry.actor_id or person.pk in muted:
             continue
-        if not Record.objects.visible_to(person).filter(pk=record.pk).exists():
+        if not subjects.is_visible(about, person):
             continue
         with override(person.language):
             notices.append(
                 Notice(
                     user=person,
-                    record=record,
                     kind=kind,
                     cause=f"entry:{entry.pk}",
                     why=str(why() if callable(why) else why)[:200],
@@ -99,16 +103,18 @@ def tell(
                     by_id=entry.actor_id,
                     at=entry.at,
                     snoozed_until=(asleep_until or {}).get(person.pk),
+                    subject_label=about.label[:200],
+                    **about.fields,
                 )
             )
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     counts.forget(notice.user_id for notice in notices)
 
 
-def muted_by(record: Record, people: Iterable[User]) -> set[int]:
-    """Who of these people wants to hear nothing of the record."""
+def muted_by(about: About, people: Iterable[User]) -> set[int]:
+    """Who of these people wants to hear nothing of it."""
     keys = [person.pk for person in people]
-    return set(Mute.objects.filter(record=record, user__in=keys).values_list("user_id", flat=True))
+    return set(Mute.objects.filter(user__in=keys, **about.fields).values_list("user_id", flat=True))
 
 
 def assigned(entry: Entry) -> None:

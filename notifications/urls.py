@@ -8,9 +8,10 @@ app_name = "notifications"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("count/", views.count, name="count"),
-    path("<int:number>/reading/", views.reading, name="reading"),
-    path("<int:number>/done/", views.done, name="done"),
-    path("<int:number>/snooze/", views.snooze, name="snooze"),
-    path("<int:number>/muting/", views.muting, name="muting"),
-    path("<int:number>/unread/", views.unread, name="unread"),
+    # About a record: its number. About anything else: its kind and key.
+    *[
+        path(f"{about}{act.__name__}/", act, name=f"{prefix}{act.__name__}")
+        for prefix, about in (("", "<int:number>/"), ("subject_", "<slug:kind>/<int:number>/"))
+        for act in (views.reading, views.done, views.snooze, views.muting, views.unread)
+    ],
 ]

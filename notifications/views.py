@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.templatetags.steward import exact
 from people.doors import requires
-from records.models import Record
 
-from . import counts, operations, queries
+from . import counts, operations, queries, subjects
 
 MORNING_HOUR = 9
 MUTED = "muted"
@@ -26,7 +25,7 @@ MUTED = "muted"
 @requires("inbox.use")
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What needs this person, grouped by record."""
+    """What needs this person, grouped by what it is about."""
     moment = now()
     show = request.GET.get("show", "all")
     show = show if show in queries.FILTERS or show == MUTED else "all"
@@ -41,7 +40,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         )
     ]
     if show == MUTED:
-        return render(request, "notifications/muted.html", {"records": queries.muted(request.user), "tabs": tabs})
+        return render(request, "notifications/muted.html", {"headings": queries.muted(request.user), "tabs": tabs})
     context = {
         "groups": queries.groups(request.user, at=moment, show=show),
         "tabs": tabs,
@@ -88,25 +87,33 @@ def _back(request: HttpRequest) -> HttpResponse:
 ALLOWED_BACK = {f"/inbox/?show={name}" for name in (*queries.FILTERS, MUTED)}
 
 
+def _seen(request: HttpRequest, about: subjects.About) -> Any:
+    thing = subjects.find(about, request.user)
+    if thing is None:
+        raise Http404
+    return thing
+
+
 @requires("inbox.use")
 @require_POST
-def reading(request: HttpRequest, number: int) -> HttpResponse:
-    """Note that it was read, and lead to the record."""
-    record = get_object_or_404(Record.objects.visible_to(request.user), pk=number)
-    operations.mark_read(by=request.user, record_id=record.pk, at=now())
-    answer = HttpResponseRedirect(f"/r/{record.reference}/")
+def reading(request: HttpRequest, number: int, kind: str = subjects.RECORD) -> HttpResponse:
+    """Note that it was read, and lead to it."""
+    about = subjects.About(kind, number)
+    thing = _seen(request, about)
+    operations.mark_read(by=request.user, about=about, at=now())
+    answer = HttpResponseRedirect(subjects.address_of(thing))
     answer.status_code = 303
     return answer
 
 
 @requires("inbox.use")
 @require_POST
-def done(request: HttpRequest, number: int) -> HttpResponse:
+def done(request: HttpRequest, number: int, kind: str = subjects.RECORD) -> HttpResponse:
     """Put it away (E), or take it out again."""
     moment = now()
     if since := parse_datetime(request.POST.get("since", "") or request.GET.get("since", "")):
-        operations.take_out(by=request.user, record_id=number, since=since)
-    elif operations.done(by=request.user, record_id=number, at=moment):
+        operations.take_out(by=request.user, about=subjects.About(kind, number), since=since)
+    elif operations.done(by=request.user, about=subjects.About(kind, number), at=moment):
         undo = f"{request.path}?{urlencode({'since': moment.isoformat()})}"
         messages.success(request, _("Done."), extra_tags=undo)
     return _back(request)
@@ -114,14 +121,14 @@ def done(request: HttpRequest, number: int) -> HttpResponse:
 
 @requires("inbox.use")
 @require_POST
-def snooze(request: HttpRequest, number: int) -> HttpResponse:
+def snooze(request: HttpRequest, number: int, kind: str = subjects.RECORD) -> HttpResponse:
     """Let it sleep (Z): an hour, until tomorrow morning, or until Monday morning."""
     moment = now()
     until = {preset.name: preset.until for preset in presets(moment)}.get(request.POST.get("until", ""))
     if until is None:
         messages.error(request, _("Choose how long it sleeps."))
         return _back(request)
-    operations.snooze(by=request.user, record_id=number, at=moment, until=until)
+    operations.snooze(by=request.user, about=subjects.About(kind, number), at=moment, until=until)
     messages.success(request, _("Asleep until %(moment)s.") % {"moment": exact(until)})
     return _back(request)
 
@@ -148,22 +155,24 @@ def presets(moment: datetime) -> list[Preset]:
 
 @requires("inbox.use")
 @require_POST
-def muting(request: HttpRequest, number: int) -> HttpResponse:
-    """Hear nothing more of a record, or (`off`) of it again."""
-    record = get_object_or_404(Record.objects.visible_to(request.user), pk=number)
+def muting(request: HttpRequest, number: int, kind: str = subjects.RECORD) -> HttpResponse:
+    """Hear nothing more of a record or another subject, or (`off`) of it again."""
+    about = subjects.About(kind, number)
+    thing = _seen(request, about)
+    named = {"subject": getattr(thing, "reference", "") or str(thing)}
     if request.POST.get("off") or request.GET.get("off"):
-        operations.unmute(by=request.user, record_id=record.pk)
-        messages.success(request, _("You hear of %(reference)s again.") % {"reference": record.reference})
+        operations.unmute(by=request.user, about=about)
+        messages.success(request, _("You hear of %(subject)s again.") % named)
     else:
-        operations.mute(by=request.user, record_id=record.pk, at=now())
-        text = _("%(reference)s is muted. You hear of it when it is given to you or names you.")
-        messages.success(request, text % {"reference": record.reference}, extra_tags=f"{request.path}?off=1")
+        operations.mute(by=request.user, about=about, at=now())
+        text = _("%(subject)s is muted. You hear of it when it is given to you or names you.")
+        messages.success(request, text % named, extra_tags=f"{request.path}?off=1")
     return _back(request)
 
 
 @requires("inbox.use")
 @require_POST
-def unread(request: HttpRequest, number: int) -> HttpResponse:
+def unread(request: HttpRequest, number: int, kind: str = subjects.RECORD) -> HttpResponse:
     """Mark it unread (U)."""
-    operations.mark_unread(by=request.user, record_id=number)
+    operations.mark_unread(by=request.user, about=subjects.About(kind, number))
     return _back(request)

@@ -1,5 +1,6 @@
 """
-Mails to those invited, sent after the commit: the invitation, the agenda a day before, a meeting that is called off.
+Mails to those invited, sent after the commit: the invitation, the agenda a day before, a meeting that is called off,
+minutes that are closed.
 
 The outbox hands an act over; a mail for each person is noted, so that a repeated delivery notes nothing twice. A task
 sends each in a transaction of its own, and tries again what failed.
@@ -19,12 +20,14 @@ from django.utils.translation import override
 from audit.models import Entry
 from audit.subscriptions import subscribe
 from common import mailing
+from notifications import preferences
+from notifications.models import Channel, NoticeKind
 from people.models import User
 
 from .models import Meeting, Summons
 from .queries.meeting import hidden_among, items_of
 
-ACTS = ("invited", "reminded", "cancelled", "guest_invited", "action_given")
+ACTS = ("invited", "reminded", "cancelled", "guest_invited", "action_given", "minuted")
 
 
 def register() -> None:
@@ -38,6 +41,7 @@ def note(entry: Entry) -> None:
     if meeting is None:
         return
     people = User.objects.active().filter(pk__in=entry.data.get("people", [])).exclude(email="")
+    unwanted = preferences.silenced(NoticeKind.MEETING, Channel.MAIL, people)
     Summons.objects.bulk_create(
         [
             Summons(
@@ -45,7 +49,7 @@ def note(entry: Entry) -> None:
                 retry_at=entry.at,
             )
             for person in people
-            if person.pk != entry.actor_id
+            if person.pk != entry.actor_id and person.pk not in unwanted
         ],
         ignore_conflicts=True,
     )  # fmt: skip
@@ -61,7 +65,7 @@ def _is_wanted(summons: Summons) -> bool:
     """Whether it still holds: nobody is invited to what was called off meanwhile."""
     if not summons.user.is_active or not summons.user.email:
         return False
-    return summons.act in ("cancelled", "action_given") or not summons.meeting.is_cancelled
+    return summons.act in ("cancelled", "action_given", "minuted") or not summons.meeting.is_cancelled
 
 
 def message_of(summons: Summons) -> EmailMessage:
@@ -76,6 +80,8 @@ def message_of(summons: Summons) -> EmailMessage:
             subject = _("Called off: %(board)s, %(day)s") % said
         elif summons.act == "reminded":
             subject = _("Agenda: %(board)s, %(day)s") % said
+        elif summons.act == "minuted":
+            subject = _("Minutes: %(board)s, %(day)s") % said
         elif summons.act == "action_given":
             subject = _("An action for you: %(board)s, %(day)s") % said
         else:

@@ -13,6 +13,7 @@ from changes.models import CalendarWindow, ChangeModel
 from changes.pipelines.models import Deployment, Environment
 from improvement.models import Goal
 from knowledge.models import SearchTerm
+from notifications.models import Mute, Notice
 from people.models import Organization, Team, User
 from problems.finding.models import Cluster, DecidedBurst
 from records.models import Category, Record
@@ -53,6 +54,8 @@ def remove() -> dict[str, int]:
             told = Entry.objects.filter(subject_kind=kind, subject_id__in=sample.values("pk"))
             Dispatch.objects.filter(entry__in=told).delete()
             told._raw_delete(told.db)
+            for about_it in (Notice, Mute):
+                about_it.objects.filter(subject_kind=kind, subject_key__in=sample.values("pk")).delete()
         sample = Record.objects.filter(is_sample=True)
         _remove_reports()
         for practice_model in {record.practice.model for record in sample.only("kind").distinct("kind")}:

@@ -18,7 +18,7 @@ from ..enums import Attendance, ItemKind
 from ..models import AgendaItem, Attendee, Meeting
 from ..queries import agenda as reads
 from ..queries.people import called_for, may_conduct
-from .common import lock, lock_item, require_unsettled, save, write_down
+from .common import invited, lock, lock_item, require_unsettled, save, write_down
 
 LONGEST_TOPIC = 200
 LONGEST_ITEM_MINUTES = 240
@@ -40,6 +40,7 @@ def gather(*, meeting: Meeting, by: Any, at: datetime) -> Meeting:
         _require_planner(meeting, by, at=at)
     locked = lock(meeting)
     require_unsettled(locked)
+    before = set(locked.items.values_list("pk", flat=True))
     put_off = reads.deferred(locked.board, beyond=locked.day)
     steps = [step for step in reads.awaiting(locked.board) if step.pk not in put_off]
     changes = reads.changes_of(steps)
@@ -58,7 +59,16 @@ def gather(*, meeting: Meeting, by: Any, at: datetime) -> Meeting:
     _call(locked, steps, changes)
     locked.gathered_at = at
     save(locked, "gathered_at")
+    if by is not None:
+        after = set(locked.items.values_list("pk", flat=True))
+        _tell_changed(locked, by=by, at=at, added=len(after - before), removed=len(before - after))
     return locked
+
+
+def _tell_changed(meeting: Meeting, *, by: Any, at: datetime, added: int = 0, removed: int = 0) -> None:
+    """Tell those invited that the agenda is another one now. What the worker gathers goes out with its own mail."""
+    if meeting.invited_at is not None and (added or removed):
+        write_down("agenda_changed", meeting, by=by, at=at, added=added, removed=removed, people=invited(meeting))
 
 
 def _require_planner(meeting: Meeting, by: Any, *, at: datetime) -> None:
@@ -120,12 +130,12 @@ def _call(meeting: Meeting, steps: list[Step], changes: dict[int, Change]) -> No
     """Invite whom the board and the changes call for; take back who is called no more, unless they came or will."""
     called = called_for(meeting, steps, changes)
     known = {each.user_id: each for each in meeting.attendees.all()}
-    for key, invited in called.items():
+    for key, guest in called.items():
         attendee = known.get(key)
         if attendee is None:
-            Attendee.objects.create(meeting=meeting, user=invited.user, why=invited.why, is_voting=invited.is_voting)
-        elif (attendee.why, attendee.is_voting) != (invited.why, invited.is_voting):
-            attendee.why, attendee.is_voting = invited.why, invited.is_voting
+            Attendee.objects.create(meeting=meeting, user=guest.user, why=guest.why, is_voting=guest.is_voting)
+        elif (attendee.why, attendee.is_voting) != (guest.why, guest.is_voting):
+            attendee.why, attendee.is_voting = guest.why, guest.is_voting
             attendee.save(update_fields=["why", "is_voting"])
     if meeting.is_planned:
         left = meeting.attendees.filter(is_guest=False, attendance=Attendance.INVITED)
@@ -145,6 +155,7 @@ def add_topic(*, meeting: Meeting, by: Any, at: datetime, title: str, minutes: i
     )
     save(locked)
     write_down("topic_added", locked, by=by, at=at, title=title)
+    _tell_changed(locked, by=by, at=at, added=1)
     return item
 
 
@@ -206,4 +217,5 @@ def remove_item(*, item: AgendaItem, by: Any, at: datetime) -> Meeting:
     _renumber(list(locked.items.order_by("position", "pk")))
     save(locked)
     write_down("topic_removed", locked, by=by, at=at, title=fresh.title)
+    _tell_changed(locked, by=by, at=at, removed=1)
     return locked

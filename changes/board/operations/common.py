@@ -75,6 +75,13 @@ def save(meeting: Meeting, *fields: str) -> None:
     meeting.save(update_fields=[*fields, "version"])
 
 
+def invited(meeting: Meeting) -> list[int]:
+    """Keys of those who know of the meeting; nobody before the invitation went out."""
+    if meeting.invited_at is None:
+        return []
+    return list(meeting.attendees.order_by("user_id").values_list("user_id", flat=True))
+
+
 def write_down(action: str, meeting: Meeting, /, *, by: Any, at: datetime, reason: str = "", **data: Any) -> None:
     """Log an act about the meeting."""
     log.record(

@@ -16,7 +16,7 @@ from records.events import EventKind
 from ..enums import Attendance, MeetingState
 from ..models import Attendee, Meeting
 from .agenda import gather
-from .common import lock, require_unsettled, save, write_down
+from .common import invited, lock, require_unsettled, save, write_down
 
 REMINDED_BEFORE = timedelta(days=1)
 BATCH_ROWS = 20
@@ -55,7 +55,8 @@ def uninvite(*, attendee: Attendee, by: Any, at: datetime) -> Meeting:
         raise Refused.because("no_guest", _("Only guests who have not come yet can be left out."))
     fresh.delete()
     save(locked)
-    write_down("guest_left_out", locked, by=by, at=at, person=fresh.user_id)
+    told = [fresh.user_id] if locked.invited_at else []
+    write_down("guest_left_out", locked, by=by, at=at, person=fresh.user_id, people=told)
     return locked
 
 
@@ -92,7 +93,7 @@ def _look_at(key: int, *, at: datetime) -> int:
     # Who is invited within the last day has the agenda with it.
     meeting.reminded_at = at if is_near else None
     save(meeting, "invited_at", "reminded_at")
-    write_down(act, meeting, by=None, at=at, people=list(meeting.attendees.values_list("user_id", flat=True)))
+    write_down(act, meeting, by=None, at=at, people=invited(meeting))
     if act == "invited":
         for item in meeting.items.exclude(change=None).select_related("change"):
             changing.write_down(

@@ -16,7 +16,7 @@ from .. import minutes
 from ..enums import Attendance, MeetingState
 from ..models import Meeting, MinutesCorrection
 from ..queries.meeting import items_of
-from .common import lock, require_conductor, require_held, save, write_down
+from .common import invited, lock, require_conductor, require_held, save, write_down
 
 LONGEST_CORRECTION = 5_000
 
@@ -50,7 +50,7 @@ def close(*, meeting: Meeting, by: Any, at: datetime, version: int | None = None
     locked.document = minutes.build(locked)
     locked.fingerprint = fingerprint_of(locked.document)
     save(locked, "state", "closed_at", "closed_by", "document", "fingerprint")
-    write_down("minuted", locked, by=by, at=at, fingerprint=locked.fingerprint)
+    write_down("minuted", locked, by=by, at=at, fingerprint=locked.fingerprint, people=invited(locked))
     return locked
 
 
@@ -74,5 +74,5 @@ def correct(*, meeting: Meeting, by: Any, at: datetime, text: str) -> MinutesCor
         text, limit=LONGEST_CORRECTION, field="text", missing=_("The correction is missing. Say what was wrong.")
     )
     made = MinutesCorrection.objects.create(meeting=locked, text=text, by=by, at=at)
-    write_down("corrected", locked, by=by, at=at, correction=made.pk)
+    write_down("corrected", locked, by=by, at=at, correction=made.pk, people=invited(locked))
     return made

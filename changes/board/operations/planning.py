@@ -16,7 +16,7 @@ from people.models import User
 from ..enums import MeetingState
 from ..models import Meeting
 from .agenda import gather
-from .common import lock, require_planned, save, write_down
+from .common import invited, lock, require_planned, save, write_down
 
 LONGEST_PLACE = 200
 LONGEST_REASON = 300
@@ -98,8 +98,7 @@ def cancel(*, meeting: Meeting, by: Any, at: datetime, reason: str) -> Meeting:
     )
     locked.state = MeetingState.CANCELLED
     save(locked, "state", "cancel_reason")
-    people = list(locked.attendees.values_list("user_id", flat=True)) if locked.invited_at else []
-    write_down("cancelled", locked, by=by, at=at, reason=locked.cancel_reason, people=people)
+    write_down("cancelled", locked, by=by, at=at, reason=locked.cancel_reason, people=invited(locked))
     return locked
 
 

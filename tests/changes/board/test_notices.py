@@ -11,6 +11,7 @@ from changes.board import mail, notices, operations
 from changes.board.models import Attendee, Meeting, Summons
 from changes.models import Change
 from common.refusals import Refused
+from notifications import preferences
 from notifications.models import Notice
 from tests.conftest import moment
 
@@ -77,21 +78,63 @@ def test_a_mail_that_fails_is_tried_again(
     assert mail.send_due(at=moment("2026-03-02 12:00")) == Summons.objects.count()
 
 
-def test_the_members_find_the_change_in_their_inbox(
-    board: SimpleNamespace, waiting: Callable[..., Change], plan: Callable[..., Meeting],
-    django_capture_on_commit_callbacks: Any,
-) -> None:  # fmt: skip
-
+def test_who_votes_finds_the_meeting_and_who_asked_the_change_in_the_inbox(
+    board: SimpleNamespace, waiting: Callable[..., Change], plan: Callable[..., Meeting]
+) -> None:
     change = waiting()
-    plan()
+    meeting = plan()
     operations.look_after(at=moment("2026-03-02 10:05"))
 
     notices.told(Entry.objects.get(action="change.board_invited"))
+    for _twice in range(2):
+        notices.told_of_meeting(Entry.objects.get(action="meeting.invited"))
 
     told = Notice.objects.filter(record=change, text__startswith="On the agenda of Change advisory board")
-    assert set(told.values_list("user__username", flat=True)) == {
-        "ines", "ben", "cleo", "dana", "eli", "tom", "aisha",
-    }  # fmt: skip
+    assert set(told.values_list("user__username", flat=True)) == {"tom", "aisha"}
+    invited = Notice.objects.filter(subject_kind="meeting", subject_key=meeting.pk, kind="meeting")
+    assert sorted(invited.values_list("user", flat=True)) == sorted(meeting.attendees.values_list("user", flat=True))
+    assert set(invited.values_list("text", "subject_label", "why")) == {
+        (
+            "You are invited: Wed 4 Mar 2026, 09:00 (UTC)",
+            "Change advisory board 2026-03-04",
+            "because you are invited to the meeting",
+        )
+    }
+
+
+def test_agenda_action_minutes_and_cancellation_reach_the_inbox_but_not_who_may_not_see_meetings(
+    board: SimpleNamespace, house: SimpleNamespace, plan: Callable[..., Meeting]
+) -> None:
+    meeting = plan()
+    operations.add_topic(meeting=meeting, by=board.ines, at=MONDAY_10, title="Before anybody was invited")
+    operations.invite(meeting=meeting, person=house.max, by=board.ines, at=MONDAY_10)
+    operations.look_after(at=moment("2026-03-02 10:05"))
+    operations.add_topic(meeting=meeting, by=board.ines, at=MONDAY_10, title="<b>Freeze</b>")
+    operations.begin(meeting=meeting, by=board.ines, at=HELD)
+    operations.add_action(meeting=meeting, by=board.ines, at=HELD, text="Call <b>Acme</b>", owner=board.ben)
+
+    for entry in Entry.objects.filter(subject_kind="meeting", action__in=[f"meeting.{act}" for act in notices.SAID]):
+        notices.told_of_meeting(entry)
+    notices.told_of_meeting(Entry.objects.get(action="meeting.action_given"))
+
+    of_ben = Notice.objects.filter(user=board.ben).order_by("pk").values_list("kind", "text")
+    assert [text for kind, text in of_ben if kind == "meeting"][1:] == ["The agenda has changed: 1 added, 0 taken off"]
+    assert [text for kind, text in of_ben if kind == "assigned"] == ["Call <b>Acme</b>"]
+    assert not Notice.objects.filter(user=house.max).exists()
+
+
+def test_who_wants_no_mail_about_meetings_gets_none(
+    board: SimpleNamespace, plan: Callable[..., Meeting], mailoutbox: Any
+) -> None:
+    preferences.choose(by=board.ben, wanted=preferences.known() - {("meeting", "mail")})
+    plan()
+    operations.look_after(at=moment("2026-03-02 10:05"))
+
+    mail.note(Entry.objects.get(action="meeting.invited"))
+    mail.send_due(at=moment("2026-03-02 10:06"))
+
+    assert [board.ben.email] not in [message.to for message in mailoutbox]
+    assert len(mailoutbox) == Attendee.objects.count() - 1
 
 
 def test_a_cancelled_meeting_tells_those_invited_and_says_why(
