@@ -28,6 +28,15 @@ PRACTICE = Practice(
     phases=PHASES,
     operations=operations,
     facts=ChangeFacts,
+    steps={
+        State.DRAFT: "accept",
+        State.ASSESSING: "assess",
+        State.AUTHORIZING: "authorize",
+        State.SCHEDULED: "plan",
+        State.IMPLEMENTING: "order",
+        State.REVIEWING: "evaluate",
+        State.CLOSED: "close",
+    },
     authorized_states=frozenset({State.SCHEDULED, State.IMPLEMENTING, State.REVIEWING, State.CLOSED}),
     raised_from={"incident": _("Write a change"), "problem": _("Write the change that fixes it")},
 )

@@ -23,6 +23,14 @@ PRACTICE = Practice(
     phases=PHASES,
     operations=operations,
     facts=ImprovementFacts,
+    steps={
+        State.SUGGESTED: "accept",
+        State.ACCEPTED: "analyze",
+        State.ACTIVE: "follow",
+        State.REALIZED: "close",
+        State.PARTLY_REALIZED: "close",
+        State.NOT_REALIZED: "close",
+    },
     raised_from={
         "incident": _("Suggest an improvement"),
         "problem": _("Suggest an improvement"),

@@ -42,6 +42,13 @@ PRACTICE = Practice(
     operations=operations,
     facts=IncidentFacts,
     facts_of_many=facts_of_many,
+    steps={
+        State.NEW: "accept",
+        State.ASSIGNED: "prioritize",
+        State.IN_PROGRESS: "diagnose",
+        State.RESOLVED: "verify",
+        State.CLOSED: "close",
+    },
     resumes_on_reply={State.ON_HOLD: "resume"},
     sends=SENDS,
     has_portal_page=True,

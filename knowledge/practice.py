@@ -22,5 +22,12 @@ PRACTICE = Practice(
     phases=PHASES,
     operations=operations,
     facts=ArticleFacts,
+    steps={
+        State.DRAFT: "execute",
+        State.IN_REVIEW: "check",
+        State.PUBLISHED: "log",
+        State.REVIEW_DUE: "check",
+        State.RETIRED: "close",
+    },
     raised_from={kind: _("Write an article") for kind in ("incident", "problem", "request")},
 )

@@ -23,6 +23,16 @@ PRACTICE = Practice(
     phases=PHASES,
     operations=operations,
     facts=ProblemFacts,
+    steps={
+        State.LOGGED: "accept",
+        State.ACCEPTED: "analyze",
+        State.INVESTIGATING: "analyze",
+        State.KNOWN_ERROR: "select",
+        State.FIXING: "follow",
+        State.VERIFYING: "check",
+        State.CLOSED: "close",
+        State.RISK_ACCEPTED: "close",
+    },
     raised_from={"incident": _("Open a problem")},
 )
 

@@ -18,6 +18,7 @@ UNLOGGED = frozenset(
     {
         "version", "updated_at", "due_at", "due_kind", "due_state", "due_calendar_id", "due_soon_at", "at_risk_at",
         "due_remaining", "is_breached", "record_ptr_id", "reply_count", "replied_at", "is_replied_by_requester",
+        "has_open_steps",
     }
 )  # fmt: skip
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from people.access import Access
 
+from .processes import STEPS
+
 # USM's five processes, in the order of the navigation.
 PROCESSES = {
     "agree": _("Agree"),
@@ -55,6 +57,8 @@ class Practice:
     :param gathers: kinds of records that one of this kind is made of: those are linked as released in it.
     :param refuse_link: (record, other, kind of link, whether it is a new one): why this record takes or gives up no
         such link now; None when it does. Asked of both ends, with both locked.
+    :param steps: state -> step of its process (`records.processes`) that is done there. A state without one, such as
+        one of waiting, belongs to the step before it.
     :param has_portal_page: requesters follow theirs in the portal; other kinds don't exist for them.
     """
 
@@ -77,6 +81,7 @@ class Practice:
     carried_out_states: frozenset[str] = frozenset()
     gathers: frozenset[str] = frozenset()
     refuse_link: Callable[[Any, Any, str, bool], Any] | None = None
+    steps: Mapping[Any, str] = field(default_factory=dict)
     has_portal_page: bool = False
 
     def state_label(self, state: str) -> Any:
@@ -96,8 +101,11 @@ def register(practice: Practice) -> None:
     """
     Make a practice known; called from its app's `ready`.
 
-    :raises ValueError: a state has no phase, or the kind or prefix is taken.
+    :raises ValueError: a state has no phase, its process no such step, or the kind or prefix is taken.
     """
+    unknown = set(practice.steps.values()) - set(STEPS[practice.process])
+    if unknown:
+        raise ValueError(f"{practice.kind}: no steps {sorted(unknown)} in {practice.process}")
     missing = set(practice.states.values) - set(practice.phases)
     if missing:
         raise ValueError(f"{practice.kind}: no phase for {sorted(missing)}")

@@ -12,7 +12,7 @@ from django_fsm import TransitionNotAllowed
 from common.refusals import NotAllowed, Refusal, Refused
 from people.access import access_of
 
-from . import changing
+from . import changing, gates
 from .events import EventKind
 from .workflow import Move, MoveContext, moves_of
 
@@ -51,7 +51,7 @@ def unmet_guards(record: Any, move: Move, context: MoveContext) -> list[Refusal]
         refusal = guard(context)
         if refusal is not None and refusal not in refusals:
             refusals.append(refusal)
-    return refusals
+    return refusals + gates.refusals_of(move, context)
 
 
 def apply(
@@ -136,6 +136,6 @@ def offers(record: Any, *, by: Any, at: datetime) -> list[Offer]:
             continue
         context = MoveContext(record=record, by=by, at=at, reason="", inputs={}, facts=facts)
         asked = {wanted.name for wanted in move.inputs} | {"reason"}
-        unmet = (guard(context) for guard in move.guards)
+        unmet = [guard(context) for guard in move.guards] + list(gates.refusals_of(move, context))
         found.append(Offer(move, tuple(each for each in unmet if each is not None and each.field not in asked)))
     return found

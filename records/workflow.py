@@ -49,6 +49,7 @@ class Move:
     What the platform knows of a move beside its code.
 
     :param noun: last part of its address in pages and API: `/incidents/INC-1042/resolution/`.
+    :param targets: where it leads; several where the record decides.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Move:
     inputs: tuple[Input, ...]
     action: str
     sources: tuple[str, ...]
+    targets: tuple[str, ...] = ()
     needs_reason: bool = False
     noun: str = ""
 
@@ -97,6 +99,7 @@ def move(
             inputs=tuple(inputs),
             action=action,
             sources=sources,
+            targets=tuple(map(str, getattr(target, "allowed_states", None) or (target,))),
             needs_reason=needs_reason,
             noun=noun,
         )

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "slm.breaches",
     "slm.reports",
     "slm.forecasts",
+    "procedures",
     *PRACTICES,
     "itsm",
 ]

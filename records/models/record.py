@@ -208,6 +208,9 @@ class Record(models.Model):
     due_remaining = models.DurationField(null=True, editable=False, help_text=_("working time left when paused"))
     is_breached = models.BooleanField(_("a target was missed"), default=False, editable=False)
 
+    has_open_steps = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("something must be ticked before it goes on")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     is_sample = models.BooleanField(default=False, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)

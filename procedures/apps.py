@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProceduresConfig(AppConfig):
+    name = "procedures"
+    verbose_name = _("Procedures")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        post_migrate.connect(_ship, sender=self, dispatch_uid="procedures.base")
+
+
+def _ship(**kwargs: object) -> None:
+    """Every installation has places, accountabilities, rules and the base set, from its first migration on."""
+    # The models are loaded by now.
+    from django.utils.timezone import now
+
+    from .defaults import ensure_all
+
+    ensure_all(at=now(), is_migrating="plan" in kwargs)
