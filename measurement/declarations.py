@@ -6,9 +6,9 @@ expressions are SQL of our own code, never of a person, over the aliases that th
 the record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +77,27 @@ class Family:
     def position(self, amount: str) -> int:
         return self.amounts.index(amount)
 
+    @property
+    def standing_positions(self) -> tuple[int, ...]:
+        """Where the amounts are that come and go; all others are sums over a period."""
+        return tuple(self.position(each) for each in self.standing)
+
+
+Count = tuple[str, str]
+"""What a family counts: its name, and that of the amount."""
+
+
+class Formula(Protocol):
+    """How a KPI that people made puts counts together (`measurement.own.expressions`)."""
+
+    @property
+    def counts(self) -> tuple[Count, ...]: ...
+
+    @property
+    def is_plain_ratio(self) -> bool: ...
+
+    def parts(self, of: Callable[[Count], int]) -> tuple[int | float, int | float | None]: ...
+
 
 @dataclass(frozen=True)
 class KPI:
@@ -88,6 +109,8 @@ class KPI:
     :param factor: numerator / denominator is multiplied by it: 100 for percent, 1/3600 from seconds to hours.
     :param is_stock: what stands at the end of a period, kept as coming and going; other ones are sums over the period.
     :param spread: SQL of the single value, where a median makes sense, in the unit of `numerator`.
+    :param near: from the target up to here the state is “near”; None without such a band.
+    :param formula: of a KPI that people made, in the place of the two amounts.
     """
 
     id: str
@@ -108,6 +131,21 @@ class KPI:
     is_stock: bool = False
     spread: str = ""
     caveat: Any = ""
+    near: float | None = None
+    formula: Formula | None = None
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """Everything it is put together from: numerators first, in the order of the families."""
+        if self.formula is not None:
+            return self.formula.counts
+        amounts = [each for each in (self.numerator, self.denominator) if each is not None]
+        return tuple((name, amount) for amount in amounts for name in self.families)
+
+    @property
+    def has_standing(self) -> bool:
+        """Whether anything in it stands at the end of a period; then what came before the period counts."""
+        return any(amount in family(name).standing for name, amount in self.counts)
 
     @property
     def is_ratio(self) -> bool:

@@ -153,6 +153,10 @@ def standing_before(families: Iterable[str], day: date, scope: Scope, *, by: str
 
 def pick(kpi: KPI, amounts_of: Iterable[tuple[str, Sequence[int]]], *, days: int = 0) -> Value:
     """The KPI's two amounts out of the sums of its families. :param days: of the period."""
+    if kpi.formula is not None:
+        sums = dict(amounts_of)
+        over, under = kpi.formula.parts(lambda count: sums[count[0]][declarations.family(count[0]).position(count[1])])
+        return Value(kpi=kpi, numerator=over, denominator=under, days=days)
     numerator = denominator = 0
     for name, amounts in amounts_of:
         family = declarations.family(name)
@@ -196,7 +200,7 @@ def series_of(
 ) -> dict[str, list[Series]]:
     """`series` for many KPIs with three statements in all."""
     families = {name for kpi in kpis for name in kpi.families}
-    stocks = {name for kpi in kpis if kpi.is_stock for name in kpi.families}
+    stocks = {name for kpi in kpis if kpi.has_standing for name in kpi.families if declarations.family(name).standing}
     counted = _Counted(
         span=span,
         grain=grain,
@@ -221,19 +225,20 @@ class _Counted:
 def _series(kpi: KPI, counted: _Counted, *, has_keys: bool) -> list[Series]:
     span, grain = counted.span, counted.grain
     own = {name: counted.sums.get(name, {}) for name in kpi.families}
-    before = {name: counted.standing.get(name, {}) for name in kpi.families} if kpi.is_stock else {}
+    before = {name: counted.standing.get(name, {}) for name in kpi.families} if kpi.has_standing else {}
     keys = {key for cells in (*own.values(), *before.values()) for _first, key in cells} if has_keys else {0}
     first_day = min((counted.first_days[name] for name in kpi.families if name in counted.first_days), default=None)
     found = []
     for key in keys:
-        so_far = {name: before.get(name, {}).get((date.min, key)) or _nothing(name) for name in kpi.families}
+        # What stands goes on from what stood before; what is counted over a period begins at nothing.
+        so_far = {name: _only_standing(name, before.get(name, {}).get((date.min, key))) for name in kpi.families}
         points = []
         for part in periods.periods(span, grain):
             first = periods.period_of(part.day_from, grain)
             here = {name: cells.get((first, key)) or _nothing(name) for name, cells in own.items()}
             so_far = {name: [a + b for a, b in zip(so_far[name], here[name], strict=True)] for name in here}
             is_known = first_day is not None and part.day_to > first_day
-            amounts = so_far if kpi.is_stock else here
+            amounts = {name: _either(name, so_far[name], here[name]) for name in here} if kpi.has_standing else here
             value = pick(kpi, amounts.items(), days=part.days) if is_known else None
             points.append(Point(span=part, label=periods.label(first, grain), value=value))
         found.append(Series(key=key, points=points, total=pick(kpi, so_far.items(), days=span.days)))
@@ -242,6 +247,21 @@ def _series(kpi: KPI, counted: _Counted, *, has_keys: bool) -> list[Series]:
 
 def _nothing(name: str) -> list[int]:
     return [0] * len(declarations.family(name).amounts)
+
+
+def _only_standing(name: str, before: Sequence[int] | None) -> list[int]:
+    found = _nothing(name)
+    for position in declarations.family(name).standing_positions if before else ():
+        found[position] = before[position]  # type: ignore[index]
+    return found
+
+
+def _either(name: str, so_far: Sequence[int], here: Sequence[int]) -> list[int]:
+    """Of the amounts that stand what there is so far, of all others what the period counted."""
+    found = list(here)
+    for position in declarations.family(name).standing_positions:
+        found[position] = so_far[position]
+    return found
 
 
 def first_day_counted(families: Iterable[str]) -> dict[str, date]:

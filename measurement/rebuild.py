@@ -22,7 +22,19 @@ from .models import FamilyState, Mark, Reading
 from .periods import today
 
 MARKS_A_RUN = 5_000
+Touched = Iterable[tuple[str, date, int]]
+_followers: list[tuple[Callable[[], date | None], Callable[[Touched], None]]] = []
 _logger = logging.getLogger(__name__)
+
+
+def on_touched(before: Callable[[], date | None], handler: Callable[[Touched], None]) -> None:
+    """
+    Have somebody told which days are counted again on account of which records, as family, day and key.
+
+    :param before: answers the day up to which that matters, which is not told; None: nothing matters.
+    """
+    if (before, handler) not in _followers:
+        _followers.append((before, handler))
 
 
 def rebuild_all(*, at: datetime | None = None, say: Callable[[str], None] = _logger.info) -> int:
@@ -40,6 +52,7 @@ def rebuild_all(*, at: datetime | None = None, say: Callable[[str], None] = _log
         if not is_ours:
             return 0
         settled = list(Mark.objects.values_list("pk", flat=True))
+        _tell_followers(settled)
         _count_families(families(), moment, say)
         with transaction.atomic():
             Reading.objects.exclude(family__in=[each.name for each in families()]).delete()
@@ -140,19 +153,39 @@ def settle_marks(*, rows: int = MARKS_A_RUN) -> int:
 
 def _touched(marks: Iterable[tuple[int, list[datetime]]]) -> list[tuple[Family, set[date]]]:
     """Days to count again per family: those the records count on now, and those they have left."""
-    records = sorted({record for record, _moments in marks})
-    left_days = {today(moment) for _record, moments in marks for moment in moments}
-    days = {
-        each.name: {day + timedelta(days=event.days_later) for event in each.events for day in left_days}
-        for each in families()
+    told = list(marks)
+    records = sorted({record for record, _moments in told})
+    left = {(today(moment), record) for record, moments in told for moment in moments}
+    laters = {each.name: {event.days_later for event in each.events} for each in families()}
+    found = {
+        (name, day + timedelta(days=later), record)
+        for name, known in laters.items()
+        for later in known
+        for day, record in left
     }
     with counting.reporting_zone(is_by_index=True), connection.cursor() as cursor:
         for statement, names in statements.days_of_records(families()):
             cursor.execute(statement, {"records": records})
-            for position, day in cursor.fetchall():
-                for name in names[position]:
-                    days[name].add(day)
+            for position, day, record in cursor.fetchall():
+                found.update((name, day, record) for name in names[position])
+    for before, handler in _followers:
+        first_open = before()
+        if first_open is not None:
+            handler({each for each in found if each[1] < first_open})
+    days: dict[str, set[date]] = {each.name: set() for each in families()}
+    for name, day, _record in found:
+        days[name].add(day)
     return [(family, days[family.name]) for family in families() if days[family.name]]
+
+
+def _tell_followers(settled: Sequence[int]) -> None:
+    """A full count settles marks without looking at what they touch; those who follow that are told all the same."""
+    if all(before() is None for before, _handler in _followers):
+        return
+    for first in range(0, len(settled), MARKS_A_RUN):
+        with transaction.atomic():
+            batch = Mark.objects.filter(pk__in=settled[first : first + MARKS_A_RUN])
+            _touched(batch.values_list("record_id", "moments"))
 
 
 def compare(*, heal: bool = True) -> dict[str, list[date]]:

@@ -169,8 +169,8 @@ def _only(event: Event, sql: str, events: Sequence[Event]) -> str:
 
 def days_of_records(families: Iterable[Family]) -> list[tuple[str, list[set[str]]]]:
     """
-    SELECTs of every day that the records %(records)s may count on, as position and day; at each position the names of
-    the families that count on it.
+    SELECTs of every day that the records %(records)s may count on, as position, day and key of the record; at each
+    position the names of the families that count on it.
 
     Without the conditions of the events: what an act has just taken out of a day leaves that day to be counted again.
     Moments of one table are read once for all families, wherever these find their rows.
@@ -184,7 +184,7 @@ def days_of_records(families: Iterable[Family]) -> list[tuple[str, list[set[str]
     return [
         (
             in_session_zone(
-                f"SELECT DISTINCT touched.position - 1, touched.day FROM {source},"  # noqa: S608 - declared by our code
+                f"SELECT DISTINCT touched.position - 1, touched.day, {record} FROM {source},"  # noqa: S608 - declared by our code
                 f" unnest(ARRAY[{', '.join(days)}]) WITH ORDINALITY AS touched (day, position)"
                 f" WHERE {record} = ANY(%(records)s) AND touched.day IS NOT NULL"
             ),

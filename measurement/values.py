@@ -3,12 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .declarations import KPI, Direction, Unit
 
 INDICATIVE_UNDER = 30
+
+
+class State(TextChoices):
+    """How a number stands against what was wanted, the best one first."""
+
+    HELD = "held", gettext_lazy("held")
+    NEAR = "near", gettext_lazy("near")
+    MISSED = "missed", gettext_lazy("missed")
+    UNKNOWN = "unknown", gettext_lazy("no value or no target")
 
 
 @dataclass(frozen=True)
@@ -20,8 +31,8 @@ class Value:
     """
 
     kpi: KPI
-    numerator: int
-    denominator: int | None
+    numerator: int | float
+    denominator: int | float | None
     days: int = 0
 
     @property
@@ -42,14 +53,15 @@ class Value:
         return write(self.number, self.kpi.unit)
 
     @property
-    def missed(self) -> int:
+    def missed(self) -> int | float:
         """How many of the denominator did not hit, for shares."""
         return (self.denominator or 0) - self.numerator
 
     @property
     def is_indicative(self) -> bool:
         """Whether too little was measured to lean on the number."""
-        return self.denominator is not None and 0 < self.denominator < INDICATIVE_UNDER
+        is_counted = self.kpi.formula is None or self.kpi.formula.is_plain_ratio
+        return is_counted and self.denominator is not None and 0 < self.denominator < INDICATIVE_UNDER
 
     @property
     def is_on_target(self) -> bool | None:
@@ -59,6 +71,20 @@ class Value:
         if self.kpi.direction == Direction.HIGHER:
             return self.number >= self.kpi.target
         return self.number <= self.kpi.target
+
+    @property
+    def state(self) -> State:
+        """Where the number stands against target and threshold. Short of the target by up to `near` is near it."""
+        is_held = self.is_on_target
+        if is_held is None:
+            return State.UNKNOWN
+        if is_held:
+            return State.HELD
+        number, near = self.number or 0.0, self.kpi.near
+        if near is None:
+            return State.MISSED
+        is_near = number >= near if self.kpi.direction == Direction.HIGHER else number <= near
+        return State.NEAR if is_near else State.MISSED
 
     def change_from(self, other: "Value") -> float | None:
         """Difference to another value, in the unit; None when either is n/a."""

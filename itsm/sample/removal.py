@@ -13,6 +13,9 @@ from changes.models import CalendarWindow, ChangeModel
 from changes.pipelines.models import Deployment, Environment
 from improvement.models import Goal
 from knowledge.models import SearchTerm
+from measurement.catalog.models import Factor, Handling
+from measurement.ledger.models import Closing, LedgerReading
+from measurement.own.models import OwnMeasure
 from notifications.models import Mute, Notice
 from people.models import Organization, Team, User
 from problems.finding.models import Cluster, DecidedBurst
@@ -23,7 +26,7 @@ from slm.models import Agreement
 from slm.reports.models import ReportPlan, ServiceReport
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    Goal, Cluster, DecidedBurst, SearchTerm,
+    Factor, Handling, OwnMeasure, Goal, Cluster, DecidedBurst, SearchTerm,
     Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
     Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
@@ -33,7 +36,7 @@ TOLD_OF: dict[str, type[models.Model]] = {
     "organization": Organization, "service": Service, "agreement": Agreement, "board": Board,
     "approval_policy": ApprovalPolicy, "change_model": ChangeModel, "change_window": CalendarWindow, "meeting": Meeting,
     "environment": Environment, "deployment": Deployment, "report": ServiceReport, "report_plan": ReportPlan,
-    "cluster": Cluster, "burst": DecidedBurst, "goal": Goal,
+    "cluster": Cluster, "burst": DecidedBurst, "goal": Goal, "success_factor": Factor, "own_measure": OwnMeasure,
 }  # fmt: skip
 
 
@@ -58,6 +61,8 @@ def remove() -> dict[str, int]:
                 about_it.objects.filter(subject_kind=kind, subject_key__in=sample.values("pk")).delete()
         sample = Record.objects.filter(is_sample=True)
         _remove_reports()
+        for of_measures in (LedgerReading, Closing):
+            of_measures.objects.filter(is_sample=True).delete()
         for practice_model in {record.practice.model for record in sample.only("kind").distinct("kind")}:
             counts["records"] += (
                 practice_model.objects.filter(is_sample=True).delete()[1].get(practice_model._meta.label, 0)
