@@ -117,6 +117,13 @@ def watch_is_over(context: MoveContext) -> Refusal | None:
     )
 
 
+def cause_is_known(context: MoveContext) -> Refusal | None:
+    """Nothing is closed as solved while nobody can say what it was; left alone, its risk has to be accepted."""
+    if context.facts.said("cause").strip() or context.facts.root_causes:
+        return None
+    return Refusal("cause", _("Nobody has said what caused it. Mark the root cause in the analysis, then close."))
+
+
 def matches_are_explained(context: MoveContext) -> Refusal | None:
     count = context.facts.unexplained_matches
     if not count:

@@ -161,7 +161,7 @@ class ProblemWorkflow:
         operation="problem.decide",
         action="problem.closed",
         noun="closure",
-        guards=[guards.watch_is_over, guards.matches_are_explained],
+        guards=[guards.watch_is_over, guards.matches_are_explained, guards.cause_is_known],
         inputs=[Input("lessons", _("what we learned"), kind="long_text", required=True)],
     )
     def close(self: Any, *, by: Any, at: datetime, reason: str, lessons: str) -> None:
