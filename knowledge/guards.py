@@ -32,8 +32,10 @@ def template_is_filled(context: MoveContext) -> Refusal | None:
 
 
 def duplicates_are_checked(context: MoveContext) -> Refusal | None:
-    alike = context.facts.duplicates
-    if not alike or context.inputs.get("confirm_no_duplicate"):
+    if context.inputs.get("confirm_no_duplicate"):
+        return None
+    alike = context.facts.duplicates_for(context.by)
+    if not alike:
         return None
     names = ", ".join(f"{each.reference} “{each.title}”" for each in alike)
     return Refusal(

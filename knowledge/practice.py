@@ -7,7 +7,7 @@ from records.practices import Practice
 from . import operations
 from .enums import State
 from .models import Article
-from .queries import ArticleFacts
+from .queries import ArticleFacts, refuse_link
 from .workflow import PHASES
 
 PRACTICE = Practice(
@@ -29,5 +29,6 @@ PRACTICE = Practice(
         State.REVIEW_DUE: "check",
         State.RETIRED: "close",
     },
+    refuse_link=refuse_link,
     raised_from={kind: _("Write an article") for kind in ("incident", "problem", "request")},
 )

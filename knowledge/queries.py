@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
+from common.refusals import Refusal
 from people import matrix
 from people.access import access_of
 from people.enums import Relation
@@ -20,6 +22,7 @@ from records.models import Link, Record
 from . import reading
 from .enums import Audience, State
 from .models import Article, ArticleVersion, Vote
+from .models.article import ArticleQuerySet
 
 ALIKE_ENOUGH = 0.55
 DUPLICATES_SHOWN = 3
@@ -46,10 +49,12 @@ class ArticleFacts:
     def today(self) -> Any:
         return self.at.astimezone(reporting_zone()).date()
 
-    @cached_property
-    def duplicates(self) -> list[Article]:
-        """Published articles called almost the same as the draft."""
-        return list(called_like(self.draft.title, without=self.article.pk)) if self.draft else []
+    def duplicates_for(self, person: Any) -> list[Article]:
+        """Published articles called almost the same as the draft that this person may read; None reads all."""
+        if self.draft is None:
+            return []
+        read = Article.objects.all() if person is None else reading.articles_readable_by(person)
+        return list(called_like(self.draft.title, among=read.shown(), without=self.article.pk))
 
     @cached_property
     def organization_ids(self) -> set[int]:
@@ -83,15 +88,9 @@ class ArticleFacts:
         return self.organization_ids <= reading.organization_ids_of(theirs)
 
 
-def called_like(title: str, *, without: int | None = None, by: Any = None) -> Any:
-    """
-    Articles with almost the same title, the most alike first.
-
-    :param by: only those that this person may read; None for everything that was published.
-    """
-    found = Article.objects.shown() if by is None else reading.articles_readable_by(by)
-    if without is not None:
-        found = found.exclude(pk=without)
+def called_like(title: str, *, among: ArticleQuerySet, without: int | None = None) -> Any:
+    """Those of the articles that have almost the same title, the most alike first."""
+    found = among if without is None else among.exclude(pk=without)
     near = found.annotate(alike=TrigramSimilarity("title", title)).filter(alike__gte=ALIKE_ENOUGH)
     return near.order_by("-alike", "pk")[:DUPLICATES_SHOWN]
 
@@ -117,6 +116,23 @@ def narrower_sources(article: Any, audience: str, organization_ids: set[int]) ->
         or not practices.of(source.kind).has_portal_page
         or organization_ids - {source.organization_id}
     ]
+
+
+def refuse_link(record: Any, other: Any, kind: str, is_new: bool) -> Refusal | None:
+    """Why an article does not give up a link: what it was drafted from limits who may read it, as long as it stands."""
+    if is_new or kind != LinkKind.RAISED_FROM:
+        return None
+    if not Link.objects.filter(from_record=record.pk, to_record=other.pk, kind=kind).exists():
+        return None
+    return Refusal(
+        "source",
+        _(
+            "%(reference)s was drafted from %(other)s, which limits who may read it, so this link stays. Confirm that"
+            " nothing of a customer is in it when you publish it."
+        )
+        % {"reference": record.reference, "other": other.reference},
+        "to",
+    )
 
 
 def uses_of(article: Any, user: Any) -> tuple[Any, int]:

@@ -171,7 +171,8 @@ def _preview(request: HttpRequest, form: TextsForm, *, without: int | None = Non
     ]
     version = ArticleVersion(sections=[each for each in sections if each["heading"] or each["text"]], **values)
     title = one_line(values["title"])
-    alike = queries.called_like(title, without=without, by=request.user) if len(title) > 3 else []
+    read = reading.articles_readable_by(request.user)
+    alike = queries.called_like(title, among=read, without=without) if len(title) > 3 else []
     return {"preview_title": title, "preview_parts": showing.parts(version), "alike": alike}
 
 
