@@ -1,7 +1,8 @@
 """What the doors of every record share: finding it as this person may see it, saying what came of an act."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +13,8 @@ from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of
 
 from ..models import Record
+
+LONGEST_TYPED = 200
 
 
 def record_or_404(user: Any, number: int, model: type[Record] = Record) -> Any:
@@ -53,20 +56,31 @@ def see_other(request: HttpRequest, url: str) -> HttpResponse:
     return response
 
 
-def act_and_return(request: HttpRequest, record: Any, act: Callable[[], Any], *, said: Any = "") -> HttpResponse:
+def act_and_return(
+    request: HttpRequest,
+    record: Any,
+    act: Callable[[], Any],
+    *,
+    said: Any = "",
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
     """
     Do one act and lead back to the record's page, which says what came of it, a refusal included.
 
     :param said: one line for the page when it was done.
+    :param typed: what the page's form shows again after a refusal, by the names that its template reads.
     """
+    address = address_for(request.user, record)
     try:
         act()
     except Refused as refused:
         messages.error(request, str(refused))
+        if typed:
+            address += f"?{urlencode({name: text[:LONGEST_TYPED] for name, text in typed.items()})}"
     else:
         if said:
             messages.success(request, said)
-    return see_other(request, address_for(request.user, record))
+    return see_other(request, address)
 
 
 def saved(

@@ -42,7 +42,7 @@ def links(request: HttpRequest, number: int) -> HttpResponse:
             raise Refused.because("unknown_kind", _("Choose how the two belong together."))
         operations.link(record=record, to=found.specific, kind=kind, by=request.user, at=now())
 
-    return act_and_return(request, record, act, said=_("Linked."))
+    return act_and_return(request, record, act, said=_("Linked."), typed={"link_to": typed, "link_kind": kind})
 
 
 @requires("record.link")
@@ -51,7 +51,8 @@ def link_removal(request: HttpRequest, number: int, key: int) -> HttpResponse:
     """Remove a link of this record, in whichever direction it was made."""
     record = record_or_404(request.user, number)
     link = get_object_or_404(Link.objects.select_related("from_record", "to_record"), pk=key)
-    if record.pk not in (link.from_record_id, link.to_record_id):
+    ends = {link.from_record_id, link.to_record_id}
+    if record.pk not in ends or Record.objects.visible_to(request.user).filter(pk__in=ends).count() < len(ends):
         raise Http404
     return act_and_return(
         request,
