@@ -124,6 +124,8 @@ DATABASES["default"]["OPTIONS"] |= {
         f"-c statement_timeout={env.int('STEWARD_STATEMENT_TIMEOUT_MS', default=30_000)}"
         f" -c lock_timeout={env.int('STEWARD_LOCK_TIMEOUT_MS', default=10_000)}"
         " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c jit=off"
+        # Helpers of a statement take longer to start than most of ours to run; only long ones get them.
+        " -c parallel_setup_cost=20000"
     ),
 }
 

@@ -1,7 +1,7 @@
 """Finished clocks that missed their target: how many, where, when and with which delays. Same rows as the measure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -129,9 +129,20 @@ class Misses:
         parameters |= {"zone": settings.TIME_ZONE} | statements.run_parameters(self.span.day_from, self.span.day_to)
         conditions += ["c.state = 'missed'", NOT_REPEATING, *(f"({each})" for each in wanted)]
         parameters["repeating"] = sorted(repeating())
+        # The clocks of all kinds of records stand in one table: read once, not once for each kind.
+        kinds: dict[tuple[str, str, int], list[tuple[declarations.Family, declarations.Event]]] = {}
+        for family in map(declarations.family, declarations.kpi(KPI).families):
+            for event in family.events:
+                kinds.setdefault((event.source or family.source, event.moment, event.days_later), []).append(
+                    (family, event)
+                )
         parts = [
-            statements.event_rows(family, event, columns=columns, conditions=" AND ".join(conditions))
-            for family in map(declarations.family, declarations.kpi(KPI).families)
-            for event in family.events
+            statements.event_rows(
+                alike[0][0],
+                replace(alike[0][1], where=" OR ".join(f"({event.where})" for _family, event in alike)),
+                columns=columns,
+                conditions=" AND ".join(conditions),
+            )
+            for alike in kinds.values()
         ]
         return " UNION ALL ".join(parts), parameters
