@@ -11,6 +11,7 @@ class ChangesConfig(AppConfig):
         from records import practices
 
         from . import (
+            marks,
             measures,
             notices,
             permissions,  # noqa: F401 - declares the operations
@@ -25,6 +26,7 @@ class ChangesConfig(AppConfig):
         notices.register()
         declare_clocks()
         measures.declare()
+        marks.register()
         declare_chapters()
         if purposes.find(PURPOSE.name) is None:
             purposes.register(PURPOSE)

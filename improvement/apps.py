@@ -12,6 +12,7 @@ class ImprovementConfig(AppConfig):
         from slm.reports import register
 
         from . import (
+            marks,
             measures,
             notices,
             permissions,  # noqa: F401 - declares the operations
@@ -24,6 +25,7 @@ class ImprovementConfig(AppConfig):
         sentences.declare_sentences()
         offers.register(OFFER)
         measures.declare()
+        marks.register()
         notices.register()
         register.use(reviews.REGISTER)
         post_migrate.connect(_ship_scales, sender=self, dispatch_uid="improvement.scales")

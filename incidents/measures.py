@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from measurement.declarations import KPI, Direction, Event, Family, Unit, day_of, register
+from measurement.explorer import flows
 from slm.measures import SECONDS_USED, kept, measure_clocks_of
 
 IS_INCIDENT = "r.kind = 'incident'"
@@ -325,3 +326,4 @@ def declare() -> None:
     """Called from `ready`."""
     measure_clocks_of("incident")
     register(FLOW, RESOLVED, *KPIS, *PROMISES)
+    flows.register(flows.Flow("incident", arrived="inc-volume", stock="inc-backlog"))

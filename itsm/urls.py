@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("slm.urls")),
     path("", include("slm.simulator.urls")),
     path("reports/", include("slm.reports.urls")),
+    path("kpi/exports/", include("measurement.explorer.urls")),
     path("kpi/", include("measurement.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("records.urls")),

@@ -1,6 +1,6 @@
 """What a page of measures was asked for: days and dimensions, all in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ RANGE_LABELS = {
 }
 LONGEST_DAYS = 3 * 366
 USUAL_RANGE = "30d"
+LONGEST_PARAMETER = 100
 NONE, UNKNOWN = "none", -1
 LABELS = {
     "service": gettext_lazy("Service"),
@@ -132,6 +133,15 @@ class Asked:
         ]
 
     @property
+    def first_day(self) -> str:
+        """For the field of a form."""
+        return self.span.day_from.isoformat()
+
+    @property
+    def last_day(self) -> str:
+        return (self.span.day_to - timedelta(days=1)).isoformat()
+
+    @property
     def sent_along(self) -> list[tuple[str, str]]:
         """Days that no named range covers, and whose data; the form sends them along."""
         return [(name, self.parameters[name]) for name in ("from", "to", "data") if name in self.parameters]
@@ -150,12 +160,15 @@ class Asked:
         ]
 
 
-def read(query: Mapping[str, str], viewer: Any, *, at: datetime, operation: str = "kpi.view") -> Asked:
+def read(
+    query: Mapping[str, str], viewer: Any, *, at: datetime, operation: str = "kpi.view", kept: Iterable[str] = ()
+) -> Asked:
     """
     Understand the address. What it names and does not exist finds nothing and stays in sight, to be taken away.
 
     :param query: `range` (7d, 30d, 90d, 12m), else `from` and `to` (days, both included), and a value for any
         dimension.
+    :param kept: further parameters that the page understands; they stay in its addresses.
     """
     today = periods.today(at)
     span, name = _span(query, today)
@@ -168,6 +181,7 @@ def read(query: Mapping[str, str], viewer: Any, *, at: datetime, operation: str 
         parameters["data"] = data
     if query.get("range") == name:
         parameters["range"] = name
+    parameters |= {key: query[key][:LONGEST_PARAMETER] for key in kept if query.get(key)}
     for dimension in FILTERS:
         asked = query.get(dimension, "")
         if asked and asked != "all":

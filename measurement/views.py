@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from audit import log
 from common import csvs
-from people.access import access_of
+from people.access import access_of, can
 from people.doors import requires
 
-from . import declarations, drill, filters, offers
-from .pages import KpiPage, ListPage
+from . import declarations, filters, offers, periods
+from .explorer.behind import Behind
+from .explorer.page import PARAMETERS, ExplorerPage
+from .pages import ListPage
 
 ROWS = 50
 OPERATION = "kpi.view"
@@ -38,7 +40,8 @@ def kpis(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         _log_export(request, "all", asked, at)
         return csvs.answer("measures", page.head, page.table)
-    return render(request, "measurement/kpis.html", {"page": page, "asked": asked})
+    context = {"page": page, "asked": asked, "may_export": can(request.user, "kpi.export")}
+    return render(request, "measurement/kpis.html", context)
 
 
 @require_safe
@@ -46,8 +49,8 @@ def kpis(request: HttpRequest) -> HttpResponseBase:
 def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
     """One measure over time and by dimension, with its definition."""
     at = now()
-    asked = filters.read(request.GET, request.user, at=at)
-    page = KpiPage(_kpi(name), asked, at, by=request.GET.get("by", ""), grain=request.GET.get("grain", ""))
+    asked = filters.read(request.GET, request.user, at=at, kept=PARAMETERS)
+    page = ExplorerPage(_kpi(name), asked, at)
     if request.GET.get("format") == "csv":
         _log_export(request, name, asked, at)
         return csvs.answer(name, page.head, page.table)
@@ -57,6 +60,7 @@ def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
         "keep": page.keep,
         "offers": offers.for_person(access_of(request.user)),
         "service": request.GET.get("service", ""),
+        "may_export": can(request.user, "kpi.export"),
     }
     return render(request, "measurement/kpi.html", context)
 
@@ -67,11 +71,11 @@ def records(request: HttpRequest, name: str) -> HttpResponseBase:
     """What a number counts, row by row; for stocks what stands at the end of the days asked for."""
     at = now()
     known = _kpi(name)
-    asked = filters.read(request.GET, request.user, at=at)
-    part = request.GET.get("part", drill.COUNTED)
-    part = part if part in drill.PARTS else drill.COUNTED
+    asked = filters.read(request.GET, request.user, at=at, kept=PARAMETERS)
+    behind = Behind.read(known, asked, request.GET, today=periods.today(at))
+    part = behind.part
     # Practices that share a measure stand under each other; today's lists have one family.
-    found = drill.Drill(known, asked.span, asked.scope).rows(part)
+    found = behind.rows()
     pages = [_Rows(rows, request.GET.get("page")) for rows in found.values()]
     context = {
         "kpi": known,
@@ -79,7 +83,9 @@ def records(request: HttpRequest, name: str) -> HttpResponseBase:
         "part": part,
         "total": sum(page.count for page in pages),
         "pages": [page for page in pages if page.count],
-        "query": asked.query(part=part),
+        "said": behind.said,
+        "query": asked.query(**behind.parameters),
+        "may_export": can(request.user, "kpi.export"),
         "kpi_query": asked.query(),
     }
     return render(request, "measurement/records.html", context)

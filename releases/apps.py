@@ -12,6 +12,7 @@ class ReleasesConfig(AppConfig):
 
         from . import (
             calendar,
+            marks,
             measures,
             notices,
             permissions,  # noqa: F401 - declares the operations
@@ -28,6 +29,7 @@ class ReleasesConfig(AppConfig):
         notices.register()
         reactions.register()
         calendar.register()
+        marks.register()
         if purposes.find(PURPOSE.name) is None:
             purposes.register(PURPOSE)
         post_migrate.connect(_ship_checklist, sender=self, dispatch_uid="releases.checklist")

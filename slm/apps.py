@@ -16,6 +16,7 @@ class SlmConfig(AppConfig):
         from records import events
 
         from . import (
+            marks,
             observer,
             permissions,  # noqa: F401 - declares the operations
             receivers,
@@ -23,6 +24,7 @@ class SlmConfig(AppConfig):
         )
         from .models import Agreement, Target
 
+        marks.register()
         events.observe(observer.follow)
         receiving.ask(receivers.receivers_of)
         subscribe("slm.back_to_back", to=["agreement.*"], handler=tasks.ring_for_check)

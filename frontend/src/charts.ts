@@ -1,6 +1,8 @@
 // Draws <canvas data-chart="id-of-json">: a bundle of its own, loaded only by pages with charts.
 // JSON: {kind: "line"|"bar"|"stacked", labels: [], unit: "%", min?, max?, target?: {label, value},
-//        series: [{label, values: [number|null], tone?: "ok"|"risk"|"bad", links?: [url], line?: true over bars}]}
+//        series: [{label, values: [number|null], tone?: "ok"|"risk"|"bad", links?: [url], line?: true over bars,
+//                  role?: "before"|"limit"|"center", marked?: [positions drawn as signals]}],
+//        marks?: [{index, label}: a line down at a position, with a short label above]}
 import {
   BarController,
   BarElement,
@@ -14,7 +16,7 @@ import {
   PointElement,
   Tooltip,
 } from "chart.js";
-import type { ChartConfiguration, ChartDataset } from "chart.js";
+import type { ChartConfiguration, ChartDataset, Plugin } from "chart.js";
 
 Chart.register(
   BarController, BarElement, CategoryScale, Filler, Legend, LineController, LineElement, LinearScale, PointElement, Tooltip,
@@ -26,6 +28,13 @@ interface Series {
   tone?: "ok" | "risk" | "bad";
   links?: Array<string | null>;
   line?: boolean;
+  role?: "before" | "limit" | "center";
+  marked?: number[];
+}
+
+interface Mark {
+  index: number;
+  label: string;
 }
 
 interface Description {
@@ -36,8 +45,10 @@ interface Description {
   max?: number;
   target?: { label: string; value: number };
   series: Series[];
+  marks?: Mark[];
 }
 
+const ROLES = { before: ["muted", [2, 3]], limit: ["viz-bad", [6, 4]], center: ["muted", []] } as const;
 const DASHES = [[], [6, 4], [2, 3], [6, 3, 2, 3], [1, 1]];
 const charts = new Map<HTMLCanvasElement, Chart>();
 
@@ -52,6 +63,7 @@ function token(name: string): string {
 }
 
 function dataset(series: Series, index: number, kind: Description["kind"]): ChartDataset<"line" | "bar"> {
+  if (series.role) return plain(series, series.role);
   const color = token(series.tone ? `viz-${series.tone}` : `cat-${Math.min(index, 4) + 1}`);
   const common = { label: series.label, data: series.values, borderColor: color, backgroundColor: color };
   if (kind !== "line" && !series.line) return { ...common, type: "bar", maxBarThickness: 32 } as ChartDataset<"bar">;
@@ -60,12 +72,70 @@ function dataset(series: Series, index: number, kind: Description["kind"]): Char
     type: "line",
     borderDash: DASHES[Math.min(index, 4)],
     borderWidth: 2,
-    pointRadius: 3,
-    pointHoverRadius: 5,
+    ...points(series, color),
+    pointHoverRadius: 6,
     clip: 8,
     spanGaps: false,
     tension: 0,
   } as ChartDataset<"line">;
+}
+
+/** Lines that others are read against: limits, the mean, the time before. */
+function plain(series: Series, role: NonNullable<Series["role"]>): ChartDataset<"line"> {
+  const [name, dash] = ROLES[role];
+  const color = token(name);
+  return {
+    type: "line",
+    label: series.label,
+    data: series.values,
+    borderColor: color,
+    backgroundColor: color,
+    borderDash: [...dash],
+    borderWidth: role === "before" ? 2 : 1,
+    pointRadius: role === "before" ? 2 : 0,
+    stepped: role === "limit" ? "middle" : false,
+    spanGaps: false,
+  };
+}
+
+/** Points of signals differ by shape, size and color. */
+function points(series: Series, color: string): Partial<ChartDataset<"line">> {
+  if (!series.marked?.length) return { pointRadius: 3 };
+  const marked = new Set(series.marked);
+  const each = <T>(yes: T, no: T): T[] => series.values.map((_value, at) => (marked.has(at) ? yes : no));
+  return {
+    pointRadius: each(6, 3),
+    pointStyle: each("rectRot", "circle"),
+    pointBackgroundColor: each(token("viz-bad"), color),
+    pointBorderColor: each(token("viz-bad"), color),
+  };
+}
+
+/** Lines down for what happened, numbered as in the list below; several in one period share a line. */
+function marksPlugin(marks: Mark[]): Plugin<"line" | "bar"> {
+  const labels = new Map<number, string[]>();
+  for (const { index, label } of marks) labels.set(index, [...(labels.get(index) ?? []), label]);
+  return {
+    id: "marks",
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea, scales } = chart;
+      ctx.save();
+      ctx.strokeStyle = ctx.fillStyle = token("plan");
+      ctx.setLineDash([2, 2]);
+      ctx.font = `11px ${getComputedStyle(document.body).fontFamily}`;
+      ctx.textAlign = "center";
+      for (const [index, said] of labels) {
+        const x = scales.x?.getPixelForValue(index) ?? 0;
+        ctx.beginPath();
+        ctx.moveTo(x, chartArea.top);
+        ctx.lineTo(x, chartArea.bottom);
+        ctx.stroke();
+        const text = said.length > 2 ? `${said[0]}–${said[said.length - 1]}` : said.join(", ");
+        ctx.fillText(text, Math.min(Math.max(x, chartArea.left + 8), chartArea.right - 8), chartArea.top - 8);
+      }
+      ctx.restore();
+    },
+  };
 }
 
 function configuration(about: Description): ChartConfiguration<"line" | "bar"> {
@@ -81,11 +151,13 @@ function configuration(about: Description): ChartConfiguration<"line" | "bar"> {
   const isStacked = about.kind === "stacked";
   return {
     type: about.kind === "line" ? "line" : "bar",
+    plugins: about.marks?.length ? [marksPlugin(about.marks)] : [],
     data: { labels: about.labels, datasets },
     options: {
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
+      layout: { padding: { top: about.marks?.length ? 20 : 0 } },
       interaction: { mode: "index", intersect: false },
       scales: {
         x: { stacked: isStacked, grid: { display: false }, border: { color: grid }, ticks: { color: muted, font, maxRotation: 0 } },

@@ -78,6 +78,7 @@ urlpatterns = [
     path("forecasts/", forecasts.Forecasts.as_view()),
     path("forecast-trials/", forecasts.ForecastTrials.as_view()),
     path("", include("approvals.api.urls")),
+    path("", include("measurement.explorer.api_urls")),
     path("kpis/", measurement.KPIs.as_view()),
     path("kpis/<str:name>/readings/", measurement.Readings.as_view()),
     re_path(r"^(?P<rest>[\s\S]*)$", elsewhere),

@@ -141,7 +141,7 @@ class KpiPage(Page):
             "series": [
                 {
                     "label": label,
-                    "values": [_rounded(point.value) for point in series.points],
+                    "values": [rounded(point.value) for point in series.points],
                     "links": [self._point_url(point, narrowed) for point in series.points],
                 }
                 for label, series, narrowed in lines
@@ -188,5 +188,5 @@ class KpiPage(Page):
         return self._amount(self.value)
 
 
-def _rounded(value: Value | None) -> float | None:
+def rounded(value: Value | None) -> float | None:
     return None if value is None or value.number is None else round(value.number, DIGITS)

@@ -13,6 +13,8 @@ from drf_spectacular.generators import SchemaGenerator
 from approvals import operations as approval_operations
 from approvals.terms import StepSpec, Terms, asks
 from incidents import operations
+from measurement import declarations
+from measurement.explorer import operations as exports
 from people import matrix
 from people.enums import Relation, Role
 from records import operations as record_operations
@@ -66,6 +68,8 @@ BODIES: dict[str, Any] = {
     "post_agreements_number_simulations": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
     "post_calendars_number_simulations": {"exceptions": [{"date": "2026-03-03", "windows": []}]},
     "post_simulations_number_stop": {},
+    "post_kpi-exports": {"kpi": "inc-volume", "what": "table", "format": "csv"},
+    "post_kpi-exports_number_stop": {},
     "put_agreements_number_credits": {
         "monthly_fee": "100.00",
         "currency": "EUR",
@@ -197,6 +201,8 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
     simulation = try_hours(
         calendar=agreement.calendar, spec=agreement.calendar.as_spec(), by=house.ada, at=AT + timedelta(hours=1)
     )
+    measure = declarations.kpi("inc-volume")
+    export = exports.ask(kpi=measure, what="table", format="csv", query="", by=house.ada, at=AT)
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
     return SimpleNamespace(
@@ -229,6 +235,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
             "item-relations": relation.pk,
             "item-imports": run.pk,
             "simulations": simulation.pk,
+            "kpi-exports": export.pk,
         },
     )
 
@@ -278,6 +285,8 @@ def expected(path: str, said: Any, person: str) -> set[int]:
         return {201, 422}  # nobody is their own deputy, or that of somebody elsewhere
     if path.startswith("/api/v1/simulations/{number}/"):
         return {200, 204, 409} if person == "ada" else {404}  # one's own
+    if path.startswith("/api/v1/kpi-exports/{number}/"):
+        return {200, 204, 404, 409} if person == "ada" else {404}  # one's own, and not ready yet
     if path.split("/")[3] in ("approvals", "deputies") and "{number}" in path:
         return of_approval(said["operationId"], person)
     if path.endswith("/excuse/deferral/") and person != "otto":
