@@ -24,6 +24,7 @@ def _agreements(scope: Scope, start: datetime, end: datetime) -> Iterator[annota
     seen = Agreement.objects.visible_to(scope.viewer).filter(is_sample=scope.is_sample)
     rows = AgreementVersion.objects.filter(agreement__in=seen, in_force_from__gte=start, in_force_from__lt=end)
     for version in rows.select_related("agreement").order_by("-in_force_from", "-pk")[: annotations.MOST]:
+        assert version.in_force_from is not None  # the query asked for it
         said = {"name": version.agreement.name, "number": version.number}
         yield annotations.Mark(
             at=version.in_force_from,

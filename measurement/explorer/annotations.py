@@ -92,7 +92,7 @@ def of_records(name: str, words: Mapping[str, Any]) -> Find:
     return find
 
 
-def logged(kind: str, actions: Sequence[str], start: datetime, end: datetime) -> list[dict[str, Any]]:
+def logged(kind: str, actions: Sequence[str], start: datetime, end: datetime) -> list[Any]:
     """The latest acts of these names on things of one kind, by the index on actions."""
     rows = Entry.objects.filter(action__in=actions, subject_kind=kind, at__gte=start, at__lt=end)
     return list(rows.order_by("-at", "-pk").values("at", "action", "subject_id", "subject_label", "data")[:MOST])

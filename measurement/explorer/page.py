@@ -131,7 +131,7 @@ class ExplorerPage(KpiPage):
     def marks(self) -> list[dict[str, Any]]:
         """Numbered as on the chart; `index` is the period that each lies in."""
         parts = [point.span for point in self.whole.points]
-        found = []
+        found: list[dict[str, Any]] = []
         for mark in annotations.marks_of(self.asked.scope, self.asked.span, without=self._hidden):
             day = periods.today(mark.at)
             index = next((at for at, part in enumerate(parts) if part.day_from <= day < part.day_to), None)
