@@ -45,6 +45,11 @@ class ExplorerPage(KpiPage):
             (name, self.asked.parameters[name]) for name in ("by", "chart", "marks") if name in self.asked.parameters
         ]
 
+    @property
+    def sent_with_days(self) -> list[tuple[str, str]]:
+        """Everything asked but the days, for the form that says other days."""
+        return [(name, said) for name, said in self.asked.parameters.items() if name not in ("range", "from", "to")]
+
     # -- Choices ------------------------------------------------------------------------------------------------
 
     @property

@@ -79,6 +79,8 @@ def test_the_address_keeps_every_choice_in_every_link(world, get):
 
     links = [unescape(each) for each in re.findall(r'class="tabs__tab" href="\?([^"]*)"', text)]
     assert len(links) == 4
+    days = text.partition('aria-label="Days of your choice"')[2].partition("</form>")[0]
+    assert sorted(re.findall(r'type="hidden" name="(\w+)"', days)) == ["chart", "compare", "grain", "marks", "team"]
     for link in links:
         assert {"compare=before", "grain=day", "marks=freeze", "team=none", "range=90d"} <= set(link.split("&"))
 
