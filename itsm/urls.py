@@ -37,6 +37,7 @@ urlpatterns = [
     path("portal/agreements/", include("slm.portal_urls")),
     path("portal/", include("incidents.portal_urls")),
     path("", include("improvement.urls")),
+    path("practices/", include("frameworks.urls")),
     path("portal/", include("improvement.portal_urls")),
     path("", include("approvals.urls")),
     path("portal/", include("approvals.portal_urls")),

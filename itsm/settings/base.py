@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "slm.forecasts",
     "procedures",
     *PRACTICES,
+    "frameworks",
     "itsm",
 ]
 

@@ -56,6 +56,13 @@ AREAS: Mapping[Any, Mapping[str, Any]] = {
         "problems:known_errors": _("Known errors"),
         "finding:clusters": _("Find problems"),
     },
+    _("Pages of the practice map"): {
+        "frameworks:map": _("Map"),
+        "frameworks:gaps": _("Gaps"),
+        "frameworks:signals": _("Signals"),
+        "frameworks:packs": _("Packs"),
+        "frameworks:certificates": _("Certificates"),
+    },
 }
 
 

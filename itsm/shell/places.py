@@ -162,6 +162,7 @@ PLACES = (
     Item(
         "kpis", _("Measures"), "measurement:kpis", "improve", "chart-line", operation="kpi.view", practice="measurement"
     ),
+    Item("practice_map", _("Practice map"), "frameworks:map", "improve", "layers", operation="practice_map.view"),
     Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view", practice="security"),
     Item("calendars", _("Calendars"), "calendars:list", "bottom", "calendar-clock", operation="calendar.view"),
     Item(

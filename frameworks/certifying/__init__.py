@@ -1,0 +1,1 @@
+"""Proof that an act on a pack changed nothing but the pack."""

@@ -1,0 +1,1 @@
+"""Pages of the practice map and of framework packs."""

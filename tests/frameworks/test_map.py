@@ -1,0 +1,240 @@
+"""The map: what is where, how much of it there is for whom, and what gaps and missed targets become."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from common.refusals import NotAllowed, Refused
+from frameworks import operations, signaling
+from frameworks.certifying import picture
+from frameworks.checking import pack_of
+from frameworks.mapping import Map
+from frameworks.models import Certificate, GapImprovement, Pack, Practice, Signal
+from frameworks.raising import raise_gap, raise_signal
+from improvement.models import Improvement
+from measurement import queries
+from measurement.queries import Point, Series
+from measurement.values import Value
+from records.models import Record
+from tests.conftest import moment
+
+AT = moment("2026-03-02 09:10")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(picture, "PARTS", {"rights": picture.PARTS["rights"]})
+
+
+@pytest.fixture
+def care(house, own):
+    return operations.adopt(by=house.ada, at=AT, text=own())[0]
+
+
+@pytest.fixture
+def as_(client):
+    def enter(person):
+        client.force_login(person)
+        return client
+
+    return enter
+
+
+def test_a_step_says_where_it_is_done_and_counts_what_the_person_may_see(house, care, log_incident):
+    for _each in range(3):
+        log_incident()
+
+    def here(person):
+        row = Map(person).by_step["incident-logging-and-classification"]
+        return [(each.label, each.count) for each in row.here]
+
+    assert here(house.tom) == [("incidents: New", 3)]
+    assert here(house.otto) == [("incidents: New", 0)]
+    assert here(house.maria) == [("incidents: New", None)]
+
+
+def test_overlaps_gaps_orphans_and_what_is_avoided(house, care, own):
+    other = own(id="calm", name="Calm").replace("[service-level-negotiation]", "[incident-logging-and-classification]")
+    operations.adopt(by=house.ada, at=AT, text=other)
+
+    seen = Map(house.tom)
+
+    assert [row.step.id for row in seen.rows if row.is_overlap] == [
+        "incident-logging-and-classification", "call-intake-and-classification", "kaizen-event",
+    ]  # fmt: skip
+    assert [str(each.practice) for each in seen.gaps] == ["Resting", "Resting"]
+    assert "root-cause-analysis" in [row.step.id for row in seen.rows if row.is_orphan]
+    figures = seen.figures
+    assert (figures.frameworks, figures.practices, figures.attachments, figures.steps_used) == (2, 6, 8, 4)
+    assert (figures.avoided, figures.overlaps, figures.gaps, figures.pairs) == (4, 3, 2, 1)
+
+
+def test_a_pack_that_is_switched_off_is_not_on_the_map(house, care):
+    operations.switch_off(pack=care, by=house.ada, at=AT)
+
+    assert Map(house.tom).practices == []
+    assert Map(house.tom).gaps == []
+
+
+def test_a_gap_becomes_one_improvement_until_that_has_ended(house, care):
+    resting = Practice.objects.get(key="resting")
+
+    made = raise_gap(practice=resting, by=house.ines, at=AT)
+    with pytest.raises(Refused, match=f"{made.reference} is about this gap already"):
+        raise_gap(practice=resting, by=house.tom, at=AT)
+    Record.objects.filter(pk=made.pk).update(phase="done")
+    again = raise_gap(practice=resting, by=house.tom, at=AT)
+
+    assert made.title == "Cover “Resting” of Care at work"
+    assert (made.origin, made.state) == ("audit", "suggested")
+    assert GapImprovement.objects.get().record_id == again.pk
+    assert Map(house.tom).gaps[0].improvement.pk == again.pk
+    otto = Map(house.otto).gaps[0]
+    assert (otto.is_taken, otto.improvement) == (True, None)
+
+
+def test_what_is_done_here_is_no_gap_and_who_may_not_write_raises_none(house, care):
+    with pytest.raises(Refused, match="is done here by now"):
+        raise_gap(practice=Practice.objects.get(key="listening"), by=house.ines, at=AT)
+    for person in (house.maria, house.otto):
+        with pytest.raises(NotAllowed):
+            raise_gap(practice=Practice.objects.get(key="resting"), by=person, at=AT)
+
+    assert not Improvement.objects.exists()
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_map_takes_as_many_statements_however_much_there_is(
+    house, log_incident, as_, django_assert_num_queries, own, times
+):
+    for number in range(times):
+        log_incident()
+        operations.adopt(by=house.ada, at=AT, text=own(id=f"care-{number}", name=f"Care {number}"))
+    client = as_(house.tom)
+    client.get("/practices/")
+
+    with django_assert_num_queries(6):
+        client.get("/practices/")
+
+
+def test_pages_show_what_is_there_as_data(house, care, as_):
+    client = as_(house.ada)
+    addresses = [
+        "/practices/", "/practices/?q=listen", "/practices/?show=orphans", "/practices/?q=zzz", "/practices/gaps/",
+        "/practices/signals/", "/practices/packs/", "/practices/packs/new/", "/practices/packs/care/",
+        "/practices/packs/care/removal/", "/practices/certificates/", "/practices/care/", "/practices/care/promising/",
+        "/practices/steps/service-level-negotiation/", "/practices/steps/budget-approval/",
+        reverse("frameworks:certificate", args=[Certificate.objects.get().pk]),
+    ]  # fmt: skip
+
+    pages = {each: client.get(each) for each in addresses}
+
+    assert {each: page.status_code for each, page in pages.items()} == dict.fromkeys(addresses, 200)
+    assert all(b"<script>alert" not in page.content for page in pages.values())
+    assert b"&lt;script&gt;alert(1)" in pages["/practices/care/promising/"].content
+    assert b"No step fits" in pages["/practices/?q=zzz"].content
+    assert client.get("/practices/steps/nowhere/").status_code == 404
+    assert client.get("/practices/care/nobody/").status_code == 404
+    assert client.get("/practices/nobody/").status_code == 404
+
+
+def test_otto_and_requesters_see_nothing_of_it(house, care, as_):
+    for person in (house.otto, house.maria):
+        client = as_(person)
+        for address in ("/practices/", "/practices/care/", "/practices/packs/", "/practices/certificates/"):
+            assert client.get(address).status_code == 403
+        assert client.post("/practices/packs/care/removal/").status_code == 403
+    assert as_(house.tom).post("/practices/packs/care/removal/").status_code == 403
+    assert Pack.objects.exists()
+
+
+def test_the_map_is_a_file_too(house, care, as_):
+    answer = as_(house.tom).get("/practices/?format=csv&q=promising")
+
+    lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert lines[1] == [
+        "agree", "service-level-negotiation", "Service level negotiation", "Agreements", "0", "Care at work", "",
+        "Promising",
+    ]  # fmt: skip
+    assert len(lines) == 2
+
+
+def test_packs_are_kept_in_the_browser(house, as_, own):
+    client = as_(house.ada)
+
+    wrong = client.post("/practices/packs/new/", {"text": own(edition="x"), "act": "load"})
+    looked = client.post("/practices/packs/new/", {"text": own(), "act": "check"})
+    assert not Pack.objects.exists()
+    client.post("/practices/packs/new/", {"text": own(), "act": "load"})
+    again = client.post("/practices/packs/new/", {"text": own(), "act": "load"})
+    client.post("/practices/packs/project-phases/adoption/")
+    file = io.BytesIO(own(edition=2).encode())
+    file.name = "care.yaml"
+    client.post("/practices/packs/new/", {"file": file, "act": "load"})
+    pack = Pack.objects.get(slug="care")
+    stale = client.post("/practices/packs/care/switching-off/", {"seen_version": pack.version - 1}, follow=True)
+    client.post("/practices/packs/care/switching-off/", {"seen_version": pack.version})
+    client.post("/practices/packs/project-phases/removal/", {"seen_version": 1})
+
+    assert wrong.status_code == 422
+    assert b"edition, line 5: Write a whole number from 1 on." in wrong.content
+    assert b"Care at work" in wrong.content
+    assert b"with 3 practices" in looked.content
+    assert again.status_code == 409
+    assert b"Somebody else changed this since you read it" in stale.content
+    assert list(Pack.objects.values_list("slug", "edition", "is_active")) == [("care", 2, False)]
+    assert pack_of_file(client) == {"id": "care", "edition": 2}
+
+
+def pack_of_file(client):
+    document = pack_of(client.get("/practices/packs/care/file/").content)
+    return {name: document[name] for name in ("id", "edition")}
+
+
+def measured(monkeypatch, number):
+    """Readings that say this of the measure that listening carries."""
+
+    def series_of(kpis, span, scope, **_more):
+        values = {each.id: Value(each, number, 100, days=span.days) for each in kpis}
+        return {name: [Series(0, [Point(span, "", value)], value)] for name, value in values.items()}
+
+    monkeypatch.setattr(queries, "series_of", series_of)
+
+
+def test_a_missed_target_is_told_once_remembered_and_cleared(house, care, monkeypatch):
+    measured(monkeypatch, 9)  # 9 % reopened, 5 % is the target
+    first, second = moment("2026-03-31 21:59"), moment("2026-04-30 23:00")
+
+    assert [signaling.look(at=first), signaling.look(at=first)] == [1, 0]
+    signal = Signal.objects.get()
+    assert (signal.kpi, str(signal.first_day), signal.months, signal.number) == ("inc-reopen", "2026-02-01", 1, 9.0)
+    assert signaling.look(at=second) == 0
+    signal.refresh_from_db()
+    assert signal.months == 2
+    shown = signaling.shown(house.tom)
+    assert [(each.number, each.target, [str(p) for p in each.practices]) for each in shown] == [
+        ("9.0%", "5.0%", ["Listening"])
+    ]
+
+    made = raise_signal(signal=signal, by=house.ines, at=second)
+    with pytest.raises(Refused, match="is about this measure already"):
+        raise_signal(signal=signal, by=house.ines, at=second)
+    measured(monkeypatch, 2)
+    signaling.look(at=moment("2026-05-31 23:00"))
+
+    assert (made.origin, made.kpi) == ("signal", "inc-reopen")
+    assert signaling.shown(house.tom) == []
+    measured(monkeypatch, 9)
+    assert signaling.look(at=moment("2026-07-01 09:00")) == 1
+
+
+def test_a_measure_that_no_pack_asks_for_gives_no_signal(house, care, monkeypatch):
+    measured(monkeypatch, 9)
+    signaling.look(at=AT)
+    operations.switch_off(pack=care, by=house.ada, at=AT)
+
+    assert signaling.look(at=AT) == 0
+    assert signaling.shown(house.tom) == []
+    assert not Signal.objects.filter(cleared_at=None).exists()
