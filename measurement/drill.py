@@ -49,11 +49,16 @@ class Spread:
 
 @dataclass(frozen=True)
 class Drill:
-    """One number of a KPI: over these days (for a stock: at their end), in this scope."""
+    """
+    One number of a KPI: over these days (for a stock: at their end), in this scope.
+
+    :param zone: IANA name of the zone whose midnights bound the days; that of the readings if not given.
+    """
 
     kpi: KPI
     span: Range
     scope: Scope
+    zone: str = ""
 
     def rows(self, part: str = COUNTED) -> dict[str, QuerySet[Any]]:
         """
@@ -71,6 +76,15 @@ class Drill:
                 manager.none() if self.scope.is_empty else manager.filter(pk__in=keys).visible_to(self.scope.viewer)
             )
         return found
+
+    def keys(self, part: str = COUNTED) -> list[int]:
+        """Keys of all rows of a part, whoever may see them: for what a worker counts for everybody."""
+        found: set[int] = set()
+        for name in self.kpi.families:
+            family = declarations.family(name)
+            rows = apps.get_model(family.rows)._default_manager.filter(pk__in=self._keys(family, part))
+            found.update(rows.order_by().values_list("pk", flat=True))
+        return sorted(found)
 
     def spread(self) -> Spread:
         """Computed from the rows when asked: medians of parts don't add up to the median of the whole."""
@@ -100,7 +114,7 @@ class Drill:
 
     def _conditions(self) -> tuple[str, dict[str, Any]]:
         wanted, parameters = self.scope.conditions()
-        parameters |= {"zone": settings.TIME_ZONE, "day": self.span.day_to - timedelta(days=1)}
+        parameters |= {"zone": self.zone or settings.TIME_ZONE, "day": self.span.day_to - timedelta(days=1)}
         return " AND ".join(wanted), parameters | statements.run_parameters(self.span.day_from, self.span.day_to)
 
     def _keys(self, family: Family, part: str) -> NamedSQL:

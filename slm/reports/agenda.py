@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -26,9 +26,11 @@ Point = tuple[AgendaKind, str]
 def points_of(report: ServiceReport) -> list[Point]:
     """The agenda in order: disputes first, actions last, open ones before those done lately. About six statements."""
     reading = Reading(report)
-    found = [
-        *_disputes(report), *_missed(reading), *_worse(reading), *_endings(report), *_actions(report), *_done(report)
-    ]  # fmt: skip
+    parts = (
+        _disputes(report), _missed(reading), _limits(reading), _worse(reading), _endings(report), _actions(report),
+        _done(report),
+    )  # fmt: skip
+    found = chain.from_iterable(parts)
     return [(kind, text[:LONGEST]) for kind, text in found]
 
 
@@ -52,6 +54,17 @@ def _missed(reading: Reading) -> Iterable[Point]:
                 _("%(name)s: %(share)s available, %(target)s promised")
                 % {"name": each["name"], "share": each["availability"], "target": each["target"]},
             )
+
+
+def _limits(reading: Reading) -> Iterable[Point]:
+    for each in reading.promises:
+        if each["is_held"] is False:
+            yield (
+                AgendaKind.TARGET,
+                _("%(name)s: %(promise)s %(came_to)s, %(bound)s promised")
+                % {"name": each["agreement"], "promise": each["name"], "came_to": each["came_to"],
+                   "bound": each["bound"]},
+            )  # fmt: skip
 
 
 def _worse(reading: Reading) -> Iterable[Point]:

@@ -23,6 +23,7 @@ def made_from(report: ServiceReport) -> bytes:
     _targets(paper, reading)
     _tickets(paper, reading)
     _availability(paper, reading)
+    _promises(paper, reading)
     _misses(paper, reading)
     _chapters(paper, reading)
     _credits(paper, reading)
@@ -118,6 +119,18 @@ def _availability(paper: Paper, reading: Reading) -> None:
             ],
             (34, 22, 22, 22, 20, 46), "LLLRRL",
         )  # fmt: skip
+
+
+def _promises(paper: Paper, reading: Reading) -> None:
+    if not reading.promises:
+        return
+    paper.section(_("Volume and quality"))
+    head = [_("Agreement"), _("Promise"), _("Promised"), _("Came to"), ""]
+    rows = []
+    for each in reading.promises:
+        name = f"{each['name']}, {each['detail']}" if each["detail"] else each["name"]
+        rows.append([each["agreement"], name, each["bound"], each["came_to"], held(each["is_held"])])
+    paper.rows(head, rows, (44, 54, 32, 20, 16), "LLLRL")
 
 
 def _lost(outage: dict[str, Any]) -> str:

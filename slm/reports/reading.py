@@ -19,7 +19,7 @@ from ..availability.spans import micros
 from ..availability.writing import duration, share
 from ..dashboard.delays import DELAYS
 from ..declarations import label_of
-from . import sayings
+from . import promised, sayings
 from .chapters import find
 from .gathering.uptime import share_of
 from .models import ServiceReport
@@ -168,6 +168,14 @@ class Reading:
             "failures": said["failures"],
             "outages": self.figure(said["outages"]),
         }
+
+    @cached_property
+    def promises(self) -> list[dict[str, Any]]:
+        """Volume limits and quality targets; reports issued before these were told have none."""
+        return [
+            {"agreement": each["agreement"]} | promised.read(each, self.figure)
+            for each in self.document.get("promises", [])
+        ]
 
     @cached_property
     def outages(self) -> list[dict[str, Any]]:

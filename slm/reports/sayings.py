@@ -1,15 +1,18 @@
 """How numbers of a report read. Shares are cut and never rounded up, so that a missed target never looks met."""
 
-from decimal import ROUND_FLOOR, Decimal
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.utils import formats
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..availability.spans import SECOND
 from ..availability.writing import duration
+from ..enums import VolumePeriod
 
 FEW = 30
 PROMISES = {
@@ -29,11 +32,12 @@ FIGURES = {
 }
 
 
-def attained(share: Fraction | None) -> str:
-    """`94.2%`, cut to one decimal; `n/a` where nothing finished."""
+def attained(share: Fraction | None, *, is_less_better: bool = False) -> str:
+    """`94.2%`, cut to one decimal towards what is worse; `n/a` where nothing finished."""
     if share is None:
         return _("n/a")
-    cut = (Decimal(share.numerator * 100) / share.denominator).quantize(Decimal("0.1"), ROUND_FLOOR)
+    rounding = ROUND_CEILING if is_less_better else ROUND_FLOOR
+    cut = (Decimal(share.numerator * 100) / share.denominator).quantize(Decimal("0.1"), rounding)
     return f"{formats.number_format(cut, 1, use_l10n=True)}%"
 
 
@@ -62,6 +66,29 @@ def of_seconds(seconds: int) -> str:
 
 def of_hundredths(hundredths: int) -> str:
     return duration(hundredths * (SECOND // 100))
+
+
+def volume(said: dict[str, Any]) -> str:
+    """How many tickets an agreement covers."""
+    return _("up to %(most)s %(per)s") % {"most": whole(said["most"]), "per": VolumePeriod(said["per"]).label}
+
+
+def busiest(said: dict[str, Any]) -> str:
+    """When most came, where the month has several spans, and in how many of them it were too many."""
+    if said["per"] == VolumePeriod.MONTH:
+        return ""
+    day = date_format(date.fromisoformat(said["busiest"]), "j M")
+    words = {
+        VolumePeriod.DAY: _("busiest day: %(day)s; over on %(over)s of %(spans)s days"),
+        VolumePeriod.WEEK: _("busiest week: from %(day)s; over in %(over)s of %(spans)s weeks"),
+    }
+    return words[VolumePeriod(said["per"])] % {"day": day, "over": said["over"], "spans": said["spans"]}
+
+
+def bound(said: dict[str, Any]) -> str:
+    """What was promised of a measure."""
+    words = _("at least %(bound)s") if said["is_at_least"] else _("at most %(bound)s")
+    return words % {"bound": plain_percent(said["bound"])}
 
 
 def promise(line: dict[str, Any]) -> str:

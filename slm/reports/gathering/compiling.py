@@ -8,6 +8,7 @@ from ..models import ReportPlan
 from .attainment import attainment
 from .corrections import corrections
 from .crediting import credits_of
+from .promises import promises
 from .scope import Ledger, Scope
 from .tickets import tickets
 from .trend import trend
@@ -34,6 +35,7 @@ def compiled(plan: ReportPlan, scope: Scope) -> tuple[dict[str, Any], Ledger]:
         "attainment": targets,
         "tickets": tickets(scope, ledger),
         "availability": services,
+        "promises": promises(scope, ledger, [each["id"] for each in targets["agreements"]]),
         "outages": outages(scope),
         "chapters": _chapters(plan, scope, ledger),
         "credits": credits_of(targets, services),
