@@ -17,6 +17,7 @@ class SlmConfig(AppConfig):
 
         from . import (
             marks,
+            notices,
             observer,
             permissions,  # noqa: F401 - declares the operations
             receivers,
@@ -26,6 +27,7 @@ class SlmConfig(AppConfig):
 
         marks.register()
         events.observe(observer.follow)
+        notices.register()
         receiving.ask(receivers.receivers_of)
         subscribe("slm.back_to_back", to=["agreement.*"], handler=tasks.ring_for_check)
         on_calendar_changed(tasks.ring_for_calendar)

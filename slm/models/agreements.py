@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
@@ -185,6 +186,11 @@ class Agreement(AgreementWorkflow, FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """On the side of the reader, where the query says which one that is."""
+        place = "portal_agreements" if getattr(self, "is_in_portal", False) else "slm"
+        return reverse(f"{place}:agreement", args=[self.slug])
 
     @property
     def is_in_force(self) -> bool:

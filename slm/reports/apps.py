@@ -13,8 +13,10 @@ class ReportsConfig(AppConfig):
         from audit.subscriptions import subscribe
 
         from . import (
+            notices,
             permissions,  # noqa: F401 - declares the operations
             tasks,
         )
 
+        notices.register()
         subscribe("reports", to=["report.issued"], handler=tasks.ring)

@@ -118,7 +118,9 @@ class ServiceReport(ReportWorkflow):
         return text("%(customer)s, %(month)s") % said
 
     def get_absolute_url(self) -> str:
-        return reverse("reports:report", args=[self.pk])
+        """On the side of the reader, where the query says which one that is."""
+        place = "portal_reports" if getattr(self, "is_in_portal", False) else "reports"
+        return reverse(f"{place}:report", args=[self.pk])
 
     @property
     def month(self) -> Month:
