@@ -4,13 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from measurement.declarations import KPI, Direction, Event, Family, Unit, add_family, register
+from measurement.declarations import IN_ZONE, KPI, Direction, Event, Family, Unit, add_family, register
 
 from . import declarations
 from .dashboard.delays import DELAYS, NO_DELAY
 
 SECONDS_USED = "round(extract(epoch FROM c.used))"
-MISSED = ".missed"  # how the families of missed clocks are called, behind the kind of record
+# How the families of missed clocks are called, behind the kind of record.
+MISSED, MISSED_HOURS = ".missed", ".missed_hours"
 _CLOCKS = "slm_clock c JOIN records_record r ON r.id = c.record_id"
 # The excuse of a miss, which stands in a table of the ability above; few rows, by an index of their own.
 _EXCUSES = "LEFT JOIN breaches_breach b ON b.clock_id = c.id AND b.state = 'excused'"
@@ -119,6 +120,31 @@ def missed_clocks(kind: str) -> Family:
     )
 
 
+def missed_hours(kind: str) -> Family:
+    """The family of the missed clocks of one kind of record, by the hour of the day in which their target passed."""
+    where = f"c.state = 'missed' AND r.kind = '{kind}'{_once(kind)}"
+    names = tuple(f"hour_{hour}" for hour in range(24))
+
+    def event(moment: str, more: str) -> Event:
+        at = f"extract(hour FROM {moment}{IN_ZONE})"
+        return Event(
+            moment=moment,
+            where=f"{where} AND {more}",
+            amounts={name: f"({at} = {hour})::int" for hour, name in enumerate(names)},
+        )
+
+    return Family(
+        name=f"{kind}{MISSED_HOURS}",
+        definition=1,
+        source=_CLOCKS,
+        amounts=names,
+        # Imported clocks may not know when their target passed: then it is when they finished.
+        events=(event("c.breached_at", "c.breached_at IS NOT NULL"), event("c.stopped_at", "c.breached_at IS NULL")),
+        rows="slm.Clock",
+        row="c.id",
+    )
+
+
 def kept(*, id: str, kind: str, clock: str, name: Any, question: Any, target: int = 95) -> KPI:
     """The share of one clock of a kind of record that was kept."""
     return KPI(
@@ -142,7 +168,7 @@ def kept(*, id: str, kind: str, clock: str, name: Any, question: Any, target: in
 def measure_clocks_of(kind: str) -> None:
     """Count the finished clocks of a practice, and the missed ones among them; its clocks must be declared before."""
     family = finished_clocks(kind)
-    register(family, missed_clocks(kind))
+    register(family, missed_clocks(kind), missed_hours(kind))
     add_family(ATTAINMENT.id, family.name)
     add_family(WITHOUT_EXCUSED.id, family.name)
 

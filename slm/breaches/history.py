@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Entry
+from records.enums import LinkKind
+from records.models import Link, Record
 
 from .models import Breach
 
@@ -55,3 +57,10 @@ def _said(entry: Entry) -> str:
         words = {"clause": entry.data.get("clause", ""), "evidence": entry.data.get("evidence", "")}
         return _("%(clause)s. %(evidence)s") % words
     return entry.reason
+
+
+def improvements_from(record: Record, user: Any) -> list[Record]:
+    """What the ticket gave rise to in the register, as far as the person may see it; the latest first."""
+    links = Link.objects.filter(to_record=record, kind=LinkKind.RAISED_FROM)
+    rows = Record.objects.visible_to(user).filter(kind="improvement", pk__in=links.values("from_record"))
+    return list(rows.order_by("-pk")[:SHOWN])

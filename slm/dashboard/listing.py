@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,9 @@ from common.templatetags.steward import hours_minutes
 from .. import declarations
 from ..models import Clock
 from .delays import DELAYS, NO_DELAY
+from .misses import Misses
+
+ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,12 @@ class Part:
             clock=clock if clock in dict(declarations.clock_choices()) else "",
             is_excused={"1": True, "0": False}.get(query.get("excused", "")),
         )
+
+    def total(self, misses: Misses, rows: Any) -> int:
+        """How many `rows` there are: the number of the dashboard where it shows one, else counted now."""
+        if self.clock or self.is_excused is not None or (self.delay and self.weekday):
+            return int(rows.count())
+        return misses.total(delay=self.delay, weekday=self.weekday, hour=self.hour)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -69,13 +78,28 @@ class Part:
 
 
 def with_records(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
-    """Everything that a row names, with what was said about the miss as `breach`, the latest miss first."""
+    """Everything that a row names, with what was said about the miss as `said`, the latest to finish first."""
     said = breaches_of().exclude(state="withdrawn").select_related("cause")
     return (
         clocks.select_related("record__service", "record__team", "record__organization")
         .prefetch_related(Prefetch("breaches", queryset=said, to_attr="said"))
         .order_by("-stopped_at", "-pk")
     )
+
+
+def page(clocks: QuerySet[Clock], *, before: str) -> tuple[list[Clock], str]:
+    """
+    One page, and the cursor of the next one.
+
+    :param before: the cursor: key of the last row of the page before; what is none begins at the front.
+    """
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        last = Clock.objects.filter(pk=before, stopped_at__isnull=False).only("stopped_at").first()
+        if last is not None and last.stopped_at is not None:
+            behind = Q(stopped_at__lt=last.stopped_at) | Q(stopped_at=last.stopped_at, pk__lt=last.pk)
+            clocks = clocks.filter(Q(stopped_at__lte=last.stopped_at) & behind)
+    found = list(with_records(clocks)[: ROWS + 1])
+    return found[:ROWS], str(found[ROWS - 1].pk) if len(found) > ROWS else ""
 
 
 def breaches_of() -> QuerySet[Any]:

@@ -1,28 +1,29 @@
 """Finished clocks that missed their target: how many, where, when and with which delays. Same rows as the measure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, TruncDate
 
-from measurement import declarations, queries, statements
+from measurement import declarations, periods, queries
 from measurement.drill import NamedSQL
 from measurement.models import Grain
 from measurement.periods import Range
-from measurement.scope import Scope
+from measurement.scope import FILTERS, Scope
 
 from ..declarations import repeating
-from ..measures import MISSED
+from ..enums import ClockState
+from ..measures import MISSED, MISSED_HOURS
 from ..models import Clock
 from .delays import DELAYS, NO_DELAY, condition
 
 KPI = "slm-attainment"
 PLACES = ("service", "team", "priority")
-NOT_REPEATING = "NOT c.kind = ANY(%(repeating)s)"
-_MISSED_AT = "(coalesce(c.breached_at, c.stopped_at) AT TIME ZONE %(zone)s)"
+SLACK = timedelta(hours=2)
+FINISHED = ".finished"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class Misses:
-    """The missed clocks of a range of days, in a scope."""
+    """
+    The missed clocks that finished in a range of days, in a scope.
+
+    By hour of the week it is those whose target passed in these days: a clock may finish days after its miss.
+    """
 
     span: Range
     scope: Scope
@@ -47,37 +52,73 @@ class Misses:
     def rows(
         self, *, delay: str = "", weekday: int = 0, hour: int | None = None, clock: str = "",
         is_excused: bool | None = None,
-    ) -> QuerySet[Clock]:  # fmt: skip
+    ) -> Any:  # fmt: skip
         """
-        The clocks, as many as the summary counts for the same part.
+        The clocks, as many as the summary counts for the same part; not ordered.
 
         :param delay: a key of `DELAYS`, or `unexplained`. :param weekday: ISO, 1 is Monday; with `hour`.
         :param is_excused: only excused misses, or only those that stand.
         """
         if self.scope.is_empty:
             return Clock.objects.none()
-        wanted: list[str] = []
-        extra: dict[str, Any] = {}
-        if delay:
-            wanted.append(condition(delay))
+        rows = self._places(Clock.objects.filter(state=ClockState.MISSED).exclude(kind__in=repeating()))
         if weekday and hour is not None:
-            wanted.append(
-                f"extract(isodow FROM {_MISSED_AT}) = %(weekday)s AND extract(hour FROM {_MISSED_AT}) = %(hour)s"
+            passed_at = Coalesce("breached_at", "stopped_at")
+            rows = rows.filter(self._near("breached_at") | Q(breached_at=None) & self._near("stopped_at")).annotate(
+                day=TruncDate(passed_at, tzinfo=periods.zone()),
+                weekday=ExtractIsoWeekDay(passed_at, tzinfo=periods.zone()),
+                hour=ExtractHour(passed_at, tzinfo=periods.zone()),
             )
-            extra |= {"weekday": weekday, "hour": hour}
+            rows = rows.filter(weekday=weekday, hour=hour)
+        else:
+            rows = rows.filter(self._near("stopped_at")).annotate(day=TruncDate("stopped_at", tzinfo=periods.zone()))
+        # The range of moments is for the index; the day itself decides, where an hour around midnight happens twice.
+        rows = rows.filter(day__gte=self.span.day_from, day__lt=self.span.day_to)
+        if delay:
+            rows = rows.filter(pk__in=self._delayed(delay))
         if is_excused is not None:
-            wanted.append("b.id IS NOT NULL" if is_excused else "b.id IS NULL")
+            breaches: Any = Clock._meta.get_field("breaches").related_model  # of the ability above
+            excused = Exists(breaches._default_manager.filter(clock=OuterRef("pk"), state="excused"))
+            rows = rows.filter(excused if is_excused else ~excused)
         if clock:
-            wanted.append("c.kind = %(clock)s")
-            extra["clock"] = clock
-        sql, parameters = self._selected("c.id AS row_id", wanted)
-        keys = NamedSQL(f"SELECT row_id FROM ({sql}) missed", parameters | extra)  # noqa: S608 - our own expressions
-        return Clock.objects.filter(pk__in=keys).visible_to(self.scope.viewer)
+            rows = rows.filter(kind=clock)
+        return rows.visible_to(self.scope.viewer)
+
+    def _near(self, moment: str) -> Q:
+        begin, end = periods.start_of(self.span.day_from), periods.start_of(self.span.day_to)
+        return Q(**{f"{moment}__gte": begin - SLACK, f"{moment}__lt": end + SLACK})
+
+    def _places(self, rows: Any) -> Any:
+        """Those of the kinds that are measured, where the scope looks."""
+        kinds = [name.removesuffix(FINISHED) for name in declarations.kpi(KPI).families]
+        rows = rows.filter(record__kind__in=kinds, record__is_sample=self.scope.is_sample)
+        if self.scope.organizations is not None:
+            rows = rows.filter(record__organization__in=self.scope.organizations)
+        for name, key in self.scope.filters.items():
+            rows = rows.filter(**{f"record__{FILTERS[name]}": key or None})
+        return rows
+
+    def _delayed(self, delay: str) -> NamedSQL:
+        begin, end = periods.start_of(self.span.day_from), periods.start_of(self.span.day_to)
+        return NamedSQL(
+            "SELECT c.id FROM slm_clock c JOIN records_record r ON r.id = c.record_id"  # noqa: S608 - our own words
+            " WHERE c.state = 'missed' AND c.stopped_at >= %(begin)s AND c.stopped_at < %(end)s"
+            f" AND ({condition(delay)})",
+            {"begin": begin - SLACK, "end": end + SLACK},
+        )
+
+    def total(self, *, delay: str = "", weekday: int = 0, hour: int | None = None) -> int:
+        """How many there are of a part that the summary knows, from what is counted already."""
+        if self.scope.is_empty:
+            return 0
+        if delay:
+            return self._delays()[delay]
+        if weekday and hour is not None:
+            return self._hours().get((weekday, hour), 0)
+        return sum(self._by_place()["priority"].values())
 
     def summary(self) -> Summary:
-        """
-        Count them by every part, with three statements: two read what is counted already, one counts the hours.
-        """
+        """Count them by every part, with three statements that read what is counted already."""
         if self.scope.is_empty:
             return Summary(0, {}, {}, {}, {}, {})
         places = self._by_place()
@@ -107,42 +148,21 @@ class Misses:
     def _delays(self) -> dict[str, int]:
         names = [*DELAYS, NO_DELAY]
         found = dict.fromkeys(names, 0)
-        families = [each.name for each in declarations.families() if each.name.endswith(MISSED)]
-        for cells in queries.totals(families, self.span, self.scope, grain=Grain.MONTH).values():
+        for cells in queries.totals(_families(MISSED), self.span, self.scope, grain=Grain.MONTH).values():
             for amounts in cells.values():
                 for name, amount in zip(names, amounts, strict=True):
                     found[name] += amount
         return found
 
     def _hours(self) -> dict[tuple[int, int], int]:
-        sql, parameters = self._selected(f"{_MISSED_AT} AS at", [])
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT extract(isodow FROM at)::int, extract(hour FROM at)::int, count(*)"  # noqa: S608 - our own
-                f" FROM ({sql}) missed GROUP BY 1, 2",
-                parameters,
-            )
-            return {(weekday, hour): count for weekday, hour, count in cursor.fetchall()}
+        found: dict[tuple[int, int], int] = {}
+        for cells in queries.totals(_families(MISSED_HOURS), self.span, self.scope, grain=Grain.DAY).values():
+            for (day, _key), amounts in cells.items():
+                for hour, amount in enumerate(amounts):
+                    if amount:
+                        found[day.isoweekday(), hour] = found.get((day.isoweekday(), hour), 0) + amount
+        return found
 
-    def _selected(self, columns: str, wanted: list[str]) -> tuple[str, dict[str, Any]]:
-        conditions, parameters = self.scope.conditions()
-        parameters |= {"zone": settings.TIME_ZONE} | statements.run_parameters(self.span.day_from, self.span.day_to)
-        conditions += ["c.state = 'missed'", NOT_REPEATING, *(f"({each})" for each in wanted)]
-        parameters["repeating"] = sorted(repeating())
-        # The clocks of all kinds of records stand in one table: read once, not once for each kind.
-        kinds: dict[tuple[str, str, int], list[tuple[declarations.Family, declarations.Event]]] = {}
-        for family in map(declarations.family, declarations.kpi(KPI).families):
-            for event in family.events:
-                kinds.setdefault((event.source or family.source, event.moment, event.days_later), []).append(
-                    (family, event)
-                )
-        parts = [
-            statements.event_rows(
-                alike[0][0],
-                replace(alike[0][1], where=" OR ".join(f"({event.where})" for _family, event in alike)),
-                columns=columns,
-                conditions=" AND ".join(conditions),
-            )
-            for alike in kinds.values()
-        ]
-        return " UNION ALL ".join(parts), parameters
+
+def _families(suffix: str) -> list[str]:
+    return [each.name for each in declarations.families() if each.name.endswith(suffix)]

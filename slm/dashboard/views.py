@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,7 +19,6 @@ from . import listing
 from .misses import Misses
 from .page import Page
 
-ROWS = 50
 ROWS_OF_FILE = 50_000
 OPERATION = "sla.view"
 
@@ -41,32 +39,35 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
     at = now()
     asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
     part = listing.Part.read(request.GET)
-    rows = listing.with_records(
-        Misses(asked.span, asked.scope).rows(
-            delay=part.delay, weekday=part.weekday, hour=part.hour, clock=part.clock, is_excused=part.is_excused
-        )
+    misses = Misses(asked.span, asked.scope)
+    clocks = misses.rows(
+        delay=part.delay, weekday=part.weekday, hour=part.hour, clock=part.clock, is_excused=part.is_excused
     )
     if request.GET.get("format") == "csv":
         log.record(
             "sla.exported", subject_kind="measure", subject_id=0, by=request.user, at=at, data={"query": asked.query()}
         )
-        lines = (listing.as_line(clock) for clock in rows[:ROWS_OF_FILE].iterator(chunk_size=2000))
+        lines = (
+            listing.as_line(clock) for clock in listing.with_records(clocks)[:ROWS_OF_FILE].iterator(chunk_size=2000)
+        )
         return csvs.answer("missed-targets", listing.HEAD, lines)
 
     def address(**changes: Any) -> str:
         return f"?{asked.query(**{**part.parameters, **changes})}"
 
-    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    for clock in shown.object_list:
+    before = request.GET.get("before", "")
+    rows, following = listing.page(clocks, before=before)
+    for clock in rows:
         clock.over = listing.over(clock)  # type: ignore[attr-defined]
         clock.breach = next(iter(clock.said), None)  # type: ignore[attr-defined]
     context = {
         "asked": asked,
-        "rows": shown,
+        "rows": rows,
+        "total": part.total(misses, clocks),
         "chips": [*asked.chips, *part.chips(address)],
         "csv_url": address(format="csv"),
-        "older_url": address(page=shown.next_page_number()) if shown.has_next() else "",
-        "newer_url": address(page=shown.previous_page_number()) if shown.has_previous() else "",
+        "older_url": address(before=following) if following else "",
+        "newest_url": address() if before else "",
         "has_causes": can(request.user, "breach.view"),
         "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
     }

@@ -19,7 +19,7 @@ from records.models import Attachment
 from ...models import Agreement
 from .. import excuses, operations
 from ..enums import BreachState
-from ..listing import RELATED
+from ..listing import whole
 from ..models import LONGEST_TEXT, Breach, Cause, Clause
 
 SORTS = {"-missed_at": Sort("missed_at", is_descending=True, is_moment=True)}
@@ -122,7 +122,7 @@ FILTERS = {
 
 
 def breach(row: Breach) -> dict[str, Any]:
-    """The dictionary of a `BreachShape`. :param row: read with `RELATED`."""
+    """The dictionary of a `BreachShape`. :param row: read `whole`."""
     same = (
         "state", "missed_at", "explanation", "explained_at", "explain_by_at", "evidence", "decided_at",
         "decision_reason", "version",
@@ -149,7 +149,7 @@ class BreachDoor(ApiView):
     """A door to one breach."""
 
     def rows(self, request: Any) -> Any:
-        return Breach.objects.visible_to(request.user).select_related(*RELATED)
+        return whole(Breach.objects.visible_to(request.user))
 
     def breach(self, request: Any, number: int) -> Breach:
         found: Breach = one_of(self.rows(request), number)

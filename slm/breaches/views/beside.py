@@ -11,7 +11,7 @@ from people.doors import requires
 from records.views.base import record_or_404
 
 from ..forms import ExplanationForm
-from ..listing import RELATED
+from ..listing import whole
 from ..models import Breach
 
 SHOWN = 5
@@ -22,7 +22,7 @@ SHOWN = 5
 def beside(request: HttpRequest, number: int) -> HttpResponseBase:
     """What was missed, why, what is decided; and the form that says why, right where the record is worked on."""
     record = record_or_404(request.user, number)
-    rows = Breach.objects.visible_to(request.user).live().filter(record=record.pk).select_related(*RELATED)
+    rows = whole(Breach.objects.visible_to(request.user).live().filter(record=record.pk))
     found = list(rows.order_by("-missed_at", "-pk")[:SHOWN])
     may_explain = bool(found) and can(request.user, "breach.explain", found[0])
     unexplained = next((each for each in found if not each.cause_id), None) if may_explain else None

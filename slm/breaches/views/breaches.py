@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from audit import log
 from common import csvs
 from common.time import now
-from people.access import can
+from measurement import offers
+from people.access import access_of, can
 from people.doors import requires
 from people.models import Team
 from services.queries import services_visible_to
@@ -19,7 +20,7 @@ from services.queries import services_visible_to
 from .. import excuses, listing
 from ..enums import BreachState
 from ..forms import DeferralForm, ExcuseForm, ExplanationForm, ManyForm, ReasonForm, Telling
-from ..history import history_of
+from ..history import history_of, improvements_from
 from ..models import Breach, Cause
 
 ROWS_OF_FILE = 50_000
@@ -36,7 +37,7 @@ TABS = (
 
 def found_or_404(user: Any, pk: int) -> Breach:
     """:raises Http404: there is none that the person may see."""
-    found: Breach = get_object_or_404(Breach.objects.visible_to(user).select_related(*listing.RELATED), pk=pk)
+    found: Breach = get_object_or_404(listing.whole(Breach.objects.visible_to(user)), pk=pk)
     return found
 
 
@@ -49,7 +50,7 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         data = {"query": asked.url()}
         log.record("breach.exported", subject_kind="breach_list", subject_id=0, by=request.user, at=at, data=data)
-        rows = asked.rows(request.user, at=at).select_related(*listing.RELATED).order_by("-missed_at", "-pk")
+        rows = listing.whole(asked.rows(request.user, at=at)).order_by("-missed_at", "-pk")
         lines = (listing.as_line(each) for each in rows[:ROWS_OF_FILE].iterator(chunk_size=2_000))
         return csvs.answer("breaches", listing.HEAD, lines)
     return list_page(request, asked)
@@ -113,6 +114,8 @@ def breach_page(
             "refused_forms": list((forms or {}).values()),
             "lines": history_of(found),
             "may_explain": may_explain,
+            "offers": offers.for_person(access_of(user)),
+            "improvements": improvements_from(found.record, user),
             "may_ask": may_ask and found.state == BreachState.EXPLAINED,
             "may_return": may_ask and found.is_being_decided,
             "may_defer": excuses.may_defer(found, user),

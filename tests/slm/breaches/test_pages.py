@@ -129,11 +129,11 @@ def test_the_list_takes_the_same_number_of_statements_for_one_and_for_three(
     client = as_(house.tom)
     missed()
     client.get(f"{BASE}?show=all")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(f"{BASE}?show=all")
     missed()
     missed()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(f"{BASE}?show=all")
 
 
