@@ -8,13 +8,15 @@ class ChangesConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from approvals import purposes
-        from records import practices
+        from procedures import carriers
+        from records import events, practices
 
         from . import (
             marks,
             measures,
             notices,
             permissions,  # noqa: F401 - declares the operations
+            procedures,
             sentences,
         )
         from .clocks import declare_clocks
@@ -28,6 +30,8 @@ class ChangesConfig(AppConfig):
         measures.declare()
         marks.register()
         declare_chapters()
+        carriers.register(procedures.CARRIER)
+        events.observe(procedures.follow)
         if purposes.find(PURPOSE.name) is None:
             purposes.register(PURPOSE)
         post_migrate.connect(_ship_questions, sender=self, dispatch_uid="changes.questions")

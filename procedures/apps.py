@@ -9,6 +9,18 @@ class ProceduresConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from records import gates, panels
+
+        from . import (
+            gate,
+            permissions,  # noqa: F401 - declares the operations
+            sentences,
+        )
+        from .panel import PANEL
+
+        gates.register(gate.ask)
+        panels.register(PANEL)
+        sentences.declare_sentences()
         post_migrate.connect(_ship, sender=self, dispatch_uid="procedures.base")
 
 

@@ -51,6 +51,11 @@ AREAS: Mapping[Any, Mapping[str, Any]] = {
         "reports:plans": _("Plans"),
         "reports:credits": _("Service credits"),
     },
+    _("Pages of processes"): {
+        "processes:overview": _("Processes"),
+        "procedures:procedures": _("Procedures"),
+        "accountability:matrix": _("Accountability"),
+    },
     _("Pages of problems"): {
         "problems:landing": _("Problems"),
         "problems:known_errors": _("Known errors"),

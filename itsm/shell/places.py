@@ -163,6 +163,25 @@ PLACES = (
         "kpis", _("Measures"), "measurement:kpis", "improve", "chart-line", operation="kpi.view", practice="measurement"
     ),
     Item("practice_map", _("Practice map"), "frameworks:map", "improve", "layers", operation="practice_map.view"),
+    Item("processes", _("Processes"), "processes:overview", "top", "layers", operation="process.view", key="g o"),
+    Item(
+        "procedures",
+        _("Procedures"),
+        "procedures:procedures",
+        "improve",
+        "list-checks",
+        operation="procedure.view",
+        practice="improvement",
+    ),
+    Item(
+        "accountability",
+        _("Accountability"),
+        "accountability:matrix",
+        "improve",
+        "users",
+        operation="duty.view",
+        practice="improvement",
+    ),
     Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view", practice="security"),
     Item("calendars", _("Calendars"), "calendars:list", "bottom", "calendar-clock", operation="calendar.view"),
     Item(

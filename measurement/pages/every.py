@@ -1,6 +1,6 @@
 """Every measure with its value, target and shape."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +62,13 @@ class ListPage(Page):
     """Every measure."""
 
     @cached_property
+    def kpis(self) -> Sequence[KPI]:
+        """Which ones, in order."""
+        return declarations.kpis()
+
+    @cached_property
     def rows(self) -> list[Row]:
-        kpis = declarations.kpis()
+        kpis = list(self.kpis)
         span, scope = self.asked.span, self.asked.scope
         now = queries.series_of(kpis, span, scope, grain=grain_for(span))
         before = queries.series_of(kpis, span.before, scope, grain=Grain.MONTH)

@@ -1,0 +1,26 @@
+"""The acts on procedures: writing, bringing into force, working by them, and saying who is accountable."""
+
+from .accountability import remove_rule, set_duty, set_rule
+from .activating import activate, activate_carried, propose, retire, send_back, send_back_carried, way_for
+from .drafting import begin_draft, create_procedure, describe, drop_draft, save_draft
+from .running import tick, untick
+
+__all__ = [
+    "activate",
+    "activate_carried",
+    "begin_draft",
+    "create_procedure",
+    "describe",
+    "drop_draft",
+    "propose",
+    "remove_rule",
+    "retire",
+    "save_draft",
+    "send_back",
+    "send_back_carried",
+    "set_duty",
+    "set_rule",
+    "tick",
+    "untick",
+    "way_for",
+]

@@ -1,0 +1,171 @@
+"""What runs in a process now, step by step, and in the eight workflows; every count opens its records."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from people.enums import Role
+from records import practices
+from records.enums import Phase
+from records.models import Link, Record
+from records.processes import PURPOSES, STEPS, WORKFLOWS, Workflow
+
+from ..enums import Part, VersionState
+from ..models import Duty, Procedure
+
+
+@dataclass(frozen=True)
+class Running:
+    """Open records of one kind in one state. :param url: the list of them."""
+
+    kind_label: Any
+    state_label: Any
+    count: int
+    breached: int
+    url: str
+
+
+@dataclass
+class StepRow:
+    """One step of a process: what runs there, by which procedures, and who answers for it."""
+
+    name: str
+    label: Any
+    running: list[Running] = field(default_factory=list)
+    procedures: list[Procedure] = field(default_factory=list)
+    duty: Duty | None = None
+
+    @property
+    def accountable(self) -> Any:
+        return Role(self.duty.accountable).label if self.duty else ""
+
+    @property
+    def responsible(self) -> list[Any]:
+        parts = self.duty.parts.all() if self.duty else ()
+        return [Role(each.role).label for each in parts if each.part == Part.RESPONSIBLE]
+
+    @property
+    def count(self) -> int:
+        return sum(each.count for each in self.running)
+
+
+@dataclass(frozen=True)
+class ProcessPage:
+    """:param waiting: open records in states that belong to no single step."""
+
+    name: str
+    label: Any
+    purpose: Any
+    steps: list[StepRow]
+    waiting: list[Running]
+    kinds: list[practices.Practice]
+
+    @property
+    def count(self) -> int:
+        return sum(step.count for step in self.steps) + sum(each.count for each in self.waiting)
+
+
+def kinds_of(process: str) -> list[practices.Practice]:
+    return [practice for practice in practices.all_practices() if practice.process == process]
+
+
+def open_counts(viewer: Any, kinds: list[str]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Kind and state -> how many open records the viewer may see, and how many of them missed a target."""
+    rows = Record.objects.visible_to(viewer).filter(kind__in=kinds).exclude(phase=Phase.DONE).order_by()
+    counted = rows.values("kind", "state").annotate(
+        count=Count("pk", distinct=True), breached=Count("pk", filter=Q(is_breached=True), distinct=True)
+    )
+    return {(row["kind"], row["state"]): (row["count"], row["breached"]) for row in counted}
+
+
+def page_of(process: str, viewer: Any) -> ProcessPage:
+    """The process as this person may see it: four statements."""
+    kinds = kinds_of(process)
+    counts = open_counts(viewer, [practice.kind for practice in kinds])
+    rows = {name: StepRow(name, label) for name, label in STEPS[process].items()}
+    waiting: list[Running] = []
+    for practice in kinds:
+        places = {str(state): step for state, step in practice.steps.items()}
+        for state in practice.states.values:  # type: ignore[attr-defined] # a class of choices
+            if (practice.kind, state) in counts:
+                found = _running(practice, state, *counts[practice.kind, state])
+                rows[places[state]].running.append(found) if state in places else waiting.append(found)
+    procedures = Procedure.objects.filter(process=process, versions__state=VersionState.IN_FORCE)
+    for procedure in procedures:
+        if procedure.step in rows:
+            rows[procedure.step].procedures.append(procedure)
+    for duty in Duty.objects.filter(process=process).select_related("person").prefetch_related("parts"):
+        if duty.step in rows:
+            rows[duty.step].duty = duty
+    return ProcessPage(process, practices.PROCESSES[process], PURPOSES[process], list(rows.values()), waiting, kinds)
+
+
+def _running(practice: practices.Practice, state: str, count: int, breached: int) -> Running:
+    query = urlencode({"q": f"kind:{practice.kind} state:{state}"})
+    return Running(practice.label, practice.state_label(state), count, breached, f"/queue/?{query}")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A process or workflow in the overview."""
+
+    name: str
+    label: Any
+    detail: Any
+    count: int
+    breached: int
+    url: str
+
+
+def overview(viewer: Any) -> list[Card]:
+    """The five processes with what is open in them; one statement."""
+    by_kind: dict[str, list[int]] = {}
+    every = [practice.kind for practice in practices.all_practices()]
+    for (kind, _state), (count, breached) in open_counts(viewer, every).items():
+        known = by_kind.setdefault(practices.of(kind).process, [0, 0])
+        known[0] += count
+        known[1] += breached
+    return [
+        Card(name, label, PURPOSES[name], *by_kind.get(name, [0, 0]), url=f"/processes/{name}/")
+        for name, label in practices.PROCESSES.items()
+    ]
+
+
+def records_in(workflow: Workflow, viewer: Any) -> QuerySet[Record]:
+    """
+    Open records that go the way of this workflow: those of its process, by whether a record of another is linked.
+
+    A link says by which way it goes; without one it goes the direct way.
+    """
+    kinds = [practice.kind for practice in kinds_of(workflow.process)]
+    rows = Record.objects.visible_to(viewer).filter(kind__in=kinds).exclude(phase=Phase.DONE)
+    if workflow.through:
+        rows = rows.filter(_linked_to([workflow.through]))
+    if workflow.avoids:
+        rows = rows.exclude(_linked_to(workflow.avoids))
+    return rows
+
+
+def _linked_to(processes: Any) -> Q:
+    kinds = [practice.kind for process in processes for practice in kinds_of(process)]
+    out = Link.objects.filter(from_record=OuterRef("pk"), to_record__kind__in=kinds)
+    back = Link.objects.filter(to_record=OuterRef("pk"), from_record__kind__in=kinds)
+    return Q(Exists(out)) | Q(Exists(back))
+
+
+def workflow_cards(viewer: Any) -> list[tuple[Workflow, int]]:
+    """The eight workflows with how many open records go each way: one statement."""
+    counted: dict[str, Any] = {}
+    for each in WORKFLOWS:
+        kinds = [practice.kind for practice in kinds_of(each.process)]
+        wanted = Q(kind__in=kinds)
+        if each.through:
+            wanted &= _linked_to([each.through])
+        if each.avoids:
+            wanted &= ~_linked_to(each.avoids)
+        counted[each.slug.replace("-", "_")] = Count("pk", filter=wanted, distinct=True)
+    rows = Record.objects.visible_to(viewer).exclude(phase=Phase.DONE).order_by()
+    found = rows.aggregate(**counted)
+    return [(each, found[each.slug.replace("-", "_")]) for each in WORKFLOWS]
