@@ -13,6 +13,7 @@ class KnowledgeConfig(AppConfig):
             panel,
             permissions,  # noqa: F401 - declares the operations
             reactions,
+            sentences,
         )
         from .practice import PRACTICE
 
@@ -21,3 +22,4 @@ class KnowledgeConfig(AppConfig):
         notices.register()
         reactions.register()
         panel.register()
+        sentences.declare_sentences()

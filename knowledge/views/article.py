@@ -64,7 +64,9 @@ class ArticlePage(RecordPage):
     def rows(self, record: Any, *, can_edit: bool) -> list[dict[str, Any]]:
         rows = [row for row in super().rows(record, can_edit=can_edit) if row["name"] != "levels"]
         if record.review_date:
-            rows.append({"name": "review_date", "label": _("Review on"), "value": date_format(record.review_date)})
+            rows.append(
+                {"name": "review_date", "label": _("Review on"), "value": date_format(record.review_date, "j M Y")}
+            )
         return rows
 
     def more(self, request: HttpRequest, record: Article, *, access: Access, at: datetime) -> Mapping[str, Any]:

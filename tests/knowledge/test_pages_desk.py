@@ -231,6 +231,7 @@ def test_readers_are_chosen_on_a_page(client, house, publish):
     answer = client.post(address, {"audience": "customers", "organizations": [house.acme.pk]})
 
     assert (nobody.status_code, answer.status_code) == (422, 303)
+    assert "chose who may read this" in client.get(article.get_absolute_url()).content.decode()
     assert [each.name for each in Article.objects.get(pk=article.pk).organizations.all()] == ["Acme"]
 
 
