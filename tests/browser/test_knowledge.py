@@ -9,6 +9,7 @@ from knowledge import operations
 from knowledge.enums import Place
 from knowledge.models import Article, Vote
 from people.enums import Theme
+from tests.browser.hands import Hands
 from tests.browser.test_problems import faults
 from tests.knowledge.conftest import LATER, draft, publish  # noqa: F401 - fixtures
 
@@ -86,24 +87,58 @@ def test_every_page_of_the_portal_fits_and_axe_finds_nothing(
     assert {path: each for path, each in found.items() if each} == {}
 
 
-def test_an_article_is_written_by_keyboard_alone(
+def test_an_article_lives_its_whole_life_by_keyboard_alone(
     house: Any, vpn: Any, live_server: Any, sign_in: Any, page: Page
 ) -> None:
     # Not the page that fails on every complaint: leaving while a preview is on its way makes the browser say so.
+    hands, own = Hands(page), "**/kb/KB-*/"
+    state = page.locator(".record-header__facts")
     sign_in(house.tom)
-    page.goto(f"{live_server.url}/kb/new/")
+    page.goto(f"{live_server.url}/kb/")
+    hands.follow("New article")
+    hands.fill("Title", "Reset your VPN profile")
+    hands.fill("Symptom", "It drops every 20 minutes.")
+    hands.fill("Fix", "Choose reset.")
+    hands.send()
+    page.wait_for_url(own)
+    hands.reach(page.get_by_role("link", name="Choose who may read it"))
+    hands.keys.press("Enter")
+    page.wait_for_url("**/audience/")
+    hands.reach(page.get_by_role("radio", checked=True))
+    hands.keys.press("ArrowUp")
+    hands.follow("Choose these readers", "button")
+    page.wait_for_url(own)
+    hands.follow("Submit for review")
+    hands.follow("Submit for review", "button")
+    expect(state).to_contain_text("In review")
 
-    page.get_by_label("Title").focus()
-    page.keyboard.type("Reset your VPN profile")
-    page.get_by_label("Symptom").focus()
-    page.keyboard.type("It drops every 20 minutes.")
-    page.get_by_label("Fix").focus()
-    page.keyboard.type("Choose reset.")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/kb/KB-*/**")
+    sign_in(house.aisha)
+    page.reload()
+    hands.follow("Publish")
+    hands.fill("Review on", "01012126")
+    hands.send()
+    expect(state).to_contain_text("Published")
+
+    sign_in(house.maria)
+    page.goto(f"{live_server.url}/portal/kb/")
+    hands.reach(page.get_by_role("searchbox").last)
+    hands.keys.type("VPN drops")
+    hands.keys.press("Enter")
+    page.wait_for_url("**?q=*")
+    hands.follow("Reset your VPN profile")
+    page.wait_for_url("**/portal/kb/reset-your-vpn-profile/**")
+    hands.follow("Yes, it helped", "button")
+    expect(page.get_by_text("It helped you.")).to_be_visible()
+
+    sign_in(house.aisha)
+    page.goto(f"{live_server.url}{Article.objects.get().get_absolute_url()}")
+    hands.follow("Retire")
+    hands.fill("Why", "The client went away.")
+    hands.send()
+    expect(state).to_contain_text("Retired")
 
     made = Article.objects.get()
-    assert (made.title, made.state, made.owner) == ("Reset your VPN profile", "draft", house.tom)
+    assert (made.state, made.owner, made.audience, made.helpful_count) == ("retired", house.tom, "public", 1)
 
 
 def test_what_is_refused_stands_at_its_field_with_everything_typed(
@@ -120,19 +155,6 @@ def test_what_is_refused_stands_at_its_field_with_everything_typed(
     expect(page.get_by_label("Fix")).to_have_value("Choose reset.")
     assert violations(page) == []
     assert not Article.objects.exists()
-
-
-def test_a_reviewer_publishes_by_keyboard_alone(
-    house: Any, shelf: dict[str, Article], live_server: Any, sign_in: Any, quiet_page: Page
-) -> None:
-    sign_in(house.aisha)
-    quiet_page.goto(f"{live_server.url}{shelf['waiting'].get_absolute_url()}publication/")
-
-    quiet_page.get_by_label("review", exact=False).first.fill("2126-09-01")
-    quiet_page.keyboard.press("Control+Enter")
-    quiet_page.wait_for_url(f"**{shelf['waiting'].get_absolute_url()}")
-
-    assert Article.objects.get(pk=shelf["waiting"].pk).state == "published"
 
 
 def test_a_typing_error_is_put_right_by_one_key(

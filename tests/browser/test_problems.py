@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from people.models import Membership
@@ -12,6 +13,7 @@ from problems.finding import runs
 from problems.finding.models import Cluster
 from problems.models import Cause, Problem
 from records import operations as record_operations
+from tests.browser.hands import Hands
 from tests.conftest import moment
 from tests.problems.conftest import log_problem  # noqa: F401 - a fixture
 from tests.problems.finding.conftest import NOW, network, similar  # noqa: F401 - fixtures
@@ -160,6 +162,78 @@ def test_whys_are_written_and_ordered_by_keyboard_alone(
         "Nobody watches the memory",
         "Firmware 5.2 keeps sessions",
     ]
+
+
+def test_a_problem_lives_its_whole_life_by_keyboard_alone(
+    house: Any, vpn: Any, live_server: Any, sign_in: Any, quiet_page: Page
+) -> None:
+    sign_in(house.ines)
+    hands, page = Hands(quiet_page), quiet_page
+    state = page.locator(".record-header__facts")
+    page.goto(f"{live_server.url}/problems/")
+
+    hands.follow("New problem")
+    hands.fill("In a line", "VPN drops every 20 minutes")
+    hands.fill("Service", vpn.name)
+    hands.send()
+    page.wait_for_url("**/problems/PRB-*/")
+    hands.follow("Accept")
+    hands.fill("Owner", "Tom")
+    hands.fill("What it does to people", "Forty people sign in again.")
+    hands.send()
+    expect(state).to_contain_text("Accepted")
+    hands.follow("Investigate")
+    hands.fill("Investigator", "Aisha")
+    hands.fill("Method", "Five")
+    hands.send()
+    expect(state).to_contain_text("Investigating")
+    hands.follow("Analysis")
+    page.wait_for_url("**/analysis/")
+    hands.reach(page.get_by_placeholder("Because…"))
+    hands.keys.type("Gateway 2 runs out of memory")
+    hands.keys.press("Enter")
+    more = page.locator("summary[aria-label^='More about']")
+    hands.reach(more)
+    hands.keys.press("Enter")
+    hands.fill("What is done about it", "Add memory")
+    hands.fill("Who does it", "Tom")
+    hands.fill("Done by", "01012126")
+    hands.keys.press("Tab")
+    hands.keys.type("0900AM")
+    hands.follow("Make it an action", "button")
+    expect(page.locator(".outline__evidence")).to_contain_text("Add memory")
+    hands.reach(more)
+    hands.keys.press("Enter")
+    hands.follow("This is a root cause", "button")
+    expect(page.locator(".outline__text--root")).to_have_count(1)
+    hands.follow("Declare known error")
+    hands.fill("Symptom", "The client drops.")
+    hands.fill("Workaround", "Choose gateway 1.")
+    hands.send()
+    expect(state).to_contain_text("Known error")
+    hands.follow("Fix")
+    hands.reach(page.locator("#act input").last)
+    hands.send()
+    expect(state).to_contain_text("Fixing")
+    hands.follow("Actions")
+    page.wait_for_url("**/actions/")
+    hands.follow("Done", "button")
+    expect(page.get_by_text("done").first).to_be_visible()
+    hands.follow("Verify")
+    hands.fill("Watch until", "01012126")
+    hands.send()
+    expect(state).to_contain_text("Verifying")
+    Problem.objects.update(watch_until_date=timezone.now().date())  # the day has come
+    page.reload()
+    hands.follow("Close")
+    hands.fill("What we learned", "Watch the memory of gateways.")
+    hands.send()
+    expect(state).to_contain_text("Closed")
+
+    problem = Problem.objects.get()
+    assert (problem.state, problem.owner, problem.assignee) == ("closed", house.tom, house.aisha)
+    assert problem.known_error.cause == "Gateway 2 runs out of memory"
+    assert problem.known_error.withdrawn_at == problem.closed_at
 
 
 def test_a_group_is_opened_as_a_problem_by_keyboard_alone(
