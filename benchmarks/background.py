@@ -130,7 +130,7 @@ def _count_touched(family: declarations.Family, records: list[int]) -> None:
         with counting.reporting_zone(is_by_index=True), connection.cursor() as cursor:
             for statement, _names in days_of_records([family]):
                 cursor.execute(statement, {"records": records})
-                days |= {day for _position, day in cursor.fetchall()}
+                days |= {day for _position, day, _record in cursor.fetchall()}
             spans = spans_of(days)
             told = counting.count(family, spans)
         store.replace(family, spans, told, store.months_kept().get(family.name))

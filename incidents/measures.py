@@ -22,11 +22,20 @@ AGED_DAYS = 30
 
 FLOW = Family(
     name="incident.flow",
-    definition=1,
+    definition=2,
     source=_RECORD,
-    amounts=("opened", "open", "aged", "breached", "responded", "response_seconds"),
+    amounts=("opened", "open", "aged", "breached", "responded", "response_seconds", "for_services", "monitored"),
     events=(
-        Event(moment="r.opened_at", where=IS_INCIDENT, amounts={"opened": "1", "open": "1"}),
+        Event(
+            moment="r.opened_at",
+            where=IS_INCIDENT,
+            amounts={
+                "opened": "1",
+                "open": "1",
+                "for_services": "(r.service_id IS NOT NULL)::int",
+                "monitored": "(r.service_id IS NOT NULL AND r.source = 'monitoring')::int",
+            },
+        ),
         Event(
             moment="r.opened_at",
             days_later=AGED_DAYS,
@@ -149,6 +158,22 @@ KPIS = (
         families=("incident.flow",),
         numerator="opened",
         numerator_text=_("incidents opened"),
+        event_text=_ON_OPENED,
+        source_text=_("incidents"),
+    ),
+    KPI(
+        id="inc-detected-by-monitoring",
+        name=_("Detected by monitoring"),
+        question=_("Do we notice before our users do?"),
+        unit=Unit.PERCENT,
+        direction=Direction.HIGHER,
+        families=("incident.flow",),
+        numerator="monitored",
+        numerator_text=_("incidents of services that monitoring reported"),
+        denominator="for_services",
+        denominator_text=_("incidents opened that name a service"),
+        factor=100,
+        target=60,
         event_text=_ON_OPENED,
         source_text=_("incidents"),
     ),

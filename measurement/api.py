@@ -16,7 +16,7 @@ from common.time import now
 from people.models import Organization, Team
 from services.models import Service
 
-from . import declarations, periods, queries
+from . import known, periods, queries
 from .declarations import KPI, Direction, Unit
 from .models import Grain
 from .scope import FILTERS, scope_of
@@ -37,6 +37,8 @@ class KPIShape(Answer):
     denominator = serializers.CharField(allow_blank=True, help_text="Blank for plain counts.")
     period_event = serializers.CharField(help_text="In the period of which event a record counts.")
     target = serializers.FloatField(allow_null=True)
+    near = serializers.FloatField(allow_null=True, help_text="From the target up to here a miss is a near one.")
+    is_own = serializers.BooleanField(help_text="Whether people here made it.")
     definition = serializers.IntegerField(help_text="Rises when the meaning changes.")
 
 
@@ -112,6 +114,8 @@ def kpi(declared: KPI) -> dict[str, Any]:
         "denominator": str(declared.denominator_text),
         "period_event": str(declared.event_text),
         "target": declared.target,
+        "near": declared.near,
+        "is_own": declared.formula is not None,
         "definition": declared.definition,
     }
 
@@ -123,7 +127,7 @@ class KPIs(ApiView):
 
     @describe("List the KPIs", gives=KPIList)
     def get(self, request: Any) -> Any:
-        return self.answer({"items": [kpi(each) for each in declarations.kpis()]})
+        return self.answer({"items": [kpi(each) for each in known.kpis()]})
 
 
 class Readings(ApiView):
@@ -139,7 +143,7 @@ class Readings(ApiView):
         description="Sums of what dashboards show; for stocks, what stands at the end of each period.",
     )
     def get(self, request: Any, name: str) -> Any:
-        declared = next((each for each in declarations.kpis() if each.id == name), None)
+        declared = next((each for each in known.kpis() if each.id == name), None)
         if declared is None:
             raise Http404
         query = ReadingsQuery.of(request)

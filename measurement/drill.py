@@ -86,6 +86,15 @@ class Drill:
             found.update(rows.order_by().values_list("pk", flat=True))
         return sorted(found)
 
+    def everything(self, part: str = COUNTED) -> int:
+        """How many rows count, also those that the viewer may not open."""
+        if self.scope.is_empty:
+            return 0
+        return sum(
+            apps.get_model(family.rows)._default_manager.filter(pk__in=self._keys(family, part)).count()
+            for family in map(declarations.family, self.kpi.families)
+        )
+
     def spread(self) -> Spread:
         """Computed from the rows when asked: medians of parts don't add up to the median of the whole."""
         if self.scope.is_empty:

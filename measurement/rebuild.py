@@ -6,7 +6,7 @@ an older count over a newer one, and counting twice gives the same rows.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from time import monotonic
 
@@ -22,12 +22,11 @@ from .models import FamilyState, Mark, Reading
 from .periods import today
 
 MARKS_A_RUN = 5_000
-Touched = Iterable[tuple[str, date, int]]
-_followers: list[tuple[Callable[[], date | None], Callable[[Touched], None]]] = []
+_followers: list[tuple[Callable[[], date | None], Callable[[Collection[tuple[str, date, int]]], None]]] = []
 _logger = logging.getLogger(__name__)
 
 
-def on_touched(before: Callable[[], date | None], handler: Callable[[Touched], None]) -> None:
+def on_touched(before: Callable[[], date | None], handler: Callable[[Collection[tuple[str, date, int]]], None]) -> None:
     """
     Have somebody told which days are counted again on account of which records, as family, day and key.
 

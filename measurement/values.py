@@ -31,8 +31,8 @@ class Value:
     """
 
     kpi: KPI
-    numerator: int | float
-    denominator: int | float | None
+    numerator: Any  # a whole number, except of measures that people made
+    denominator: Any
     days: int = 0
 
     @property
@@ -53,7 +53,7 @@ class Value:
         return write(self.number, self.kpi.unit)
 
     @property
-    def missed(self) -> int | float:
+    def missed(self) -> Any:
         """How many of the denominator did not hit, for shares."""
         return (self.denominator or 0) - self.numerator
 

@@ -14,7 +14,7 @@ from common import csvs
 from people.access import access_of, can
 from people.doors import requires
 
-from . import declarations, filters, offers, periods
+from . import declarations, drill, filters, known, offers, periods
 from .explorer.behind import Behind
 from .explorer.page import PARAMETERS, ExplorerPage
 from .pages import ListPage
@@ -25,7 +25,7 @@ OPERATION = "kpi.view"
 
 def _kpi(name: str) -> declarations.KPI:
     try:
-        return declarations.kpi(name)
+        return known.kpi(name)
     except KeyError:
         raise Http404 from None
 
@@ -60,7 +60,9 @@ def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
         "keep": page.keep,
         "offers": offers.for_person(access_of(request.user)),
         "service": request.GET.get("service", ""),
-        "may_export": can(request.user, "kpi.export"),
+        "may_export": page.kpi.formula is None and can(request.user, "kpi.export"),
+        "may_set_up": can(request.user, "kpi.set_up"),
+        "may_define": page.kpi.formula is not None and can(request.user, "kpi.define"),
     }
     return render(request, "measurement/kpi.html", context)
 
@@ -70,25 +72,40 @@ def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
 def records(request: HttpRequest, name: str) -> HttpResponseBase:
     """What a number counts, row by row; for stocks what stands at the end of the days asked for."""
     at = now()
-    known = _kpi(name)
+    kpi = _kpi(name)
+    # The rows of a measure that people made are those of each of its counts.
+    counts = {".".join(each): each for each in kpi.counts} if kpi.formula is not None else {}
+    counted = request.GET.get("count", "")
+    counted = counted if counted in counts else next(iter(counts), "")
+    shown = known.part_of(kpi, counts[counted]) if counted else kpi
     asked = filters.read(request.GET, request.user, at=at, kept=PARAMETERS)
-    behind = Behind.read(known, asked, request.GET, today=periods.today(at))
+    behind = Behind.read(shown, asked, request.GET, today=periods.today(at))
     part = behind.part
     # Practices that share a measure stand under each other; today's lists have one family.
     found = behind.rows()
     pages = [_Rows(rows, request.GET.get("page")) for rows in found.values()]
+    total = sum(page.count for page in pages)
     context = {
-        "kpi": known,
+        "kpi": shown,
         "asked": asked,
         "part": part,
-        "total": sum(page.count for page in pages),
+        "total": total,
+        "hidden": _hidden(drill.Drill(shown, asked.span, asked.scope), part, total),
+        "counts": [
+            {"label": each, "url": f"?{asked.query(count=each)}", "is_current": each == counted} for each in counts
+        ],
         "pages": [page for page in pages if page.count],
         "said": behind.said,
-        "query": asked.query(**behind.parameters),
-        "may_export": can(request.user, "kpi.export"),
+        "query": asked.query(**behind.parameters, count=counted or None),
+        "may_export": kpi.formula is None and can(request.user, "kpi.export"),
         "kpi_query": asked.query(),
     }
     return render(request, "measurement/records.html", context)
+
+
+def _hidden(drilled: drill.Drill, part: str, total: int) -> int:
+    """How many rows count besides those that the viewer may open."""
+    return max(0, drilled.everything(part) - total) if part in drill.PARTS else 0
 
 
 class _Rows:

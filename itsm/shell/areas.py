@@ -56,6 +56,12 @@ AREAS: Mapping[Any, Mapping[str, Any]] = {
         "procedures:procedures": _("Procedures"),
         "accountability:matrix": _("Accountability"),
     },
+    _("Pages of measures"): {
+        "measurement:kpis": _("Measures"),
+        "kpi_catalog:tree": _("Success factors"),
+        "kpi_catalog:catalog": _("Catalog"),
+        "kpi_ledger:restated": _("Ledger"),
+    },
     _("Pages of problems"): {
         "problems:landing": _("Problems"),
         "problems:known_errors": _("Known errors"),

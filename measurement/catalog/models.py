@@ -26,7 +26,7 @@ class Handling(models.Model):
     )  # fmt: skip
     target = models.FloatField(_("target"), null=True)
     near = models.FloatField(_("threshold"), null=True)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=0)
     is_sample = models.BooleanField(default=False)
 
     class Meta:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from audit import log
@@ -250,6 +250,11 @@ def restate_by_hand(
         data={"kpi": kpi.id, "grain": grain, "first_day": first_day},
     )  # fmt: skip
     return 1
+
+
+def closed_to(is_sample: bool) -> date | None:
+    """Before which day every figure was told; None before any."""
+    return Closing.objects.filter(is_sample=is_sample).aggregate(day=Max("closed_to"))["day"]
 
 
 def _lock() -> None:

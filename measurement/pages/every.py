@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from .. import declarations, queries
+from .. import known, queries
 from ..declarations import KPI
 from ..models import Grain
 from ..values import Value, write, write_change
@@ -64,7 +64,7 @@ class ListPage(Page):
     @cached_property
     def kpis(self) -> Sequence[KPI]:
         """Which ones, in order."""
-        return declarations.kpis()
+        return known.kpis()
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -64,6 +64,10 @@ class KpiPage(Page):
     def target(self) -> str:
         return "" if self.kpi.target is None else write(self.kpi.target, self.kpi.unit)
 
+    @property
+    def near(self) -> str:
+        return "" if self.kpi.near is None else write(self.kpi.near, self.kpi.unit)
+
     @cached_property
     def spread(self) -> dict[str, Any] | None:
         """Median and 90th percentile, for durations."""

@@ -10,7 +10,7 @@ from people.models import Organization
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
-LIST_STATEMENTS, KPI_STATEMENTS = 14, 21
+LIST_STATEMENTS, KPI_STATEMENTS = 16, 23
 
 
 @pytest.fixture
