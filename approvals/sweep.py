@@ -69,8 +69,7 @@ def _expire(approval: Approval, step: Step, *, at: datetime) -> None:
     step.reminded_at = step.reminded_at or at
     step.save(update_fields=["expired_at", "reminded_at"])
     if step.on_expiry == Expiry.REJECT:
-        step.state, step.decided_at = StepState.REJECTED, at
-        step.save(update_fields=["state", "decided_at"])
+        stepping.end_step(step, StepState.REJECTED, by=None, at=at)
         stepping.finish(
             approval, State.REJECTED, by=None, at=at, reason=_("the deadline has passed without a decision")
         )

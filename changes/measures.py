@@ -212,8 +212,24 @@ DECIDED = kept(
     question=_("Do we decide about changes when we said we would?"),
 )
 
+APPROVED_IN_TIME = kept(
+    id="chg-approval-sla",
+    kind="change",
+    clock="approval",
+    name=_("Steps of approvals decided within target"),
+    question=_("Do those who are asked decide about changes when they said they would?"),
+)
+
+TASKS_IN_TIME = kept(
+    id="chg-task-sla",
+    kind="change",
+    clock="task",
+    name=_("Tasks of changes done within target"),
+    question=_("Are the tasks of changes done when we said they would be?"),
+)
+
 
 def declare() -> None:
     """Called from `ready`."""
     measure_clocks_of("change")
-    register(CLOSED, IMPLEMENTED, *KPIS, DECIDED)
+    register(CLOSED, IMPLEMENTED, *KPIS, DECIDED, APPROVED_IN_TIME, TASKS_IN_TIME)

@@ -344,6 +344,20 @@ PROMISES = (
         name=_("Supplier contracts kept"),
         question=_("Do our suppliers keep what they promised us?"),
     ),
+    kept(
+        id="inc-team-response-sla",
+        kind="incident",
+        clock="team_response",
+        name=_("Taken up by teams within target"),
+        question=_("Do our teams take tickets up as soon as they promised each other?"),
+    ),
+    kept(
+        id="inc-task-sla",
+        kind="incident",
+        clock="task",
+        name=_("Tasks of incidents done within target"),
+        question=_("Are the tasks of incidents done when we said they would be?"),
+    ),
 )
 
 

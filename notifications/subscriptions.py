@@ -193,6 +193,7 @@ def clock_passed(entry: Entry) -> None:
 
     def text() -> str:
         clock = capfirst(due_names.label(entry.data.get("kind")))
+        clock = f"{clock}: {entry.data['about']}" if entry.data.get("about") else clock
         return f"{clock}: {due_names.passed(level)}" if entry.action == "clock.threshold" else clock
 
     tell(

@@ -225,6 +225,13 @@ PROMISES = (
         name=_("Problems fixed within target"),
         question=_("Do we fix problems when we said we would?"),
     ),
+    kept(
+        id="prb-task-sla",
+        kind="problem",
+        clock="task",
+        name=_("Tasks of problems done within target"),
+        question=_("Are the tasks of problems done when we said they would be?"),
+    ),
 )
 
 

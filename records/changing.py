@@ -129,6 +129,7 @@ def write_down(
     reason: str = "",
     data: Mapping[str, Any] | None = None,
     comment: Any = None,
+    task: Any = None,
 ) -> Entry:
     """
     Log the act about the record and tell the observers, in the transaction at hand.
@@ -149,5 +150,5 @@ def write_down(
             reason=reason,
             data=data,
         )
-        tell(RecordEvent(kind=kind, record=record, entry=entry, by=by, at=at, changes=changes, comment=comment))
+        tell(RecordEvent(kind, record, entry=entry, by=by, at=at, changes=changes, comment=comment, task=task))
     return entry

@@ -22,7 +22,7 @@ class RecordEvent:
     One act on a record, seen from inside its transaction.
 
     :param changes: field -> (before, after); for a creation the fields that matter, with None before.
-    :param comment: the comment of a `COMMENTED` event.
+    :param comment: the comment of a `COMMENTED` event. :param task: the task that an act on the checklist is about.
     """
 
     kind: EventKind
@@ -32,6 +32,7 @@ class RecordEvent:
     at: datetime
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     comment: Any = None
+    task: Any = None
 
     def changed(self, *names: str) -> bool:
         return any(name in self.changes for name in names)

@@ -16,8 +16,8 @@ from common.refusals import Refused
 from records import changing
 from records.models import Record
 
-from . import declarations, selection
-from .clockwork import handing, retargeting, switching
+from . import declarations
+from .clockwork import choosing, retargeting, switching
 from .clockwork.bench import Bench
 from .declarations import Mode
 from .models import Agreement, Clock
@@ -77,14 +77,16 @@ def _bring(key: int, terms: Terms, *, by: Any, at: datetime) -> None:
     locked = changing.lock(Record.objects.get(pk=key))
     bench = Bench(locked, by=by, at=at, entry_id=None)
     for declaration in declarations.of(locked.kind):
-        clock = bench.live(declaration.clock)
-        if clock is None or clock.agreement_id != terms.agreement_id:
+        concerned = [each for each in bench.all_live(declaration.clock) if each.agreement_id == terms.agreement_id]
+        if not concerned:
             continue
-        chosen = handing.choice(declaration, locked) if declaration.is_beneath else selection.choose(locked)
+        chosen = choosing.choice(declaration, locked)
         # Where another agreement is about to take over, its own act moves the clock.
-        if chosen.terms is not None and chosen.terms.agreement_id == terms.agreement_id:
-            choice = Choice(terms, chosen.candidates, has_equals=chosen.has_equals)
-            retargeting.retarget(bench, declaration, choice, newest=True)
+        if chosen.terms is None or chosen.terms.agreement_id != terms.agreement_id:
+            continue
+        choice = Choice(terms, chosen.candidates, has_equals=chosen.has_equals)
+        for clock in concerned:
+            retargeting.aim(bench, declaration, clock, choice, newest=True)
             # The new version may pause for other reasons than the one before.
             mode = declaration.mode(locked.state, locked.state_reason, clock.pause_reasons)
             if clock.is_live and mode in (Mode.RUN, Mode.PAUSE):

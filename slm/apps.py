@@ -10,6 +10,7 @@ class SlmConfig(AppConfig):
     verbose_name = _("Service levels")
 
     def ready(self) -> None:
+        from approvals import watching
         from audit.subscriptions import subscribe
         from calendars.changes import on_calendar_changed
         from notifications import receiving
@@ -28,6 +29,7 @@ class SlmConfig(AppConfig):
         marks.register()
         events.observe(observer.follow)
         notices.register()
+        watching.observe(observer.follow_step)
         receiving.ask(receivers.receivers_of)
         subscribe("slm.back_to_back", to=["agreement.*"], handler=tasks.ring_for_check)
         on_calendar_changed(tasks.ring_for_calendar)

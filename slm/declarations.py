@@ -31,16 +31,22 @@ class Begin(StrEnum):
     RECORD: the record itself, or its first step out of the states in which the clock waits. REPLY: each public reply
     of the provider's side; the one before it ends there, each judged on its own. TEAM: the assignment to a team with an
     agreement; it ends when the record leaves the team. SUPPLIER: the hand-over to a supplier; it ends at the return.
+    APPROVAL: each step of an approval that asks its people; it ends with the decision of the step. TASK: each task of
+    the checklist; it ends when that is done or skipped.
     """
 
     RECORD = "record"
     REPLY = "reply"
     TEAM = "team"
     SUPPLIER = "supplier"
+    APPROVAL = "approval"
+    TASK = "task"
 
 
 # With whom the agreement is that a clock goes by. Those with teams and suppliers stand beneath that with the customer.
 PARTIES = {Begin.TEAM: AgreementType.TEAM, Begin.SUPPLIER: AgreementType.SUPPLIER}
+# Clocks of the parts of a record, of which several may run at once.
+OF_PARTS = frozenset({Begin.APPROVAL, Begin.TASK})
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ class Declaration:
     :param goes_on_when_reopened: by the agreement's policy; otherwise what was stopped stays stopped.
     :param promised_as: the clock whose targets in the agreement it goes by, where that has another name.
     :param handed_over_in: state and reason in which a supplier has the record.
-    :param begins_again: a record that comes back from where it stops gets a new one; the first result stays.
+    :param begins_again: a record that comes back from where it stops gets a new one; the first result stays. Of a
+        team's: where there is none that could go on.
     """
 
     kind: str
@@ -90,6 +97,11 @@ class Declaration:
     def is_beneath(self) -> bool:
         """Whether it is a promise among those who provide, beneath the one to the customer."""
         return self.begins in PARTIES
+
+    @property
+    def is_of_parts(self) -> bool:
+        """Whether each part of a record, a step of an approval or a task, has one of its own."""
+        return self.begins in OF_PARTS
 
     @property
     def target_name(self) -> str:
@@ -190,8 +202,11 @@ def repeating() -> frozenset[str]:
 
 
 def beneath() -> frozenset[str]:
-    """Names of the clocks of agreements with teams and suppliers: no due moment of a record, nothing for customers."""
-    return frozenset(each.clock for each in _DECLARATIONS.values() if each.is_beneath)
+    """
+    Names of the clocks among those who provide, of teams, suppliers, approvals and tasks: no due moment of a record,
+    nothing for customers.
+    """
+    return frozenset(each.clock for each in _DECLARATIONS.values() if each.is_beneath or each.is_of_parts)
 
 
 def promised(kind: str) -> list[Declaration]:

@@ -52,7 +52,10 @@ class ClockKind(TextChoices):
     UPDATE = "update", _("next update")
     RESOLUTION = "resolution", _("resolution")
     TEAM = "team", _("team agreement")
+    TEAM_RESPONSE = "team_response", _("team response")
     SUPPLIER = "supplier", _("supplier contract")
+    APPROVAL = "approval", _("approval")
+    TASK = "task", _("task")
 
 
 class ClockState(TextChoices):
@@ -80,6 +83,7 @@ class SegmentKind(TextChoices):
 class ReopenPolicy(TextChoices):
     RESUME = "resume", _("the clock goes on with the time used so far")
     RESTART = "restart", _("a new full clock; the first result stays")
+    NEW_CALL = "new_call", _("it stays resolved; a new ticket that follows it is logged")
 
 
 class RetargetPolicy(TextChoices):
@@ -115,3 +119,4 @@ class ChangeCause(TextChoices):
     CALENDAR = "calendar", _("the hours of the calendar changed")
     REOPENED = "reopened", _("reopened")
     REPORT = "report", _("the moment of the report was corrected")
+    RESOLUTION = "resolution", _("the moment of the resolution was corrected")

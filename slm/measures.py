@@ -81,7 +81,7 @@ def finished_clocks(kind: str) -> Family:
         }
     return Family(
         name=f"{kind}.finished",
-        definition=4,
+        definition=5,
         source=f"{_CLOCKS} {_EXCUSES}",
         amounts=tuple(amounts),
         events=(

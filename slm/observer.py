@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from approvals.watching import StepEvent
 from records.enums import Phase
 from records.events import EventKind, RecordEvent
 
 from . import declarations, selection
-from .clockwork import dating, handing, repeating, retargeting, starting, switching
+from .clockwork import choosing, dating, handing, parts, repeating, retargeting, starting, switching
 from .clockwork.bench import Bench
+from .clockwork.parts import Part
 from .declarations import Begin, Declaration, Mode
-from .enums import ClockState
+from .enums import FINISHED_STATES
 
 DECIDES_AGREEMENT = ("priority", "service_id", "organization_id", "requester_id")
 
@@ -31,8 +33,9 @@ def follow(event: RecordEvent) -> None:
     is_moved = any(_concerns(each, event) for each in declared)
     is_told = _is_told(event) and any(each.begins == Begin.REPLY for each in declared)
     is_redated = event.changed("opened_at")
+    of_task = event.task is not None and any(each.begins == Begin.TASK for each in declared)
     handed = [each for each in declared if each.is_beneath and handing.concerns(each, event)]
-    if not (is_retargeted or is_answered or is_moved or is_told or is_redated or handed):
+    if not (is_retargeted or is_answered or is_moved or is_told or is_redated or handed or of_task):
         return
     bench = _bench(event)
     if is_retargeted and not _was_done(event):
@@ -40,7 +43,9 @@ def follow(event: RecordEvent) -> None:
     if is_redated:
         dating.redate_all(bench, was_at=event.changes["opened_at"][0])
     for each in declared:
-        if is_answered and each.stops_at_first_reply and (clock := bench.live(each.clock)):
+        if each.is_of_parts:
+            _follow_parts(bench, each, event, is_moved=is_moved, is_retargeted=is_retargeted)
+        elif is_answered and each.stops_at_first_reply and (clock := bench.live(each.clock)):
             switching.stop(bench, clock, at=event.record.responded_at)
         elif is_moved or is_retargeted:
             _follow_state(bench, each, event)
@@ -51,13 +56,37 @@ def follow(event: RecordEvent) -> None:
     bench.save()
 
 
+def follow_step(event: StepEvent) -> None:
+    """Begin the clock of a step that asks its people, or end it with the step, in its transaction."""
+    record = event.step.approval.record
+    wanted = [each for each in declarations.of(record.kind) if each.begins == Begin.APPROVAL]
+    if not wanted:
+        return
+    bench = Bench(record, by=event.by, at=event.at, entry_id=event.entry.pk if event.entry else None)
+    for each in wanted:
+        parts.follow(bench, each, Part.of_step(event.step))
+    bench.save()
+
+
+def _follow_parts(
+    bench: Bench, declaration: Declaration, event: RecordEvent, *, is_moved: bool, is_retargeted: bool
+) -> None:
+    before, after = _states(event)
+    if is_moved or is_retargeted:
+        halted = declaration.waits_in | declaration.cancels_in | declaration.stops_in
+        is_begun = before in halted and after not in halted
+        parts.follow_record(bench, declaration, is_begun=is_begun or is_retargeted)
+    if event.task is not None and declaration.begins == Begin.TASK:
+        parts.follow(bench, declaration, Part.of_task(event.task))
+
+
 def _retarget(bench: Bench, declared: list[Declaration]) -> None:
     choice = selection.choose(bench.record)
     for each in declared:
         if not each.is_beneath:
             retargeting.retarget(bench, each, choice)
         elif bench.live(each.clock) is not None:
-            retargeting.retarget(bench, each, handing.choice(each, bench.record))
+            retargeting.retarget(bench, each, choosing.choice(each, bench.record))
 
 
 def _start(event: RecordEvent, declared: list[Declaration]) -> None:
@@ -77,7 +106,7 @@ def _bench(event: RecordEvent, *, is_new: bool = False) -> Bench:
 
 def _concerns(declaration: Declaration, event: RecordEvent) -> bool:
     """Whether the act moved the record between states that differ for the clock."""
-    before, after = event.changes.get("state", (event.record.state, event.record.state))
+    before, after = _states(event)
     if before == after:
         return False
     return not declaration.is_indifferent(before, after)
@@ -98,7 +127,7 @@ def _follow_state(bench: Bench, declaration: Declaration, event: RecordEvent) ->
     record = event.record
     clock = bench.live(declaration.clock)
     if clock is None:
-        clock = _begun(bench, declaration, event) or _reopened(bench, declaration, record)
+        clock = _begun(bench, declaration, event) or _reopened(bench, declaration, event)
         if clock is None:
             return
     mode = declaration.mode(record.state, record.state_reason, clock.pause_reasons)
@@ -107,19 +136,33 @@ def _follow_state(bench: Bench, declaration: Declaration, event: RecordEvent) ->
 
 def _begun(bench: Bench, declaration: Declaration, event: RecordEvent) -> Any:
     """Start a clock whose record comes from where it had none; None where nothing begins."""
-    before, after = event.changes.get("state", (event.record.state, event.record.state))
+    before, after = _states(event)
     if not declaration.begins_with(before, after):
         return None
     return starting.start(bench, declaration, selection.choose(event.record), from_at=event.at)
 
 
-def _reopened(bench: Bench, declaration: Declaration, record: Any) -> Any:
-    """Take up a stopped clock when its record is being worked on again; None where nothing is to be taken up."""
-    latest = bench.latest(declaration.clock)
-    if not declaration.goes_on_when_reopened or latest is None:
+def _reopened(bench: Bench, declaration: Declaration, event: RecordEvent) -> Any:
+    """
+    Take up a stopped clock when its record is being worked on again; None where nothing is to be taken up.
+
+    Beneath the customer's it is that of the team that has the record; what another team had stays as it ended.
+    """
+    latest, record = bench.latest(declaration.clock), event.record
+    if not declaration.goes_on_when_reopened or latest is None or latest.state not in FINISHED_STATES:
         return None
-    if latest.state not in (ClockState.MET, ClockState.MISSED):
+    if _states(event)[0] not in declaration.stops_in:
         return None
     if declaration.mode(record.state, record.state_reason, ()) not in (Mode.RUN, Mode.PAUSE):
         return None
+    if declaration.is_beneath:
+        terms = choosing.choice(declaration, record).terms
+        if terms is None or terms.agreement_id != latest.agreement_id:
+            return None
     return switching.reopen(bench, declaration, latest)
+
+
+def _states(event: RecordEvent) -> tuple[str, str]:
+    """The state of the record before and after the act."""
+    before, after = event.changes.get("state", (event.record.state, event.record.state))
+    return str(before), str(after)

@@ -86,7 +86,7 @@ def clocks_of(record: Any, user: Any = None, *, at: datetime | None = None) -> l
     The clocks of a record that count, those that were replaced left out; one statement.
 
     Those that still run come first, then in the order in which the practice declares them. Of clocks that repeat only
-    the latest one stands there, with how many there were.
+    the latest one stands there, with how many there were; of those of parts each that runs, else the latest.
 
     :param user: who asks; people who may not see clocks get none. None for work that no person asked for.
     :param at: the present moment if not given.
@@ -106,15 +106,20 @@ def clocks_of(record: Any, user: Any = None, *, at: datetime | None = None) -> l
         if kind in repeating:
             ended = [each for each in rows[kind] if each.state in ENDED_MARKS]
             kept = sum(each.state == ClockState.MET for each in ended)
-            found.append(replace(view_of(rows[kind][-1], at=moment), kept=kept, ended=len(ended)))
+            first, *others = [each for each in rows[kind] if each.is_live] or rows[kind][-1:]
+            found.append(replace(view_of(first, at=moment), kept=kept, ended=len(ended)))
+            found += [view_of(each, at=moment) for each in others]
         else:
             found += [view_of(each, at=moment) for each in rows[kind]]
     return sorted(found, key=lambda each: not each.clock.is_live)
 
 
 def beside(record: Any, user: Any, *, at: datetime) -> dict[str, Any]:
-    """What the page of a record needs to show its clocks beside it; no statement for a record that has none."""
-    clocks = clocks_of(record, user, at=at) if record.due_state != DueState.NONE else []
+    """What the page of a record needs to show its clocks beside it; no statement where it can have none."""
+    may_have = record.due_state != DueState.NONE or any(
+        each.is_beneath or each.is_of_parts for each in declarations.of(record.kind)
+    )
+    clocks = clocks_of(record, user, at=at) if may_have else []
     return {"clocks": clocks, "tools": "slm/_clocks_pane.html" if clocks else ""}
 
 

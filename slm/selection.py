@@ -197,6 +197,7 @@ def choose(
     type: str = AgreementType.CUSTOMER,
     team_id: int | None = None,
     supplier_id: int | None = None,
+    needed: Mapping[int, int] | None = None,
     is_known: bool = False,
 ) -> Choice:
     """
@@ -205,26 +206,32 @@ def choose(
     :param type: with customers, or those beneath: with the team `team_id`, or with a supplier.
     :param is_known: the agreements were looked at in this act already; no statement asks again whether one changed.
     :param supplier_id: None where nobody wrote down which supplier: any contract then fits.
+    :param needed: further services whose agreements fit, with the steps to each; those of the record's own outweigh
+        them, nearer ones those further away.
 
     Equally specific agreements: the one with the earlier due moment wins, the resolution clock's before the
     response clock's.
     """
     snapshot = (_snapshot if is_known else None) or _current()
     considered: list[tuple[Terms, Outcome | None]] = [
-        (each, _not_party(each, team_id, supplier_id) or _objection(each, record, snapshot))
+        (each, _not_party(each, team_id, supplier_id) or _objection(each, record, snapshot, needed))
         for each in _terms_on(snapshot, record.opened_at)
         if each.kind == record.kind and each.type == type
     ]
     fitting = [each for each, objection in considered if objection is None]
     if not fitting:
         return Choice(None, [(each, objection) for each, objection in considered if objection])
-    top = max(rank(each) for each in fitting)
-    equals = [each for each in fitting if rank(each) == top]
+
+    def weight(terms: Terms) -> tuple[int, int]:
+        return rank(terms), -(needed or {}).get(terms.service_id or 0, 0)
+
+    top = max(map(weight, fitting))
+    equals = [each for each in fitting if weight(each) == top]
     chosen = equals[0] if len(equals) == 1 else min(equals, key=lambda each: _strictness(each, record))
     judged = []
     for each, objection in considered:
         outcome = objection or (
-            Outcome.CHOSEN if each is chosen else Outcome.LESS_STRICT if rank(each) == top else Outcome.LESS_SPECIFIC
+            Outcome.CHOSEN if each is chosen else Outcome.LESS_STRICT if weight(each) == top else Outcome.LESS_SPECIFIC
         )
         judged.append((each, outcome))
     order = {outcome: index for index, outcome in enumerate(Outcome)}
@@ -240,12 +247,14 @@ def _not_party(terms: Terms, team_id: int | None, supplier_id: int | None) -> Ou
     return None
 
 
-def _objection(terms: Terms, record: Any, snapshot: _Snapshot) -> Outcome | None:
+def _objection(
+    terms: Terms, record: Any, snapshot: _Snapshot, needed: Mapping[int, int] | None = None
+) -> Outcome | None:
     if terms.requester_id not in (None, record.requester_id):
         return Outcome.OTHER_REQUESTER
     if terms.organization_id not in (None, record.organization_id):
         return Outcome.OTHER_ORGANIZATION
-    if terms.service_id not in (None, record.service_id):
+    if terms.service_id not in (None, record.service_id) and terms.service_id not in (needed or ()):
         return Outcome.OTHER_SERVICE
     day = _local_day(record.opened_at, snapshot.zones[terms.calendar_id])
     if terms.valid_from is not None and day < terms.valid_from:

@@ -32,8 +32,8 @@ BATCH_ROWS = 1_000
 BATCHES_A_RUN = 50
 
 DUE = """
-    SELECT c.id, c.kind, c.generation, c.next_level, c.due_soon_at, c.at_risk_at, c.due_at, c.levels, c.is_imported,
-           r.id, r.kind, r.title, r.organization_id, r.is_imported, coalesce(%(at)s, now())
+    SELECT c.id, c.kind, c.about, c.generation, c.next_level, c.due_soon_at, c.at_risk_at, c.due_at, c.levels,
+           c.is_imported, r.id, r.kind, r.title, r.organization_id, r.is_imported, coalesce(%(at)s, now())
     FROM slm_clock c JOIN records_record r ON r.id = c.record_id
     WHERE c.state = 'running' AND c.next_level_at IS NOT NULL AND c.next_level_at <= coalesce(%(at)s, now())
     ORDER BY c.next_level_at, c.id
@@ -63,6 +63,7 @@ class Due:
 
     clock_id: int
     clock_kind: str
+    about: str | None
     generation: int
     next_level: str
     due_soon_at: datetime | None
@@ -222,6 +223,7 @@ def _write_down(passed: Passed, fresh: set[tuple[int, str]]) -> None:
             data = data_of_fact(
                 clock_id=each.clock_id,
                 kind=each.clock_kind,
+                about=each.about,
                 level=level,
                 detected_at=each.now,
                 notify=level in loud_levels and not each.is_quiet,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit import acts, log
+from audit.models import Entry
 from calendars import registry
 from people.models import User
 from records import changing
@@ -17,9 +18,10 @@ from records.enums import TaskState
 from records.events import EventKind
 from records.models import Task
 
-from .. import deputizing, purposes, rules, seating
+from .. import deputizing, purposes, rules, seating, watching
 from ..enums import State, StepState
 from ..models import Approval, Seat, Step, Vote, VoteCondition
+from ..watching import StepEvent
 
 LONGEST_REASON = 500
 
@@ -72,13 +74,13 @@ def write_down(
     people: Iterable[int] = (),
     on_behalf_of: Any = None,
     **data: Any,
-) -> None:
+) -> Entry:
     """Log the act in the history of the record. `people` are those who are told of it."""
     record = approval.record
     with override("en"):
         label = str(approval.label)
     with acts.acting(on_behalf_of=on_behalf_of or acts.current().on_behalf_of):
-        log.record(
+        return log.record(
             f"approval.{action}",
             subject_kind="record",
             subject_id=record.pk,
@@ -117,7 +119,9 @@ def open_next(approval: Approval, *, by: Any, at: datetime) -> Step | None:
     step.save(update_fields=["state", "opened_at", "due_at", "remind_at"])
     step.approval = approval
     mend(step, at=at)
-    write_down("asked", approval, by=by, at=at, step=step.name, position=step.position, **audience(step, at=at))
+    said = {"step": step.name, "position": step.position, **audience(step, at=at)}
+    entry = write_down("asked", approval, by=by, at=at, **said)
+    watching.tell(StepEvent(step, by=by, at=at, entry=entry))
     return step
 
 
@@ -188,9 +192,8 @@ def settle(approval: Approval, step: Step, *, by: Any, at: datetime) -> None:
     if found == rules.Verdict.OPEN:
         return
     is_approved = found == rules.Verdict.APPROVED
-    step.state = StepState.APPROVED if is_approved else StepState.REJECTED
-    step.decided_at = at
-    step.save(update_fields=["state", "decided_at"])
+    step.approval = approval
+    end_step(step, StepState.APPROVED if is_approved else StepState.REJECTED, by=by, at=at)
     if is_approved and open_next(approval, by=by, at=at) is not None:
         return
     reasons = [v.reason for seat in seats for v in seat.votes.all() if v.is_current and v.choice == "reject"]
@@ -203,12 +206,22 @@ def settle(approval: Approval, step: Step, *, by: Any, at: datetime) -> None:
     )
 
 
+def end_step(step: Step, state: StepState, *, by: Any, at: datetime) -> None:
+    """End an open step with its verdict, and tell who watches it."""
+    step.state, step.decided_at = state, at
+    step.save(update_fields=["state", "decided_at"])
+    watching.tell(StepEvent(step, by=by, at=at))
+
+
 def finish(approval: Approval, state: State, *, by: Any, at: datetime, reason: str = "") -> None:
     """End an approval; conditions become tasks; the practice reacts in this transaction."""
     was = approval.state
     approval.state, approval.decided_at, approval.end_reason = state, at, reason[:LONGEST_REASON]
     touch(approval, "state", "decided_at", "end_reason")
-    approval.steps.filter(state__in=[StepState.OPEN, StepState.WAITING]).update(state=StepState.ENDED, decided_at=at)
+    for step in approval.steps.filter(state=StepState.OPEN):
+        step.approval = approval
+        end_step(step, StepState.ENDED, by=by, at=at)
+    approval.steps.filter(state=StepState.WAITING).update(state=StepState.ENDED, decided_at=at)
     if state == State.APPROVED:
         _add_conditions(approval, by=by, at=at)
     elif was == State.APPROVED:
@@ -265,6 +278,7 @@ def _say_task(approval: Approval, action: str, task: Task, *, by: Any, at: datet
         at=at,
         reason=reason,
         data={"task": task.pk, "title": task.title},
+        task=task,
     )
 
 

@@ -88,4 +88,5 @@ def _say(record: Any, action: str, *, task: Task, by: Any, at: datetime, reason:
         at=at,
         reason=reason,
         data={"task": task.pk, "title": task.title},
+        task=task,
     )

@@ -47,6 +47,8 @@ class ClockShape(Answer):
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=clock_choices())
+    part = serializers.IntegerField(allow_null=True, help_text="The task, or step of an approval, that it is about.")
+    about = serializers.CharField(allow_blank=True, help_text="The name of that task or step.")
     state = serializers.ChoiceField(choices=ClockState.choices)
     pause_reason = serializers.CharField(allow_blank=True)
     agreement = Named(allow_null=True)
@@ -85,6 +87,8 @@ def clock(row: Clock, at: datetime, address: str) -> dict[str, Any]:
     return {
         "id": row.pk,
         "kind": row.kind,
+        "part": row.part,
+        "about": row.about or "",
         "state": row.state,
         "pause_reason": row.pause_reason,
         "agreement": named(row.agreement_id, str(row.agreement)),

@@ -17,7 +17,7 @@ from ..enums import LIVE_STATES, ClockState
 from ..models import Clock, ClockChange, ClockFact, Segment
 from . import standing
 
-NEVER_WRITTEN = frozenset({"id", "record", "kind", "is_imported"})
+NEVER_WRITTEN = frozenset({"id", "record", "kind", "part", "about", "is_imported"})
 WRITTEN = [each.name for each in Clock._meta.concrete_fields if each.name not in NEVER_WRITTEN]
 
 
@@ -70,13 +70,17 @@ class Bench:
         """The ledger of a clock, each segment with the hours of its calendar version."""
         return spans_of(self.segments(clock))
 
-    def live(self, kind: str) -> Clock | None:
-        """The clock of the kind that runs or is paused."""
-        return next((each for each in self.clocks if each.kind == kind and each.state in LIVE_STATES), None)
+    def all_live(self, kind: str) -> list[Clock]:
+        """The clocks of the kind that run or are paused: one at the most, unless parts of the record have their own."""
+        return [each for each in self.clocks if each.kind == kind and each.state in LIVE_STATES]
 
-    def latest(self, kind: str) -> Clock | None:
+    def live(self, kind: str, part: int | None = None) -> Clock | None:
+        """The clock of the kind, and of the part where parts have their own, that runs or is paused."""
+        return next((each for each in self.all_live(kind) if each.part == part), None)
+
+    def latest(self, kind: str, part: int | None = None) -> Clock | None:
         """The clock of the kind that was started last, whatever became of it."""
-        return next((each for each in reversed(self.clocks) if each.kind == kind), None)
+        return next((each for each in reversed(self.clocks) if each.kind == kind and each.part == part), None)
 
     def add(self, clock: Clock) -> None:
         """Take a clock in that is not in the database yet."""

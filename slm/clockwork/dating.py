@@ -21,7 +21,7 @@ def redate_all(bench: Bench, *, was_at: datetime) -> None:
     :raises Refused: something happened to a clock before the new beginning.
     """
     for clock in bench.clocks:
-        if clock.is_live and clock.started_at == was_at:
+        if clock.is_live and clock.part is None and clock.started_at == was_at:
             _redate(bench, clock, was_at=was_at, opened_at=bench.record.opened_at)
 
 

@@ -34,7 +34,9 @@ def loudest(reached: Sequence[tuple[str, datetime]]) -> set[str]:
     return {*usual[-1:], *(level for _moment, level in others[-1:])}
 
 
-def data_of_fact(*, clock_id: int | None, kind: str, level: str, detected_at: datetime, notify: bool) -> dict[str, Any]:
+def data_of_fact(
+    *, clock_id: int | None, kind: str, about: str | None, level: str, detected_at: datetime, notify: bool
+) -> dict[str, Any]:
     """What the log entry of a passed threshold says beside the record and the moment, as plain values."""
     return {
         "clock": clock_id,
@@ -42,6 +44,7 @@ def data_of_fact(*, clock_id: int | None, kind: str, level: str, detected_at: da
         "level": str(level),
         "detected_at": detected_at.isoformat(),
         "notify": notify,
+        **({"about": about} if about else {}),
     }
 
 
@@ -165,6 +168,7 @@ def write_down(bench: Bench, clock: Clock, reached: list[tuple[str, datetime]], 
             data=data_of_fact(
                 clock_id=clock.pk,
                 kind=clock.kind,
+                about=clock.about,
                 level=level,
                 detected_at=max(bench.at, moment),
                 notify=level in loud,

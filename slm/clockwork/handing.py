@@ -1,8 +1,9 @@
 """
 The clocks beneath the promise to the customer: those of agreements with teams and suppliers.
 
-That of a team begins with the assignment and restarts only when the team changes; that of a supplier runs from the
-hand-over to the return. Either ends with its verdict when the record leaves.
+That of a team begins with the assignment and restarts only when the team changes; a record that is reopened in the
+same team goes on by the policy of the agreement with it. That of a supplier runs from the hand-over to the return.
+Either ends with its verdict when the record leaves.
 """
 
 from typing import Any
@@ -11,8 +12,7 @@ from records.events import RecordEvent
 
 from .. import selection
 from ..declarations import Begin, Declaration
-from ..selection import Choice
-from . import starting, switching
+from . import choosing, starting, switching
 from .bench import Bench
 
 
@@ -29,19 +29,13 @@ def follow(bench: Bench, declaration: Declaration, event: RecordEvent) -> None:
         switching.stop(bench, live)
         live = None
     if live is None and _begins(declaration, event):
-        starting.start(bench, declaration, choice(declaration, event.record), from_at=event.at)
+        starting.start(bench, declaration, choosing.choice(declaration, event.record), from_at=event.at)
 
 
 def begin(bench: Bench, declaration: Declaration, record: Any) -> None:
     """Start the clock of a team that a record goes to at once, when it is opened."""
     if declaration.begins == Begin.TEAM and record.team_id is not None:
-        starting.start(bench, declaration, choice(declaration, record), from_at=record.opened_at)
-
-
-def choice(declaration: Declaration, record: Any) -> Choice:
-    """The agreement with the team that has the record, or with a supplier, and why; asked after `has_any`."""
-    team_id = record.team_id if declaration.begins == Begin.TEAM else None
-    return selection.choose(record, type=declaration.party, team_id=team_id, is_known=True)
+        starting.start(bench, declaration, choosing.choice(declaration, record), from_at=record.opened_at)
 
 
 def _begins(declaration: Declaration, event: RecordEvent) -> bool:
@@ -51,7 +45,7 @@ def _begins(declaration: Declaration, event: RecordEvent) -> bool:
     before, after = _states(event)
     if declaration.begins == Begin.SUPPLIER:
         return after == declaration.handed_over_in and before != after
-    is_reopened = before[0] in declaration.stops_in
+    is_reopened = declaration.begins_again and before[0] in declaration.stops_in
     return record.team_id is not None and (event.changed("team_id") or is_reopened)
 
 

@@ -1,6 +1,6 @@
 """The clock of the next update: each public reply of the provider's side ends one interval and begins the next."""
 
-from .. import selection
+from .. import declarations, selection
 from ..declarations import Declaration, Mode
 from ..selection import Choice
 from ..terms import Terms
@@ -23,7 +23,7 @@ def turn_over(bench: Bench, declaration: Declaration) -> None:
     record = bench.record
     if declaration.mode(record.state, record.state_reason, ()) not in (Mode.RUN, Mode.PAUSE):
         return
-    terms, choice = _terms_of(bench)
+    terms, choice = terms_of(bench)
     if terms is None or terms.promise(declaration.target_name, record.priority) is None:
         return
     clock = starting.start(bench, declaration, choice, from_at=bench.at, terms=terms)
@@ -32,8 +32,15 @@ def turn_over(bench: Bench, declaration: Declaration) -> None:
         switching.follow(bench, clock, mode, reason=record.state_reason)
 
 
-def _terms_of(bench: Bench) -> tuple[Terms | None, Choice]:
-    known = next((each for each in reversed(bench.clocks) if each.agreement_id), None)
+def terms_of(bench: Bench) -> tuple[Terms | None, Choice]:
+    """
+    The terms that the record's other clocks go by, those of teams and suppliers left out, so that a ticket keeps the
+    version of its agreement; where it has none, those that apply now.
+    """
+    own = [each for each in declarations.of(bench.record.kind) if not each.is_beneath]
+    kinds = {each.clock for each in own}
+    rows = [each for each in bench.clocks if each.agreement_id and each.kind in kinds]
+    known = max(rows, key=lambda each: each.is_live, default=None)
     if known is None:
         choice = selection.choose(bench.record)
         return choice.terms, choice

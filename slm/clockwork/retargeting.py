@@ -17,19 +17,26 @@ from .bench import Bench
 NOTHING = timedelta(0)
 
 
-def retarget(bench: Bench, declaration: Declaration, choice: Choice, *, newest: bool = False) -> None:
+def retarget(bench: Bench, declaration: Declaration, choice: Choice) -> None:
     """
-    Bring the live clock of one kind in line with the record's priority and the agreement that applies now.
+    Bring the live clocks of one kind in line with the record's priority and the agreement that applies now.
 
-    The agreement stays in the version that the clock started under. Stopped clocks are not judged again; a record
-    that had no such clock gets one, running since the record was opened.
+    The agreement stays in the version that a clock started under. Stopped clocks are not judged again; a record that
+    had no such clock gets one, running since the record was opened.
+    """
+    live = bench.all_live(declaration.clock)
+    if not live:
+        _start_late(bench, declaration, choice)
+    for clock in live:
+        aim(bench, declaration, clock, choice)
+
+
+def aim(bench: Bench, declaration: Declaration, clock: Clock, choice: Choice, *, newest: bool = False) -> None:
+    """
+    Bring one live clock in line with the priority of its record and the agreement that applies now.
 
     :param newest: the clock goes over to the chosen version of its agreement; only an act of its own asks for that.
     """
-    clock = bench.live(declaration.clock)
-    if clock is None:
-        _start_late(bench, declaration, choice)
-        return
     terms = choice.terms if newest else _terms_for(clock, choice)
     promise = terms.promise(declaration.target_name, bench.record.priority) if terms else None
     if terms is None or promise is None:

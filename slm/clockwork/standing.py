@@ -28,7 +28,8 @@ def standing(clocks: Sequence[Clock]) -> dict[str, Any]:
     """
     The values of `COLUMNS` for a record with these clocks.
 
-    Agreements with teams and suppliers stand beneath: they are no promise to the customer, and shown by themselves.
+    Clocks of teams, suppliers, approvals and tasks stand beneath: they are no promise to the customer, and shown by
+    themselves.
     The next update counts as due like any other promise. One that was missed marks no record: the next one may be kept.
     """
     beneath, repeating = declarations.beneath(), declarations.repeating()

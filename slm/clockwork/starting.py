@@ -23,12 +23,14 @@ def start(
     from_at: datetime,
     until: datetime | None = None,
     terms: Terms | None = None,
+    part: tuple[int, str] | None = None,
 ) -> Clock | None:
     """
     Start a clock that runs from `from_at`; thresholds that passed since then are recorded at once.
 
     :param until: moment at which the caller is going to stop it; the moment of the act if not given.
     :param terms: those of an earlier clock of the record, where they go on; else those of the choice.
+    :param part: key and name of the part of the record that it is about, where parts have clocks of their own.
     :returns: None where the agreement promises nothing for this clock and priority.
     """
     terms = terms or choice.terms
@@ -37,6 +39,8 @@ def start(
         return None
     promise = promise.since(from_at)
     clock = make(bench.record, declaration.clock, terms, promise, choice.as_document(), from_at=from_at)
+    if part is not None:
+        clock.part, clock.about = part
     bench.add(clock)
     bench.open(clock, SegmentKind.RUNNING, from_at)
     facts.settle(bench, clock, until=until)

@@ -8,7 +8,7 @@ from .. import ledger, selection
 from ..declarations import Declaration, Mode
 from ..enums import ChangeCause, ClockState, Level, ReopenPolicy, SegmentKind
 from ..models import Clock
-from . import facts, starting
+from . import choosing, facts, starting
 from .bench import Bench
 
 
@@ -66,9 +66,10 @@ def reopen(bench: Bench, declaration: Declaration, clock: Clock) -> Clock | None
     terms = selection.terms_of(clock.agreement_id, clock.agreement_version) if clock.agreement_id else None
     moment = max(bench.at, clock.stopped_at or bench.at)
     if terms is not None and terms.reopen_policy == ReopenPolicy.RESTART:
-        choice = selection.choose(bench.record)
+        choice = choosing.choice(declaration, bench.record)
         goes_on = choice.terms is not None and choice.terms.agreement_id == clock.agreement_id
-        fresh = starting.start(bench, declaration, choice, from_at=moment, terms=terms if goes_on else None)
+        part = None if clock.part is None else (clock.part, clock.about or "")
+        fresh = starting.start(bench, declaration, choice, from_at=moment, terms=terms if goes_on else None, part=part)
         clock.replaced_by = fresh
         bench.touch(clock)
         return fresh

@@ -41,6 +41,9 @@ class Clock(models.Model):
     # Indexes cost at every sweep and calendar edit: keys that another index begins with, or nobody asks by, have none.
     record = models.ForeignKey(Record, on_delete=models.CASCADE, db_index=False, related_name="clocks")
     kind = models.CharField(_("clock"), max_length=20)
+    # The part of the record that it is about, of clocks that each part has: key of the step or task, and its name then.
+    part = models.BigIntegerField(null=True)
+    about = models.CharField(max_length=200, null=True)
     agreement = models.ForeignKey(
         "slm.Agreement", on_delete=models.PROTECT, null=True, db_index=False, related_name="clocks"
     )
@@ -83,8 +86,13 @@ class Clock(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "kind"],
-                condition=Q(state__in=["pending", "running", "paused"]),
+                condition=Q(state__in=["pending", "running", "paused"], part=None),
                 name="slm_clock_one_live",
+            ),
+            models.UniqueConstraint(
+                fields=["record", "kind", "part"],
+                condition=Q(state__in=["pending", "running", "paused"], part__isnull=False),
+                name="slm_clock_one_live_a_part",
             ),
             models.CheckConstraint(
                 condition=~Q(state="paused") | Q(due_at=None, next_level_at=None),
@@ -122,8 +130,9 @@ class Clock(models.Model):
 
     @property
     def label(self) -> str:
-        """What people read for its kind."""
-        return declarations.label_of(self.kind)
+        """What people read for its kind, with the part that it is about."""
+        label = str(declarations.label_of(self.kind))
+        return f"{label}: {self.about}" if self.about else label
 
     @property
     def is_live(self) -> bool:

@@ -1,0 +1,51 @@
+"""Which agreement a clock goes by: the customer's, or the one beneath it with the team or the supplier."""
+
+from typing import Any
+
+from django.db import connection
+
+from .. import selection
+from ..declarations import Begin, Declaration
+from ..enums import AgreementType
+from ..selection import Choice
+
+DEEPEST = 5
+# The services that a service needs, and its parts, with the least number of steps to each.
+BENEATH = """
+    WITH RECURSIVE down(id, depth) AS (
+        SELECT %(service)s::bigint, 0
+        UNION
+        SELECT n.id, down.depth + 1
+        FROM down CROSS JOIN LATERAL (
+            SELECT d.needs_id AS id FROM services_servicedependency d WHERE d.service_id = down.id
+            UNION ALL
+            SELECT s.id FROM services_service s WHERE s.parent_id = down.id
+        ) n
+        WHERE down.depth < %(deepest)s
+    )
+    SELECT id, min(depth) FROM down WHERE depth > 0 AND id <> %(service)s GROUP BY id
+"""
+
+
+def choice(declaration: Declaration, record: Any) -> Choice:
+    """
+    The agreement that applies to a clock of the record now, and why.
+
+    A contract with a supplier need not be named by the ticket: it is found by the ticket's service, or by one that this
+    service needs, the nearest first.
+    """
+    if not declaration.is_beneath:
+        return selection.choose(record)
+    if not selection.has_any(record.kind, declaration.party):
+        return Choice(None)
+    if declaration.begins == Begin.TEAM:
+        return selection.choose(record, type=AgreementType.TEAM, team_id=record.team_id, is_known=True)
+    needed = services_beneath(record.service_id) if record.service_id is not None else {}
+    return selection.choose(record, type=AgreementType.SUPPLIER, needed=needed, is_known=True)
+
+
+def services_beneath(service_id: int) -> dict[int, int]:
+    """The services that one needs, directly or through others, five steps deep: key -> steps. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(BENEATH, {"service": service_id, "deepest": DEEPEST})
+        return dict(cursor.fetchall())
