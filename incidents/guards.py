@@ -108,6 +108,12 @@ def resolution_code_is_known(context: MoveContext) -> Refusal | None:
     return Refusal("unknown_code", _("There is no resolution code “%(code)s”.") % {"code": code}, "code")
 
 
+def agreement_lets_it_reopen(context: MoveContext) -> Refusal | None:
+    if not context.facts.is_within_reopening_window or not context.facts.is_reopened_as_new:
+        return None
+    return Refusal("new_call", _("By its agreement a resolved ticket stays resolved. Log it again instead."))
+
+
 def reopening_window_is_open(context: MoveContext) -> Refusal | None:
     if context.facts.is_within_reopening_window:
         return None

@@ -13,4 +13,5 @@ urlpatterns = [
     path("requests/<reference:number>/", portal.ticket, name="ticket"),
     path("requests/<reference:number>/confirmation/", portal.confirmation, name="confirmation"),
     path("requests/<reference:number>/reopening/", portal.reopening, name="reopening"),
+    path("requests/<reference:number>/recurrence/", portal.recurrence, name="recurrence"),
 ]

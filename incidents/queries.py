@@ -11,6 +11,10 @@ from people.access import access_of
 from people.models import Membership
 from records.enums import LinkKind, TaskState
 from records.models import Comment, Link, Task
+from slm.enums import ReopenPolicy
+from slm.queries import reopen_policies_of
+
+from .enums import State
 
 REOPENING_WINDOW = timedelta(days=7)
 
@@ -56,18 +60,40 @@ class IncidentFacts:
         resolved_at = self.incident.resolved_at
         return resolved_at is not None and self.at < resolved_at + REOPENING_WINDOW
 
+    @cached_property
+    def is_reopened_as_new(self) -> bool:
+        """Whether the agreement of the ticket lets nothing be reopened."""
+        policies = reopen_policies_of("incident", [self.incident])
+        return policies.get(self.incident.pk) == ReopenPolicy.NEW_CALL
+
     def may_cancel_breached(self, person: Any) -> bool:
         return access_of(person).allows_on("incident.cancel_breached", self.incident)
 
 
 def facts_of_many(incidents: Sequence[Any], at: datetime) -> dict[int, IncidentFacts]:
-    """Facts of each by its key, with the open tasks of all of them counted in one statement."""
+    """Facts of each by its key, with the open tasks and the agreements of all of them read at once."""
     found = {incident.pk: IncidentFacts(incident, at) for incident in incidents}
     tasks = Task.objects.filter(record__in=found, is_mandatory=True, state=TaskState.OPEN).values("record_id")
     counts = dict(tasks.annotate(count=Count("pk")).values_list("record_id", "count"))
     for key, facts in found.items():
         facts.open_mandatory_tasks = counts.get(key, 0)
+    resolved = [each for each in incidents if each.state == State.RESOLVED]
+    policies = reopen_policies_of("incident", resolved)
+    for each in resolved:
+        found[each.pk].is_reopened_as_new = policies.get(each.pk) == ReopenPolicy.NEW_CALL
     return found
+
+
+def is_logged_again(incident: Any, *, at: datetime) -> bool:
+    """
+    Whether what comes up again is a new incident: the agreement says so, the window has passed, or this one is closed.
+    """
+    if incident.state == State.CLOSED:
+        return True
+    if incident.state != State.RESOLVED:
+        return False
+    facts = IncidentFacts(incident, at)
+    return not facts.is_within_reopening_window or facts.is_reopened_as_new
 
 
 def followers_of(incident: Any) -> list[int]:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from records.page_urls import addresses
 
-from .views import new, ticket
+from .views import again, new, ticket
 
 app_name = "incidents"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
         "incidents",
         ticket.TicketPage,
         own=[
+            path("incidents/<reference:number>/recurrence/", again.again, name="recurrence"),
             path("incidents/<reference:number>/similar/", ticket.similar, name="similar"),
             path("incidents/<reference:number>/taking/", ticket.taking, name="taking"),
         ],

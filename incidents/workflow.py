@@ -165,7 +165,7 @@ class IncidentWorkflow:
         operation="incident.reopen",
         action="incident.reopened",
         noun="reopening",
-        guards=[guards.reopening_window_is_open],
+        guards=[guards.reopening_window_is_open, guards.agreement_lets_it_reopen],
         needs_reason=True,
     )
     def reopen(self: Any, *, by: Any, at: datetime, reason: str) -> None:

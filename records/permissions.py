@@ -41,10 +41,10 @@ declare(
     roles=READERS | {Role.REQUESTER: OWN, Role.ORGANIZATION_MANAGER: SCOPE},
 )
 declare("record.add_watcher", _("let others follow a record"), scope="records:write", roles=WORKERS)
-declare("record.date_back", _("correct when something was reported"), scope="records:write", roles=WORKERS)
+declare("record.date_back", _("correct when something was reported or resolved"), scope="records:write", roles=WORKERS)
 declare(
     "record.date_back_far",
-    _("date a report back further than 7 days"),
+    _("date a report or a resolution back further than 7 days"),
     scope="records:write",
     roles={Role.SERVICE_MANAGER: SCOPE},
 )

@@ -25,6 +25,7 @@ SAID_BY_THE_MOVE = frozenset(
 )  # fmt: skip
 PLAIN = {
     "dated_back": gettext_lazy("corrected when this was reported"),
+    "resolution_dated_back": gettext_lazy("corrected when this was resolved"),
     "created": gettext_lazy("logged this"),
     "imported": gettext_lazy("brought this over from another tool"),
     "edited": gettext_lazy("changed this"),

@@ -33,15 +33,19 @@ def follow(event: RecordEvent) -> None:
     is_moved = any(_concerns(each, event) for each in declared)
     is_told = _is_told(event) and any(each.begins == Begin.REPLY for each in declared)
     is_redated = event.changed("opened_at")
+    is_restopped = event.changed("resolved_at") and None not in event.changes["resolved_at"]
     of_task = event.task is not None and any(each.begins == Begin.TASK for each in declared)
     handed = [each for each in declared if each.is_beneath and handing.concerns(each, event)]
-    if not (is_retargeted or is_answered or is_moved or is_told or is_redated or handed or of_task):
+    happened = (is_retargeted, is_answered, is_moved, is_told, is_redated, is_restopped, handed, of_task)
+    if not any(happened):
         return
     bench = _bench(event)
     if is_retargeted and not _was_done(event):
         _retarget(bench, declared)
     if is_redated:
         dating.redate_all(bench, was_at=event.changes["opened_at"][0])
+    if is_restopped and not is_moved:
+        dating.redate_stops(bench, was_at=event.changes["resolved_at"][0])
     for each in declared:
         if each.is_of_parts:
             _follow_parts(bench, each, event, is_moved=is_moved, is_retargeted=is_retargeted)

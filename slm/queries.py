@@ -12,7 +12,7 @@ from calendars import registry
 from records.enums import DueState
 from records.models import Record, RecordQuerySet
 
-from . import declarations
+from . import declarations, selection
 from .enums import ClockState, Level
 from .models import Agreement, Clock
 
@@ -121,6 +121,17 @@ def beside(record: Any, user: Any, *, at: datetime) -> dict[str, Any]:
     )
     clocks = clocks_of(record, user, at=at) if may_have else []
     return {"clocks": clocks, "tools": "slm/_clocks_pane.html" if clocks else ""}
+
+
+def reopen_policy_of(record: Any) -> str:
+    """
+    What the agreement of a record says about reopening it, in the version that its clocks go by; nothing without one.
+    """
+    kinds = [each.clock for each in declarations.of(record.kind) if each.goes_on_when_reopened and not each.is_beneath]
+    known = Clock.objects.filter(record_id=record.pk, kind__in=kinds, agreement__isnull=False).order_by("-id")
+    clock = known.values_list("agreement_id", "agreement_version").first()
+    terms = selection.terms_of(*clock) if clock else None
+    return terms.reopen_policy if terms else ""
 
 
 def without_agreement(kinds: Collection[str] | None = None) -> RecordQuerySet:

@@ -8,6 +8,7 @@ app_name = "slm"
 urlpatterns = [
     path("clocks/<int:pk>/", clocks.explanation, name="explanation"),
     path("clocks/report/<int:number>/", report.report, name="report"),
+    path("clocks/resolution/<int:number>/", report.resolution, name="resolution"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.new, name="new_agreement"),
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),

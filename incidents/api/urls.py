@@ -4,13 +4,15 @@ from django.urls import path
 
 from slm.api.clocks import Clocks
 from slm.api.explanations import ClockExplanation
-from slm.api.report import Report
+from slm.api.report import Report, Restoration
 
-from .views import INCIDENTS, IncidentTaking
+from .views import INCIDENTS, IncidentRecurrence, IncidentTaking
 
 urlpatterns = INCIDENTS.addresses(
     path("<str:reference>/taking/", IncidentTaking.as_view()),
+    path("<str:reference>/recurrence/", IncidentRecurrence.as_view()),
     path("<str:reference>/report/", Report.as_view(kind="incident")),
+    path("<str:reference>/restoration/", Restoration.as_view(kind="incident")),
     path("<str:reference>/clocks/", Clocks.as_view(kind="incident")),
     path("<str:reference>/clocks/<int:number>/explanation/", ClockExplanation.as_view(kind="incident")),
 )

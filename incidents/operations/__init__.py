@@ -4,6 +4,7 @@ from .assignment import assign, start, take
 from .calls import add_caller, log_and_assign, log_and_resolve
 from .creation import create
 from .ending import cancel, close, close_when_due, reopen, resolve
+from .recurring import log_again
 from .triage import edit
 from .waiting import hold, resume, wake_when_due
 
@@ -16,6 +17,7 @@ __all__ = [
     "create",
     "edit",
     "hold",
+    "log_again",
     "log_and_assign",
     "log_and_resolve",
     "reopen",

@@ -27,6 +27,7 @@ from records.views.making import made_once
 from .. import operations, portal
 from ..forms import ReportForm
 from ..models import Incident
+from ..queries import is_logged_again
 
 SHOW = {"open": "open", "done": "done", "all": ""}
 
@@ -81,6 +82,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
             "can_reply": access.allows_on("record.reply", record) and record.closed_at is None,
             "can_close": "close" in possible,
             "can_reopen": "reopen" in possible,
+            "can_log_again": access.allows_on("incident.reopen", record) and is_logged_again(record, at=moment),
         },
     )
 
@@ -127,6 +129,24 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
         lambda: operations.reopen(incident=record, by=request.user, at=now(), reason=reason),
         said=_("%(reference)s is open again.") % {"reference": record.reference},
     )
+
+
+@requires("incident.reopen")
+@require_POST
+def recurrence(request: HttpRequest, number: int) -> HttpResponse:
+    """It fails again, and this ticket can't be reopened: a new one that follows it, with what the requester says."""
+    record = record_or_404(request.user, number, Incident)
+    said = {"reason": request.POST.get("reason", ""), "source": Source.PORTAL}
+    try:
+        with acting(channel=Channel.PORTAL):
+            fresh = operations.log_again(incident=record, by=request.user, at=now(), **said)
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return see_other(request, _address(record))
+    messages.success(request, _("Thank you. Your new ticket is %(reference)s.") % {"reference": fresh.reference})
+    return see_other(request, _address(fresh))
 
 
 def _acted(request: HttpRequest, record: Incident, act: Any, *, said: str) -> HttpResponse:

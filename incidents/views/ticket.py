@@ -21,9 +21,10 @@ from records.views.page import RecordPage
 from slm.queries import clocks_of
 
 from .. import operations
-from ..enums import HoldReason
+from ..enums import HoldReason, State
 from ..forms import FIELDS
 from ..models import Incident
+from ..queries import is_logged_again
 from ..similar import similar_to
 
 
@@ -45,7 +46,7 @@ class TicketPage(RecordPage):
             "clocks": clocks_of(record, request.user, at=at),
             "resolution": render_text(record.resolution_text),
             "reason_label": HoldReason(record.state_reason).label if record.state_reason in HoldReason.values else "",
-            "again_url": _again(record),
+            "again_url": _again(record, access, at),
         }
 
     def value_of(self, record: Incident, name: str) -> Any:
@@ -53,8 +54,13 @@ class TicketPage(RecordPage):
         return date_format(localtime(value), "j M Y, H:i") if isinstance(value, datetime) else value
 
 
-def _again(record: Incident) -> str:
-    """Where the same is logged anew."""
+def _again(record: Incident, access: Access, at: datetime) -> str:
+    """Where the same is logged anew: as one that follows this, or, after a cancelled one, as another ticket."""
+    if record.state in (State.RESOLVED, State.CLOSED):
+        may = access.allows_on("incident.reopen", record) and is_logged_again(record, at=at)
+        return reverse("incidents:recurrence", args=[record.reference]) if may else ""
+    if record.closed_at is None:
+        return ""
     said = {"caller": record.requester_id, "text": record.title, "service": record.service_id or ""}
     return f"{reverse('incidents:new')}?{urlencode(said)}"
 

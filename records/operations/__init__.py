@@ -2,7 +2,7 @@
 
 from .checklist import add_task, complete_task, reopen_task, skip_task
 from .conversation import add_note, reply
-from .dating import correct_report
+from .dating import correct_report, correct_resolution
 from .drafts import discard_draft, hold_reply, release_held, save_draft, send_now, take_back
 from .editing import edit, tag, untag
 from .files import attach, attach_kept
@@ -20,6 +20,7 @@ __all__ = [
     "beat",
     "complete_task",
     "correct_report",
+    "correct_resolution",
     "discard_draft",
     "edit",
     "forget_gone",

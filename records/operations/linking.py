@@ -28,12 +28,13 @@ def link(*, record: Any, to: Any, kind: str, by: Any, at: datetime) -> Link:
     Say that `record` is <kind> `to`. Both get a log entry, which names the other by its reference alone: who reads the
     one may not always read the other.
 
+    :param by: None for Steward itself, which links what an act makes of another record.
     :raises NotAllowed: the person may not link one of the two.
     :raises Refused: to itself, twice, a second parent or original, in a circle, or one of the two takes no such link.
     """
     source, target = changing.lock_all(record, to)
-    require(by, "record.link", source)
-    require(by, "record.link", target)
+    for each in (source, target) if by is not None else ():
+        require(by, "record.link", each)
     kind = LinkKind(kind)
     if source.pk == target.pk:
         raise _itself(source)

@@ -133,7 +133,8 @@ def clocks_of_record(request: Any, key: int, at: datetime) -> dict[str, Any]:
         .prefetch_related("segments", "facts")
         .order_by("kind", "id")
     )
-    address = f"{request.path.partition('/clocks/')[0].removesuffix('/report/')}/clocks/"
+    record = request.path.partition("/clocks/")[0].removesuffix("/report/").removesuffix("/restoration/")
+    address = f"{record}/clocks/"
     return {"as_of": at, "items": [clock(row, at, address) for row in rows]}
 
 

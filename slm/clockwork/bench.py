@@ -117,7 +117,7 @@ class Bench:
         return segment
 
     def rewrite(self, segments: Sequence[Segment]) -> None:
-        """Note that segments were given another calendar, or another beginning."""
+        """Note that segments were given another calendar, another beginning, or another kind."""
         self._closed.extend(each for each in segments if each.pk is not None and each not in self._closed)
 
     def note_change(self, clock: Clock, *, why: str, policy: str, before: tuple[timedelta, datetime | None]) -> None:
@@ -148,7 +148,7 @@ class Bench:
             _update(self._touched, WRITTEN)
         closed = [each for each in self._closed if each.pk is not None]
         if closed:
-            _update(closed, ["at_from", "at_to", "calendar", "calendar_version"])
+            _update(closed, ["kind", "at_from", "at_to", "calendar", "calendar_version"])
         opened = [segment for clock in fresh for segment in clock.__dict__.pop("fresh_segments", [])]
         opened += [each for clock in self.clocks for each in self.__dict__.get("_segments", {}).get(clock.pk, [])
                    if each.pk is None]  # fmt: skip

@@ -43,10 +43,17 @@ def stop(bench: Bench, clock: Clock, *, at: datetime | None = None) -> None:
     """
     was_paused = clock.state == ClockState.PAUSED
     moment = _leave_segment(bench, clock, notify=False, at=at)
-    clock.state = ClockState.MISSED if clock.is_breached else ClockState.MET
     clock.stopped_at, clock.pause_reason, clock.next_level_at = moment, "", None
     if was_paused:
-        clock.due_at = _due_if_resumed(bench, clock, moment)
+        judge(bench, clock, moment)
+    else:
+        clock.state = ClockState.MISSED if clock.is_breached else ClockState.MET
+
+
+def judge(bench: Bench, clock: Clock, moment: datetime) -> None:
+    """Give a clock that stopped at the moment its verdict, and the due moment that it is judged by."""
+    clock.state = ClockState.MISSED if clock.is_breached else ClockState.MET
+    clock.due_at = _due_if_resumed(bench, clock, moment)
 
 
 def cancel(bench: Bench, clock: Clock) -> None:
@@ -110,7 +117,7 @@ def _leave_segment(bench: Bench, clock: Clock, *, notify: bool, at: datetime | N
 
 
 def _due_if_resumed(bench: Bench, clock: Clock, moment: datetime) -> datetime | None:
-    """When a clock that stopped in a pause would have been due, had it run on from there: what it was judged by."""
+    """When a clock that stopped would have been due, had it run on from there: what it was judged by."""
     hours = registry.business_time(clock.calendar_id, clock.calendar_version)
     spans = [*bench.spans(clock), ledger.Span(SegmentKind.RUNNING, moment, None, hours)]
     return ledger.reach(spans, ledger.allowance(Level.BREACHED, target=clock.target, used_before=clock.used_before))

@@ -22,13 +22,16 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     clock = get_object_or_404(clocks, pk=pk)
     explained = explain(clock, now())
     is_fragment = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+    record = clock.record
+    may_date = record.closed_at is None and access_of(request.user).allows_on("record.date_back", record)
     context = {
         "clock": clock,
         "explained": explained,
         "view": queries.view_of(clock, at=explained.at),
         "bar": bar_of(clock, explained),
         "is_fragment": is_fragment,
-        "may_date_back": clock.is_live and access_of(request.user).allows_on("record.date_back", clock.record),
+        "may_date_back": may_date and clock.is_live,
+        "may_date_stop": may_date and clock.stopped_at is not None and clock.stopped_at == record.resolved_at,
     }
     response = render(request, "slm/_explanation.html" if is_fragment else "slm/explanation.html", context)
     response["Vary"] = "HX-Request"

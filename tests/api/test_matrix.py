@@ -45,6 +45,8 @@ STEP = {"name": "Lead", "approvers": [{"kind": "team_lead"}]}
 # What makes each operation with a body possible on the incident below; one that is missing here fails the test.
 BODIES: dict[str, Any] = {
     "put_incidents_reference_report": {"opened_at": "2026-03-02T07:00:00Z", "reason": "The mail says so."},
+    "put_incidents_reference_restoration": {"resolved_at": "2026-03-02T07:00:00Z", "reason": "The log says so."},
+    "post_incidents_reference_recurrence": {"reason": "Again."},
     "post_items": {"name": "x"},
     "change_items_number": {"description": "x"},
     "post_items_number_retirement": {"confirm": True},
