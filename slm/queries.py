@@ -1,6 +1,6 @@
 """Reads of clocks: those of one record as pages show them, and records that no agreement covers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,15 +123,20 @@ def beside(record: Any, user: Any, *, at: datetime) -> dict[str, Any]:
     return {"clocks": clocks, "tools": "slm/_clocks_pane.html" if clocks else ""}
 
 
-def reopen_policy_of(record: Any) -> str:
+def reopen_policies_of(kind: str, records: Iterable[Any]) -> dict[int, str]:
     """
-    What the agreement of a record says about reopening it, in the version that its clocks go by; nothing without one.
+    What the agreements of records say about reopening them, in the versions that their clocks go by; one statement.
+
+    :returns: policy by key of the record; a record without an agreement is missing.
     """
-    kinds = [each.clock for each in declarations.of(record.kind) if each.goes_on_when_reopened and not each.is_beneath]
-    known = Clock.objects.filter(record_id=record.pk, kind__in=kinds, agreement__isnull=False).order_by("-id")
-    clock = known.values_list("agreement_id", "agreement_version").first()
-    terms = selection.terms_of(*clock) if clock else None
-    return terms.reopen_policy if terms else ""
+    kinds = [each.clock for each in declarations.of(kind) if each.goes_on_when_reopened and not each.is_beneath]
+    keys = [each.pk for each in records]
+    if not keys:
+        return {}
+    known = Clock.objects.filter(record__in=keys, kind__in=kinds, agreement__isnull=False).order_by("record", "-id")
+    rows = known.distinct("record").values_list("record", "agreement_id", "agreement_version")
+    terms = {record: selection.terms_of(agreement, version) for record, agreement, version in rows if agreement}
+    return {record: each.reopen_policy for record, each in terms.items() if each is not None}
 
 
 def without_agreement(kinds: Collection[str] | None = None) -> RecordQuerySet:

@@ -81,7 +81,8 @@ def _owners_of_part(clock: Clock) -> Iterable[tuple[User, Any]]:
         standing = Vote.objects.filter(seat=OuterRef("pk"), replaced_at=None)
         seats = Seat.objects.filter(step=clock.part, acting__is_active=True).exclude(Exists(standing))
         for seat in seats.select_related("acting"):
-            yield seat.acting, lambda: _("because you were asked to decide")
+            if seat.acting is not None:
+                yield seat.acting, lambda: _("because you were asked to decide")
 
 
 def next_opening(person: User, at: datetime) -> datetime | None:

@@ -136,10 +136,12 @@ def reopening(request: HttpRequest, number: int) -> HttpResponse:
 def recurrence(request: HttpRequest, number: int) -> HttpResponse:
     """It fails again, and this ticket can't be reopened: a new one that follows it, with what the requester says."""
     record = record_or_404(request.user, number, Incident)
-    said = {"reason": request.POST.get("reason", ""), "source": Source.PORTAL}
+    reason = request.POST.get("reason", "")
     try:
         with acting(channel=Channel.PORTAL):
-            fresh = operations.log_again(incident=record, by=request.user, at=now(), **said)
+            fresh = operations.log_again(
+                incident=record, by=request.user, at=now(), reason=reason, source=Source.PORTAL
+            )
     except NotAllowed:
         raise
     except Refused as refused:

@@ -30,8 +30,8 @@ def correct(record, by, time, reason=WHY, now="17:00", **said):
 @pytest.fixture
 def resolved(house, log_incident, make_agreement):
     """
-    Monday 9:00, four office hours: due at 13:00. On hold 11:00-11:30 so 13:30, resolved at 16:00, too late. Networks had
-    it from 14:00 on, by an agreement of its own.
+    Monday 9:00, four office hours: due at 13:00. On hold 11:00-11:30 so 13:30, resolved at 16:00, too late. Networks
+    had it from 14:00 on, by an agreement of its own.
     """
     make_agreement(targets={("resolution", 4): 240, ("response", 4): 480}, pause_reasons=["requester"])
     make_agreement("Networks", type=AgreementType.TEAM, team=house.networks, targets={("resolution", 4): 60})
