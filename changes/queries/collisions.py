@@ -7,16 +7,17 @@ away, or by the same implementer; with a freeze that it has no exemption from; a
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.keys import AnyOf
 from common.refs import format_reference
 from records.enums import LinkKind, Phase
 from records.models import Link, Record
-from services.impact import Direction, next_to
+from services.impact import Nearby, next_to
 from services.models import ConfigurationItem
 
 from ..enums import State
@@ -78,8 +79,8 @@ def collisions(shown: Schedule, *, user: Any, at: datetime) -> Found:
     if not ahead:
         return Found([])
     keys = [each.number for each in ahead]
-    accepted = set(Acknowledgment.objects.filter(change_id__in=keys).values_list("change_id", "key"))
-    exempted = set(Exemption.objects.filter(change_id__in=keys).values_list("change_id", "window_id"))
+    accepted = set(Acknowledgment.objects.filter(AnyOf("change_id", keys)).values_list("change_id", "key"))
+    exempted = set(Exemption.objects.filter(AnyOf("change_id", keys)).values_list("change_id", "window_id"))
     pairs = list(_pairs(ahead, [each for each in changes if each.is_booked]))
     around = _surroundings(pairs)
     names = _item_names(pairs)
@@ -87,7 +88,7 @@ def collisions(shown: Schedule, *, user: Any, at: datetime) -> Found:
     found += _freezes(ahead, shown.windows, exempted)
     found += _prerequisites(ahead, user)
     found.sort(key=lambda each: (each.one.starts_at, each.one.number, each.reason != Reason.FREEZE))
-    return Found(found, around.is_cut)
+    return Found(found, around.near.is_cut)
 
 
 Pair = tuple[ChangeEntry, ChangeEntry]
@@ -117,23 +118,24 @@ def _touches(entry: ChangeEntry) -> frozenset[int]:
     return entry.item_ids | {-key for key in entry.all_service_ids}
 
 
-@dataclass
 class _Surroundings:
-    """What stands one step away from each thing that a change touches: what it hits, and what it needs."""
+    """What stands one step away from each thing that a change touches."""
 
-    hits: dict[int, set[int]] = field(default_factory=dict)
-    needs: dict[int, set[int]] = field(default_factory=dict)
-    is_cut: bool = False
-    known: dict[int, tuple[set[int], set[int]]] = field(default_factory=dict)
+    def __init__(self, near: Nearby) -> None:
+        self.near = near
+        self.known: dict[int, tuple[frozenset[int], set[int], set[int]]] = {}
 
-    def of(self, entry: ChangeEntry) -> tuple[set[int], set[int]]:
-        if entry.number not in self.known:
+    def of(self, entry: ChangeEntry) -> tuple[frozenset[int], set[int], set[int]]:
+        """What the change touches, what that hits, and what it needs."""
+        known = self.known.get(entry.number)
+        if known is None:
             touched = _touches(entry)
-            self.known[entry.number] = (
-                set().union(*(self.hits.get(key, ()) for key in touched)),
-                set().union(*(self.needs.get(key, ()) for key in touched)),
+            known = self.known[entry.number] = (
+                touched,
+                set().union(*(self.near.hits.get(key, ()) for key in touched)),
+                set().union(*(self.near.needs.get(key, ()) for key in touched)),
             )
-        return self.known[entry.number]
+        return known
 
     def are_near(self, one: ChangeEntry, other: ChangeEntry) -> bool:
         """
@@ -141,23 +143,28 @@ class _Surroundings:
 
         Two steps from the one meet where one step from each does, which costs a third of walking them.
         """
-        (one_hits, one_needs), (other_hits, other_needs) = self.of(one), self.of(other)
-        its = _touches(other)
-        return bool(one_hits & its or one_needs & its or one_hits & other_needs or one_needs & other_hits)
+        _mine, one_hits, one_needs = self.of(one)
+        its, other_hits, other_needs = self.of(other)
+        return not (
+            one_hits.isdisjoint(its)
+            and one_needs.isdisjoint(its)
+            and one_hits.isdisjoint(other_needs)
+            and one_needs.isdisjoint(other_hits)
+        )
 
 
 def _surroundings(pairs: list[Pair]) -> _Surroundings:
-    """Two statements; none where every pair shares something already."""
+    """Three statements; none where every pair shares something already."""
     starts: set[int] = set()
     for one, other in pairs:
-        if not (_touches(one) & _touches(other)):
+        if one.item_ids.isdisjoint(other.item_ids) and one.all_service_ids.isdisjoint(other.all_service_ids):
             starts |= _touches(one) | _touches(other)
     if not starts:
-        return _Surroundings()
+        return _Surroundings(Nearby())
     chosen = sorted(starts)[:MOST_STARTS]
-    hits, is_more_hit = next_to(chosen, Direction.HIT)
-    needs, is_more_needed = next_to(chosen, Direction.NEEDS)
-    return _Surroundings(hits, needs, is_more_hit or is_more_needed or len(chosen) < len(starts))
+    near = next_to(chosen)
+    near.is_cut |= len(chosen) < len(starts)
+    return _Surroundings(near)
 
 
 def _item_names(pairs: list[Pair]) -> dict[int, str]:
@@ -208,7 +215,7 @@ def _freezes(
 
 def _prerequisites(ahead: Iterable[ChangeEntry], user: Any) -> Iterator[Collision]:
     by_key = {each.number: each for each in ahead}
-    links = Link.objects.filter(from_record__in=list(by_key), kind=LinkKind.NEEDS, to_record__kind="change")
+    links = Link.objects.filter(AnyOf("from_record_id", by_key), kind=LinkKind.NEEDS, to_record__kind="change")
     rows = list(
         links.order_by("to_record").values_list(
             "from_record", "to_record", "to_record__state", "to_record__phase", "to_record__change__planned_to"

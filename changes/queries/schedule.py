@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localtime
 
 from calendars.models import CalendarException, ExceptionKind
+from common.keys import linked
 from common.refs import format_reference
 from people.access import Access, access_of
 from people.queries import organizations_visible_to, teams_visible_to
@@ -194,25 +195,17 @@ def _changes(
         )
 
 
-def _touched(rows: Iterable[Any]) -> dict[int, set[int]]:
+def _touched(rows: Collection[Any]) -> dict[int, set[int]]:
     """Services of each change: those it names, and its main one."""
-    found: dict[int, set[int]] = defaultdict(set)
+    found = linked(Change.services.through, "change", "service", [row.pk for row in rows])
     for row in rows:
         if row.service_id:
             found[row.pk].add(row.service_id)
-    links = Change.services.through.objects.filter(change_id__in=[row.pk for row in rows])
-    for change, service in links.values_list("change_id", "service_id"):
-        found[change].add(service)
     return found
 
 
-def _items(keys: list[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for change, item in Change.items.through.objects.filter(change_id__in=keys).values_list(
-        "change_id", "configurationitem_id"
-    ):
-        found[change].add(item)
-    return found
+def _items(keys: Collection[int]) -> dict[int, set[int]]:
+    return linked(Change.items.through, "change", "configurationitem", keys)
 
 
 def _busy(access: Access, start: datetime, end: datetime, services: Faces) -> Iterable[ChangeEntry]:

@@ -1,5 +1,6 @@
-"""Entries of the change calendar, written in Python: a template include for each of a few hundred costs more."""
+"""Parts of the change calendar that are written in Python."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from ..queries import conflicts
+from ..views import calendar_writing as writing
 
 register = template.Library()
 
@@ -18,13 +20,30 @@ def period(starts_at: datetime, ends_at: datetime) -> str:
 
 
 @register.simple_tag
-def schedule_entry(card: Any, day: date | None = None, hours: bool = False, again: bool = False) -> SafeString:
-    """
-    :param day: in whose column it stands; it shows its time on that day, or with `hours` from when until when.
-    :param again: it stands elsewhere on the page as well, and has its place there.
-    """
-    if day is None:
-        return card.written("", is_first=not again)
-    begins = card.starts.date() == day
-    until = f"{card.ends:%H:%M}" if hours and begins else ""
-    return card.written(card.times_on(day), until=until, is_first=not again and begins)
+def schedule_entry(card: Any, day: date) -> SafeString:
+    """An entry in the column of its day, from when until when."""
+    return writing.entry(card, day, hours=True)
+
+
+@register.simple_tag
+def schedule_entries(cards: Iterable[Any], day: date, hours: bool = False) -> SafeString:
+    """Entries of a day, as items of a list."""
+    return writing.entries(cards, day, hours=hours)
+
+
+@register.simple_tag
+def schedule_rows(cards: Iterable[Any], day: date, is_twin: bool) -> SafeString:
+    """Entries of a day, as rows of a table."""
+    return writing.rows(cards, day, is_twin=is_twin)
+
+
+@register.simple_tag
+def schedule_lane(lane: Any, is_collapsed: bool) -> SafeString:
+    """The days of a lane, as cells of a table."""
+    return writing.cells(lane, is_collapsed=is_collapsed)
+
+
+@register.simple_tag
+def schedule_options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """Choices of a filter."""
+    return writing.options(choices, chosen)

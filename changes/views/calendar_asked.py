@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -112,9 +113,16 @@ class Asked:
     @property
     def url(self) -> str:
         """The address that asks for this; only what differs from the usual is named."""
+        return self.on(self.day)
+
+    def on(self, day: date) -> str:
+        """The address that asks for the same on another day."""
+        before, after = self._around_the_day
+        return f"{before}{'' if day == self.today else f'&from={day.isoformat()}'}{after}"
+
+    @cached_property
+    def _around_the_day(self) -> tuple[str, str]:
         said = {
-            "view": self.view,
-            "from": "" if self.day == self.today else self.day.isoformat(),
             "lane": self.lane if self.view == "lanes" and self.lane != "service" else "",
             "service": self.service,
             "team": self.team,
@@ -123,9 +131,8 @@ class Asked:
             "days": self.days if self.view == "agenda" and self.days != AGENDA_DAYS else "",
             "after": self.after,
         }
-        return (
-            f"{reverse('change_calendar:calendar')}?{urlencode({name: value for name, value in said.items() if value})}"
-        )
+        named = "".join(f"&{urlencode({name: value})}" for name, value in said.items() if value)
+        return f"{reverse('change_calendar:calendar')}?view={self.view}", named
 
 
 def _day(text: str) -> date | None:

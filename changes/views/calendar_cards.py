@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, get_current_timezone_name
 from django.utils.translation import gettext as _
@@ -113,8 +114,8 @@ class Card:
         :param until: when it ends, where there is room to say so.
         :param is_first: it stands on the page for the first time, and carries its place there.
         """
-        entry, escape = self.entry, conditional_escape
-        mark = icon("triangle-alert", label=_("collides")) if self.is_conflict else icon(self.kind_icon)
+        entry = self.entry
+        mark = self.maker.warning if self.is_conflict else icon(self.kind_icon)
         url = self.url
         said = f' data-kind="{escape(entry.kind)}" data-tone="{self.tone}"'
         if self.is_conflict:
@@ -145,6 +146,8 @@ class Cards:
         self.zone_name = get_current_timezone_name()
         self.kinds = {each.name: each for each in calendar_entries.kinds()}
         self.days: dict[Any, str] = {}
+        self.faces: dict[tuple[str, bool, bool], tuple[str, str]] = {}
+        self.warning = icon("triangle-alert", label=_("collides"))
 
     def of(self, entries: Iterable[CalendarEntry]) -> list[Card]:
         return [self.card(each) for each in entries]
@@ -160,12 +163,18 @@ class Cards:
 
     def kind(self, entry: CalendarEntry) -> tuple[str, str]:
         """What it is called, and its icon."""
-        if isinstance(entry, ChangeEntry):
-            return (_("emergency") if entry.is_emergency else _("change")), ("lock" if entry.is_busy else ICONS[KIND])
-        if isinstance(entry, WindowEntry):
-            return (_("freeze") if entry.kind == FREEZE else _("maintenance window")), ICONS[entry.kind]
-        kind = self.kinds[entry.kind]
-        return str(kind.label), "lock" if entry.is_busy else kind.icon
+        face = (entry.kind, entry.is_busy, isinstance(entry, ChangeEntry) and entry.is_emergency)
+        if face not in self.faces:
+            self.faces[face] = self._kind(*face)
+        return self.faces[face]
+
+    def _kind(self, name: str, is_busy: bool, is_emergency: bool) -> tuple[str, str]:
+        if name == KIND:
+            return (_("emergency") if is_emergency else _("change")), ("lock" if is_busy else ICONS[KIND])
+        if name in ICONS:
+            return (_("freeze") if name == FREEZE else _("maintenance window")), ICONS[name]
+        kind = self.kinds[name]
+        return str(kind.label), "lock" if is_busy else kind.icon
 
     def day(self, moment: datetime) -> str:
         """Thu 5 Mar."""

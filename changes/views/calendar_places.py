@@ -95,6 +95,7 @@ class Cell:
 def days_of(asked: Asked, holidays: dict[date, list[str]], zone: Any) -> list[Day]:
     """The days of the period, empty."""
     bounds = [start_of_day(day, zone) for day in (*asked.shown_days, asked.end)]
+    alone = asked.but(view="agenda", days=1)
     return [
         Day(
             date=day,
@@ -103,7 +104,7 @@ def days_of(asked: Asked, holidays: dict[date, list[str]], zone: Any) -> list[Da
             is_today=day == asked.today,
             is_outside=asked.view == "month" and day.month != asked.day.month,
             holidays=holidays.get(day, []),
-            url=asked.but(view="agenda", day=day, days=1).url,
+            url=alone.on(day),
         )
         for day, begins, ends in zip(asked.shown_days, bounds, bounds[1:], strict=False)
     ]
@@ -212,22 +213,13 @@ def lanes_of(asked: Asked, days: list[Day], cards: list[Card], *, names: dict[in
                 found[key][each].append(card)
     order = sorted(found, key=lambda key: (key != EVERYTHING, key == NOTHING, names.get(key, "")))
     labels = {EVERYTHING: _("All services"), NOTHING: _("No team") if asked.lane == "team" else _("No service")}
-    return [
-        Lane(
-            name=labels.get(key) or names[key],
-            url=asked.but(view="agenda", day=asked.first, days=7, **_narrowed(asked, key)).url,
-            cells=[
-                Cell(
-                    day.date,
-                    asked.but(view="agenda", day=day.date, days=1, **_narrowed(asked, key)).url,
-                    found[key][day.date],
-                )
-                for day in days
-            ],
-            count=counts[key],
-        )
-        for key in order
-    ]
+    lanes = []
+    for key in order:
+        alone = asked.but(view="agenda", days=1, **_narrowed(asked, key))
+        cells = [Cell(day.date, alone.on(day.date), found[key][day.date]) for day in days]
+        url = asked.but(view="agenda", day=asked.first, days=7, **_narrowed(asked, key)).url
+        lanes.append(Lane(name=labels.get(key) or names[key], url=url, cells=cells, count=counts[key]))
+    return lanes
 
 
 EVERYTHING, NOTHING = 0, -1

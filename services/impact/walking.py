@@ -150,25 +150,3 @@ def walk(start: Iterable[int], direction: Direction, *, depth: int = 3, most: in
         # Nearest first, so the first mention of a node is its distance.
         depths.setdefault(key, steps)
     return Walk(direction, depth, depths, is_cut=len(rows) > most)
-
-
-def next_to(start: Iterable[int], direction: Direction, *, most: int = MOST_HITS) -> tuple[dict[int, set[int]], bool]:
-    """
-    What is one step away from each of many starts, in one query without recursion: joins, in whichever order the
-    planner finds best for so many.
-
-    :param most: rows read at most.
-    :returns: keys by start, and whether there were more than `most`.
-    """
-    said: dict[str, Any] = {"start": sorted(set(start)), "rows": most + 1, **types_by_way()}
-    steps = " UNION ALL ".join(
-        f"SELECT w.id, {key} FROM unnest(%(start)s::bigint[]) AS w (id) CROSS JOIN {tables} WHERE {held}"  # noqa: S608 - our own words
-        for key, tables, held in STEPS[direction]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(f"{steps} LIMIT %(rows)s", said)
-        rows = cursor.fetchall()
-    found: dict[int, set[int]] = {}
-    for key, reached in rows[:most]:
-        found.setdefault(key, set()).add(reached)
-    return found, len(rows) > most

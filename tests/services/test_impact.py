@@ -3,7 +3,7 @@
 import pytest
 
 from people.models import User
-from services.impact import Direction, edges_between, reach_of, walk
+from services.impact import Direction, edges_between, next_to, reach_of, walk
 from services.models import Offering, Relation, RelationType, Service, ServiceDependency
 
 
@@ -100,6 +100,26 @@ def test_one_statement_walks_however_many_there_are(item, relate, django_assert_
 
     with django_assert_num_queries(2):  # the types of relations, and the walk
         walk([hub.pk], Direction.HIT)
+
+
+def test_one_step_from_many_is_what_the_walks_find(chain, item, relate, vpn, django_assert_num_queries):
+    gateway, host, storage = chain
+    finance = Service.objects.create(name="Finance", slug="finance")
+    ServiceDependency.objects.create(service=finance, needs=vpn)
+    switch, gone = item("switch-a"), item("old-1", status="retired", is_active=False)
+    relate(switch, "connected_to", host)
+    relate(gone, "runs_on", storage)
+    RelationType.objects.filter(slug="connected_to").update(impact="both")
+    Service.objects.filter(pk=finance.pk).update(stage="retired")
+    everything = [gateway.pk, host.pk, storage.pk, switch.pk, gone.pk, -vpn.pk, -finance.pk]
+
+    with django_assert_num_queries(3):
+        found = next_to(everything)
+
+    for key in everything:
+        for direction, near in ((Direction.HIT, found.hits), (Direction.NEEDS, found.needs)):
+            assert near.get(key, set()) == set(walk([key], direction, depth=1)) - {key}, (key, direction)
+    assert (found.is_cut, next_to([host.pk], most=1).is_cut) == (False, True)
 
 
 def test_edges_say_what_connects_in_the_direction_of_the_walk(chain, vpn):
