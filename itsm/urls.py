@@ -17,6 +17,7 @@ urlpatterns = [
     path("sla/forecast/", include("slm.forecasts.urls")),
     path("", include("slm.urls")),
     path("", include("slm.simulator.urls")),
+    path("", include("slm.walls.urls")),
     path("reports/", include("slm.reports.urls")),
     path("kpi/exports/", include("measurement.explorer.urls")),
     path("kpi/", include("measurement.catalog.urls")),

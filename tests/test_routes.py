@@ -25,6 +25,8 @@ PUBLIC = {
     "portal/kb/<slug:slug>/votes/",
     "portal/kb/answers/",
     "portal/kb/unanswered/",
+    # A screen on a wall can't sign in; the token says whose view it shows.
+    "wall/<slug:token>/",
 }
 # Signing in and what belongs to it is allauth's; it guards its pages itself, as the test with a visitor shows.
 ACCOUNTS_OPEN_TO_VISITORS = {

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "slm.breaches",
     "slm.reports",
     "slm.forecasts",
+    "slm.walls",
     "procedures",
     *PRACTICES,
     "frameworks",

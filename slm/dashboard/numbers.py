@@ -106,7 +106,7 @@ class Numbers:
     @property
     def excused(self) -> int:
         """How many misses of these days were excused."""
-        return (self.attained.denominator or 0) - (self.attained_net.denominator or 0)
+        return int((self.attained.denominator or 0) - (self.attained_net.denominator or 0))
 
     @cached_property
     def before(self) -> Value:

@@ -32,6 +32,10 @@ class Page(Numbers):
     def breaches_url(self, **changes: Any) -> str:
         return f"{reverse('sla:breaches')}?{self.asked.query(**changes)}"
 
+    @property
+    def wall_tone(self) -> str:
+        return "" if self.is_attained is None else "ok" if self.is_attained else "bad"
+
     @cached_property
     def now(self) -> list[dict[str, Any]]:
         """The three counts of this moment; each opens the queue with the query that counted it."""

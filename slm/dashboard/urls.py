@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ..walls import views as walls
 from . import views, wall
 
 app_name = "sla"
@@ -9,4 +10,6 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("breaches/", views.breaches, name="breaches"),
     path("wall/", wall.wall, name="wall"),
+    path("wall/links/", walls.links, name="wall_links"),
+    path("wall/links/<int:pk>/revocation/", walls.revocation, name="wall_revocation"),
 ]

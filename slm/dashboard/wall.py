@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from measurement import filters
+from people.access import can
 from people.doors import requires
 from records.models import Record
 
@@ -31,10 +32,11 @@ def wall(request: HttpRequest) -> HttpResponseBase:
         "page": page,
         "asked": asked,
         "at": at,
-        "next": _next(asked, request.user, at),
+        "next": next_to_run_out(asked, request.user, at),
         "every_seconds": EVERY_SECONDS,
         "wall_url": f"{reverse('sla:wall')}?{asked.query()}",
         "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
+        "links_url": f"{reverse('sla:wall_links')}?{asked.query()}" if can(request.user, "wall.link") else "",
     }
     is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
     response = render(request, "slm/dashboard/_wall.html" if is_part else "slm/dashboard/wall.html", context)
@@ -42,7 +44,7 @@ def wall(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _next(asked: Any, viewer: Any, at: Any) -> list[Record]:
+def next_to_run_out(asked: Any, viewer: Any, at: Any) -> list[Record]:
     """The tickets whose clocks run out next; those that have run out stand in the count above."""
     rows = Record.objects.visible_to(viewer).open().filter(due_state="running", due_at__gt=at)
     for name, key in asked.scope.filters.items():

@@ -1,0 +1,101 @@
+"""Links that show the wall where nobody signs in: shown once, kept as a hash, the view of their maker, revocable."""
+
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+
+from audit.models import Entry
+from common.refusals import NotAllowed, Refused
+from measurement import rebuild
+from people.models import User
+from slm.walls import operations
+from slm.walls.models import WallLink
+from tests.conftest import moment
+
+pytestmark = pytest.mark.django_db
+AT = moment("2026-03-10 12:00")
+
+
+@pytest.fixture
+def at_noon():
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def screen(at_noon):
+    """A browser in which nobody signed in."""
+
+    def get(token, **headers):
+        return Client().get(f"/wall/{token}/", headers=headers)
+
+    return get
+
+
+def test_a_screen_shows_numbers_and_references_and_nothing_else(house, standard, log_incident, screen):
+    mine = log_incident(title="Secret <b>gateway</b>", at=moment("2026-03-10 11:59"))
+    theirs = log_incident(requester=house.otto, title="Umbrella", at=moment("2026-03-10 11:59"))
+    rebuild.rebuild_all()
+    link, token = operations.make_link(by=house.ines, at=AT, name="Desk", organization=house.acme, query="range=7d")
+
+    answer = screen(token)
+
+    page = answer.content.decode()
+    assert mine.reference in page
+    assert theirs.reference not in page
+    assert "gateway" not in page
+    assert "Organization: Acme" in page
+    assert not re.search(r'<a [^>]*href="(?!#)', page)
+    assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert WallLink.objects.get().read_at == AT
+    part = screen(token, **{"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert mine.reference in part
+    assert bytes(link.digest) == operations.digest_of(token)
+    assert token not in str(Entry.objects.filter(subject_kind="wall_link").values_list("data", flat=True))
+
+
+def test_a_link_is_dark_once_revoked_or_once_its_maker_left_or_sees_nothing(house, screen):
+    link, token = operations.make_link(by=house.ines, at=AT, name="Desk")
+    assert screen(token).status_code == 200
+    assert screen("x" * 43).status_code == 404
+    with pytest.raises(NotAllowed):
+        operations.make_link(by=house.tom, at=AT, name="Desk")
+    for change, undo in (({"is_active": False}, {"is_active": True}),):
+        User.objects.filter(pk=house.ines.pk).update(**change)
+        assert screen(token).status_code == 404
+        User.objects.filter(pk=house.ines.pk).update(**undo)
+
+    operations.revoke_link(link=link, by=house.ada, at=AT)
+
+    assert screen(token).status_code == 404
+    gone = screen(token, **{"HX-Request": "true"})
+    assert (gone.status_code, "This link has ended" in gone.content.decode()) == (286, True)
+    with pytest.raises(Refused, match="revoked before"):
+        operations.revoke_link(link=link, by=house.ines, at=AT)
+
+
+def test_links_are_made_and_revoked_by_page_and_the_address_is_shown_once(house, client, at_noon):
+    client.force_login(house.ines)
+    base = "/sla/wall/links/"
+    assert "No screen shows the wall" in client.get(base).content.decode()
+    assert client.post(base, {"name": "  "}).status_code == 422
+
+    made = client.post(f"{base}?priority=p1&team=none", {"name": "<i>Desk</i>", "organization": house.acme.pk})
+
+    address = re.search(r"http://testserver/wall/([-\w]{43})/", made.content.decode())
+    link = WallLink.objects.get()
+    assert bytes(link.digest) == operations.digest_of(address[1])
+    assert (link.organization, link.query) == (house.acme, "team=none&priority=p1")
+    page = client.get(base).content.decode()
+    assert "&lt;i&gt;Desk&lt;/i&gt;" in page
+    assert address[1] not in page
+    for person in (house.tom, house.otto, house.max):
+        client.force_login(person)
+        assert client.get(base).status_code == 403
+        assert client.post(f"{base}{link.pk}/revocation/").status_code == 403
+    client.force_login(house.ada)
+    assert client.post(f"{base}{link.pk}/revocation/").status_code == 302
+    assert WallLink.objects.get().revoked_at == AT
