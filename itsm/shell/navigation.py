@@ -44,6 +44,7 @@ class Item:
     :param query: what follows the address, for items that are a view of a list: `q=kind:incident`.
     :param key: chord that leads here, such as `g q`.
     :param practice: heading in the grouping by practice: a key of `PRACTICES`; without one it keeps its process.
+    :param also: further addresses that belong to the place, such as tabs of its area that stand elsewhere.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Item:
     query: str = ""
     key: str = ""
     practice: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,15 +121,23 @@ def sections(*, user: Any, path: str, query: str = "", grouping: str = NavGroupi
         for item in _ITEMS.values()
         if (url := address(item.url_name)) and (not item.operation or access.can(user, item.operation))
     ]
-    shown = f"{path}?{query}" if query else path
-    matching = [url for _known, url in usable if shown == url or (url != "/" and path.startswith(url))]
-    current = max(matching, key=len, default="")
+    current = _current(usable, path, f"{path}?{query}" if query else path)
     by_practice = grouping == NavGrouping.PRACTICE
     grouped: dict[str, list[Link]] = {}
     for item, url in usable:
-        link = Link(item.name, item.label, url, item.icon, item.key, is_current=url == current)
+        link = Link(item.name, item.label, url, item.icon, item.key, is_current=item.name == current)
         grouped.setdefault(_heading_of(item, by_practice=by_practice), []).append(link)
     return [Section(name, heading, grouped[name]) for name, heading in _headings(by_practice) if name in grouped]
+
+
+def _current(usable: Iterable[tuple[Item, str]], path: str, shown: str) -> str:
+    """Name of the item with the longest address that the page stands under."""
+    longest, name = -1, ""
+    for item, url in usable:
+        for each in (url, *filter(None, map(address, item.also))):
+            if (shown == each or (each != "/" and path.startswith(each))) and len(each) > longest:
+                longest, name = len(each), item.name
+    return name
 
 
 def _heading_of(item: Item, *, by_practice: bool) -> str:

@@ -149,6 +149,7 @@ PLACES = (
         operation="sla.view",
         key="g d",
         practice="service_level",
+        also=("breaches:breaches",),
     ),
     Item(
         "availability",

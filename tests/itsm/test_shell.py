@@ -236,3 +236,7 @@ def test_a_page_shows_in_its_area_to_whom_its_door_lets_in(house: SimpleNamespac
              for each, user in (("tom", house.tom), ("maria", house.maria))}  # fmt: skip
 
     assert names == {"tom": ["Releases", "Readiness checklist"], "maria": None}
+
+
+def test_pages_that_stand_elsewhere_belong_to_the_place_that_names_them(house: SimpleNamespace) -> None:
+    assert [link.name for link in links_of(house.ines, "/breaches/7/") if link.is_current] == ["sla"]

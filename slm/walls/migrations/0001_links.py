@@ -6,32 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0003_keys_and_navigation'),
+        ("people", "0003_keys_and_navigation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WallLink',
+            name="WallLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='where it hangs')),
-                ('query', models.CharField(blank=True, editable=False, max_length=500)),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='made')),
-                ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revoked')),
-                ('read_at', models.DateTimeField(editable=False, null=True, verbose_name='seen')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organization', verbose_name='customer')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wall_links', to=settings.AUTH_USER_MODEL, verbose_name='whose view')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="where it hangs")),
+                ("query", models.CharField(blank=True, editable=False, max_length=500)),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="made")),
+                ("revoked_at", models.DateTimeField(editable=False, null=True, verbose_name="revoked")),
+                ("read_at", models.DateTimeField(editable=False, null=True, verbose_name="seen")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wall_links",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="whose view",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link to the wall',
-                'verbose_name_plural': 'links to the wall',
-                'ordering': ['-created_at', '-id'],
+                "verbose_name": "link to the wall",
+                "verbose_name_plural": "links to the wall",
+                "ordering": ["-created_at", "-id"],
             },
         ),
     ]
