@@ -2,7 +2,7 @@
 What stands in the way of a window: freezes, and other changes that touch the same at the same time.
 
 The same answer is shown before submission, asked again inside the transaction that schedules, and decides which windows
-are proposed. What the viewer may not see is counted all the same, and is called “another change”.
+are proposed. What the viewer may not see is counted all the same, and is called “another change”, without its window.
 """
 
 from collections.abc import Iterable, Iterator
@@ -172,15 +172,15 @@ def _overlap(other: Change, reason: Reason, how: str, *, is_seen: bool) -> Confl
     start, end = other.planned_from, other.planned_to
     assert start is not None and end is not None  # booked changes have a window
     mark = overlap_mark(reason, other.pk, start, end)
-    said = _("It overlaps %(reference)s, %(period)s, %(how)s.")
-    about = {"period": period(start, end), "how": how}
-    plain = said % {"reference": _("another change"), **about}
+    # Of a change that the reader may not see, nothing but where the two meet: neither its name nor its window.
+    plain = _("It overlaps another change, %(how)s.") % {"how": how}
+    said = {"reference": other.reference, "period": period(start, end), "how": how}
     return Conflict(
         mark=mark,
         key=mark if is_seen else _masked(mark),
         reason=reason,
         other=other if is_seen else None,
-        sentence=said % {"reference": other.reference, **about} if is_seen else plain,
+        sentence=_("It overlaps %(reference)s, %(period)s, %(how)s.") % said if is_seen else plain,
         plain_sentence=plain,
         starts_at=start,
         ends_at=end,

@@ -10,7 +10,7 @@ from common.api.fields import Answer, Named, named
 from .. import minutes
 from ..enums import Attendance, ItemKind, MeetingState, Outcome
 from ..models import AgendaItem, BoardAction, Meeting, MinutesCorrection
-from ..queries.meeting import hidden_among, items_of
+from ..queries.meeting import hidden_among, items_of, told_why
 from ..queries.people import attendees_of, conditions_of, standing
 from ..quorum import is_quorate
 
@@ -128,7 +128,7 @@ def brief(row: Meeting) -> dict[str, Any]:
 def whole(row: Meeting, *, viewer: Any) -> dict[str, Any]:
     """The dictionary of a `MeetingShape`."""
     items, attendees = items_of(row), attendees_of(row)
-    hidden = hidden_among(items, viewer)
+    hidden = hidden_among(items, viewer, attendees=attendees)
     conditions = conditions_of(row, attendees)
     return brief(row) | {
         "began_at": row.began_at,
@@ -143,7 +143,7 @@ def whole(row: Meeting, *, viewer: Any) -> dict[str, Any]:
         "attendees": [
             {
                 "person": named(each.user_id, str(each.user)),
-                "why": each.why,
+                "why": told_why(each.why, hidden),
                 "is_voting": each.is_voting,
                 "attendance": each.attendance,
                 "deputy": named(each.deputy_id, str(each.deputy)),
@@ -151,7 +151,7 @@ def whole(row: Meeting, *, viewer: Any) -> dict[str, Any]:
             for each in attendees
         ],
         "items": [item(each) for each in items if each.change_id not in hidden],
-        "hidden_items": len(hidden),
+        "hidden_items": sum(each.change_id in hidden for each in items),
         "actions": [action(each) for each in row.actions.select_related("owner").filter(item=None)],
         "corrections": [correction(each) for each in row.corrections.select_related("by")],
     }

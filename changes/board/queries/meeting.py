@@ -1,10 +1,12 @@
 """What a meeting looks like: its items with their decisions, and one in full; as many queries however many items."""
 
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from approvals.models import Approval, Seat, Vote
@@ -22,6 +24,7 @@ from ..quorum import Condition, is_quorate
 from .people import condition_of_item, conditions_of, standing, voters_of
 
 SHOWN_ACTIONS = 100
+NAMED = re.compile(r"CHG-(\d{1,18})")
 
 
 def items_of(meeting: Meeting) -> list[AgendaItem]:
@@ -43,10 +46,30 @@ def items_of(meeting: Meeting) -> list[AgendaItem]:
     return found
 
 
-def hidden_among(items: list[AgendaItem], user: Any) -> set[int]:
-    """Keys of the changes on the agenda that the person may not see. One query."""
+def hidden_among(items: Iterable[AgendaItem], user: Any, *, attendees: Iterable[Attendee] = ()) -> set[int]:
+    """
+    Keys of the changes on the agenda that the person may not see. One query.
+
+    :param attendees: changes that are named in why they are invited count, too.
+    """
     keys = {item.change_id for item in items if item.change_id is not None}
+    return unseen(keys | named_in(each.why for each in attendees), user)
+
+
+def unseen(keys: set[int], user: Any) -> set[int]:
+    """Those of these changes that the person may not see. One query."""
     return keys - set(Record.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def named_in(whys: Iterable[str]) -> set[int]:
+    """Changes that are named in reasons of invitations."""
+    return {int(number) for why in whys for number in NAMED.findall(why)}
+
+
+def told_why(why: str, hidden: Collection[int]) -> str:
+    """Why somebody is invited, without naming changes that the reader may not see."""
+    masked = _("a change that you may not see")
+    return NAMED.sub(lambda found: masked if int(found[1]) in hidden else found[0], why)
 
 
 @dataclass
@@ -123,9 +146,15 @@ def _own(found: Opened, user: User, *, at: datetime) -> None:
         found.own_seat = None
 
 
-def open_actions(board: Any, *, before: Meeting | None = None) -> list[BoardAction]:
-    """What is still to be done from meetings of the board, the earliest first; 100 at most."""
-    rows = BoardAction.objects.filter(meeting__board=board, done_at=None).select_related("owner", "meeting")
+def open_actions(board: Any, *, viewer: User, before: Meeting | None = None) -> list[BoardAction]:
+    """
+    What is still to be done from meetings of the board, the earliest first; 100 at most.
+
+    What was given about a change that the viewer may not see is left out, unless it was given to them.
+    """
+    seen = Q(item=None) | Q(item__change=None) | Q(owner=viewer)
+    seen |= Q(item__change__in=Record.objects.visible_to(viewer).values("pk"))
+    rows = BoardAction.objects.filter(seen, meeting__board=board, done_at=None).select_related("owner", "meeting")
     if before is not None:
         rows = rows.exclude(meeting=before).filter(meeting__starts_at__lt=before.starts_at)
     return list(rows.order_by("due_date", "pk")[:SHOWN_ACTIONS])

@@ -16,7 +16,7 @@ from ..enums import Attendance, ItemKind
 from ..forms import ActionForm, DeferralForm, GuestForm, TopicForm
 from ..models import AgendaItem, Meeting
 from ..queries.agenda import is_behind
-from ..queries.meeting import Opened, hidden_among, items_of, open_actions, opened
+from ..queries.meeting import Opened, hidden_among, items_of, open_actions, opened, told_why
 from ..queries.people import attendees_of, conditions_of, may_conduct
 from ..quorum import is_quorate
 from .minutes import minutes_page
@@ -51,7 +51,9 @@ def show(
         return minutes_page(request, found, refused=refused, status=status, **left)
     at, person = now(), person_of(request)
     items, attendees = items_of(found), attendees_of(found)
-    hidden = hidden_among(items, person)
+    hidden = hidden_among(items, person, attendees=attendees)
+    for each in attendees:
+        each.why = told_why(each.why, hidden)
     here = _chosen(request, items, hidden, item)
     full = opened(found, here, attendees, person, at=at) if here is not None else None
     conducts, plans = may_conduct(found, person, at=at), can(person, "cab.plan")
@@ -71,8 +73,8 @@ def show(
         "plans": plans,
         "sets_agenda": (plans or conducts) and (found.is_planned or found.is_held),
         "behind": is_behind(found, at=at) if (plans or conducts) and found.is_planned else 0,
-        "earlier_actions": open_actions(found.board_id, before=found),
-        "actions": [each for one in items for each in one.actions.all()]
+        "earlier_actions": open_actions(found.board_id, viewer=person, before=found),
+        "actions": [each for one in items if one.change_id not in hidden for each in one.actions.all()]
         + list(found.actions.filter(item=None).select_related("owner")),
         "total_minutes": sum(each.minutes for each in items),
         "open_count": sum(each.is_open for each in items),

@@ -19,6 +19,7 @@ from records.models import Record
 from .. import minutes
 from ..enums import Attendance, ItemKind, Outcome
 from ..models import Meeting
+from ..queries.meeting import named_in, told_why, unseen
 from ..queries.people import may_conduct
 from ..quorum import Condition
 
@@ -52,16 +53,24 @@ def minutes_page(
     person, at = person_of(request), now()
     document = readable(minutes.document_of(found))
     named = {each["change"] for each in [*document["items"], *document["schedule"]] if each["change"] is not None}
-    seen = set(Record.objects.visible_to(person).filter(pk__in=named).values_list("pk", flat=True))
+    named |= named_in(each["why"] for each in document["attendance"])
     # A change that is gone is told as it was; one that the reader may not see is not told.
-    hidden = {key for key in named - seen if Record.objects.filter(pk=key).exists()}
+    hidden = {key for key in unseen(named, person) if Record.objects.filter(pk=key).exists()}
+    for each in document["attendance"]:
+        each["why"] = told_why(each["why"], hidden)
     context = {
         "meeting": found,
         "document": document,
         "hidden": hidden,
         "is_genuine": minutes.is_genuine(found) if found.is_minuted else True,
         "corrections": found.corrections.select_related("by") if found.is_minuted else (),
-        "actions": list(found.actions.select_related("owner", "done_by", "item__change")) if found.is_minuted else [],
+        "actions": [
+            each
+            for each in found.actions.select_related("owner", "done_by", "item__change")
+            if each.item is None or each.item.change_id not in hidden
+        ]
+        if found.is_minuted
+        else [],
         "conducts": may_conduct(found, person, at=at),
         "may_correct": found.is_minuted and (can(person, "cab.plan") or may_conduct(found, person, at=at)),
         "plans": can(person, "cab.plan"),

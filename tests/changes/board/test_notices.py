@@ -9,6 +9,7 @@ import pytest
 from audit.models import Entry
 from changes.board import mail, notices, operations
 from changes.board.models import Attendee, Meeting, Summons
+from changes.board.queries.meeting import named_in, told_why
 from changes.models import Change
 from common.refusals import Refused
 from notifications import preferences
@@ -150,3 +151,10 @@ def test_a_cancelled_meeting_tells_those_invited_and_says_why(
     assert len(Entry.objects.get(action="meeting.cancelled").data["people"]) == Attendee.objects.count()
     with pytest.raises(Refused):
         operations.begin(meeting=meeting, by=board.ines, at=HELD)
+
+
+def test_why_somebody_is_invited_names_no_change_that_the_reader_may_not_see() -> None:
+    why = "is asked about CHG-10; implements CHG-101"
+
+    assert named_in([why]) == {10, 101}
+    assert told_why(why, {10}) == "is asked about a change that you may not see; implements CHG-101"
