@@ -14,7 +14,9 @@ from approvals import operations as approval_operations
 from approvals.terms import StepSpec, Terms, asks
 from incidents import operations
 from measurement import declarations
+from measurement.catalog import operations as success_factors
 from measurement.explorer import operations as exports
+from measurement.own import operations as own_measures
 from people import matrix
 from people.enums import Relation, Role
 from records import operations as record_operations
@@ -40,6 +42,9 @@ STAFF = {
 }
 PEOPLE = [*STAFF, "maria", "max", "otto", "nobody"]
 
+OWN_MEASURE = {
+    "name": "Mine", "question": "x", "expression": "incident.flow.opened", "unit": "count", "direction": "lower",
+}  # fmt: skip
 STEP = {"name": "Lead", "approvers": [{"kind": "team_lead"}]}
 
 # What makes each operation with a body possible on the incident below; one that is missing here fails the test.
@@ -104,6 +109,15 @@ BODIES: dict[str, Any] = {
     "post_boards": {"name": "Other", "members": []},
     "put_boards_number": {"name": "Other", "members": [{"person": "ines", "is_chair": True}]},
     "post_deputies": {"deputy": "tom", "valid_from": "2126-03-02", "valid_to": "2126-03-04"},
+    "put_kpis_name": {"target": 5, "reason": "x"},
+    "post_kpis_name_restatements": {"grain": "day", "first_day": "2026-03-01", "reason": "x"},
+    "post_success-factors": {"name": "Other", "measures": [{"kpi": "inc-reopen"}]},
+    "put_success-factors_number": {"name": "Other", "measures": [{"kpi": "inc-reopen"}]},
+    "post_own-measures": OWN_MEASURE,
+    "put_own-measures_number": OWN_MEASURE | {"reason": "x"},
+    "post_own-measures_number_retirement": {},
+    "post_own-measures_number_reinstatement": {},
+    "post_own-measure-previews": OWN_MEASURE,
     "post_incidents": {"title": "x"},
     "change_incidents_reference": {"title": "x"},
     "post_incidents_reference_assignment": {"team": "networks"},
@@ -205,6 +219,9 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
     )
     measure = declarations.kpi("inc-volume")
     export = exports.ask(kpi=measure, what="table", format="csv", query="", by=house.ada, at=AT)
+    factor = success_factors.create_factor(by=house.ada, at=AT, name="All", measures=[("inc-volume", 1)])
+    meaning = own_measures.Meaning("Old", "x", "incident.flow.opened * 2", "count", "lower")
+    own_measure = own_measures.create(by=house.ada, at=AT, meaning=meaning)
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
     return SimpleNamespace(
@@ -238,6 +255,8 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
             "item-imports": run.pk,
             "simulations": simulation.pk,
             "kpi-exports": export.pk,
+            "success-factors": factor.pk,
+            "own-measures": own_measure.pk,
         },
     )
 
