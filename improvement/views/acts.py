@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -76,6 +77,11 @@ class Pointer(Act):
             return StepsTab().show(
                 self.request, self.record(improvement.pk), refusal=refused, status=409, typed_step=step
             )
+        messages.success(
+            self.request,
+            _("%(reference)s stands at step %(number)d now: %(step)s")
+            % {"reference": improvement.reference, "number": step, "step": Step(step).label},
+        )
         return see_other(self.request, f"/improvements/?view=board#{improvement.reference}")
 
 

@@ -139,6 +139,7 @@ class Shell:
             "draft_saved": _("draft saved %(time)s"),
             "no_choice": _("No match. Type another part of the name."),
             "left_where_it_is": _("Not moved. It stays where it is."),
+            "card_stays": _("This card is not moved there."),
             "not_moved": _("Only a scheduled change that you may reschedule is moved here."),
             "palette_actions": _("Actions here"),
             "palette_help": _("Help"),
