@@ -45,6 +45,28 @@ READY = Family(
     ),
     standing={"active": _STANDING, "complete": f"{_STANDING} AND {day_of('t.at')} <= %(day)s"},
 )  # fmt: skip
+# Of each measure with a numeric target, the latest comparison before it ended: what was planned counts 100, what was
+# measured its share of that, at least nothing and at most all of it.
+_COMPARED = (
+    f"{_IMPROVEMENT} JOIN improvement_measure m ON m.improvement_id = r.id AND m.loop = i.loop"  # noqa: S608 - ours
+    " JOIN LATERAL (SELECT (v.numbers->>'before')::float AS before, (v.numbers->>'after')::float AS after"
+    " FROM improvement_verdict v WHERE v.measure_id = m.id AND v.months = 0 AND v.at <= r.closed_at"
+    " ORDER BY v.id DESC LIMIT 1) v ON v.after IS NOT NULL AND v.before IS NOT NULL AND m.target <> v.before"
+)
+_SHARE = "greatest(0, least(1, (v.after - v.before) / (m.target - v.before)))"
+BENEFIT = Family(
+    name="improvement.benefit",
+    definition=1,
+    source=_COMPARED,
+    amounts=("planned", "measured"),
+    events=(
+        Event(
+            moment="r.closed_at",
+            where="r.state IN ('realized', 'partly_realized', 'not_realized')",
+            amounts={"planned": "100", "measured": f"round(100 * {_SHARE})"},
+        ),
+    ),
+)
 KPIS = (
     KPI(
         id="csi-throughput",
@@ -97,9 +119,28 @@ KPIS = (
         source_text=_("improvements"),
         caveat=_("Elapsed time, not working time."),
     ),
+    KPI(
+        id="csi-benefit",
+        name=_("Benefit realization"),
+        question=_("Do improvements bring what they promised?"),
+        unit=Unit.PERCENT,
+        direction=Direction.HIGHER,
+        families=("improvement.benefit",),
+        numerator="measured",
+        numerator_text=_("what the figure of each target moved, as a share of the way from its baseline to the target"),
+        denominator="planned",
+        denominator_text=_("the whole way of each target, of improvements that ended with a comparison"),
+        factor=100,
+        target=80,
+        event_text=_("the day on which it was realized, or found not to be"),
+        source_text=_("improvements, their targets and the latest comparison before they ended"),
+        caveat=_(
+            "More than planned counts as planned, and worse than before as nothing. Observations in words are left out."
+        ),
+    ),
 )
 
 
 def declare() -> None:
     """Called from `ready`."""
-    register(FLOW, READY, *KPIS)
+    register(FLOW, READY, BENEFIT, *KPIS)
