@@ -6,6 +6,7 @@ import { start as startPlace } from "./lib/place";
 import { start as startRecent } from "./lib/recent";
 import { start as startToasts } from "./lib/toasts";
 import AppearanceController from "./controllers/appearance";
+import ArrangeController from "./controllers/arrange";
 import BulkController from "./controllers/bulk";
 import CardsController from "./controllers/cards";
 import ColumnsController from "./controllers/columns";
@@ -49,6 +50,7 @@ startRecent();
 
 const application = Application.start();
 application.register("appearance", AppearanceController);
+application.register("arrange", ArrangeController);
 application.register("bulk", BulkController);
 application.register("cards", CardsController);
 application.register("columns", ColumnsController);

@@ -183,6 +183,15 @@ PLACES = (
         operation="duty.view",
         practice="improvement",
     ),
+    Item(
+        "dashboards",
+        _("Dashboards"),
+        "dashboards:dashboards",
+        "improve",
+        "layout-dashboard",
+        operation="dashboard.view",
+        practice="measurement",
+    ),
     Item("audit", _("Audit log"), "audit:log", "improve", "scroll-text", operation="audit.view", practice="security"),
     Item("calendars", _("Calendars"), "calendars:list", "bottom", "calendar-clock", operation="calendar.view"),
     Item(

@@ -22,7 +22,7 @@ def kind_of(kpi: KPI) -> spc.Kind:
 
     A share of time is no share of rows: its parts are not independent, so it is charted as it stands.
     """
-    if kpi.is_stock or kpi.is_duration:
+    if kpi.is_stock or kpi.is_duration or kpi.formula is not None:
         return "x"
     if kpi.denominator is None:
         return "u"

@@ -15,6 +15,7 @@ from approvals.terms import StepSpec, Terms, asks
 from incidents import operations
 from measurement import declarations
 from measurement.catalog import operations as success_factors
+from measurement.dashboards import operations as dashboards
 from measurement.explorer import operations as exports
 from measurement.own import operations as own_measures
 from people import matrix
@@ -75,6 +76,10 @@ BODIES: dict[str, Any] = {
     "post_agreements_number_simulations": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
     "post_calendars_number_simulations": {"exceptions": [{"date": "2026-03-03", "windows": []}]},
     "post_simulations_number_stop": {},
+    "post_dashboards": {"name": "x"},
+    "change_dashboards_number": {"name": "x"},
+    "post_dashboards_number_tiles": {"kind": "number", "kpi": "inc-volume"},
+    "change_dashboard-tiles_number": {"to": 0},
     "post_kpi-exports": {"kpi": "inc-volume", "what": "table", "format": "csv"},
     "post_kpi-exports_number_stop": {},
     "put_agreements_number_credits": {
@@ -222,6 +227,8 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
     factor = success_factors.create_factor(by=house.ada, at=AT, name="All", measures=[("inc-volume", 1)])
     meaning = own_measures.Meaning("Old", "x", "incident.flow.opened * 2", "count", "lower")
     own_measure = own_measures.create(by=house.ada, at=AT, meaning=meaning)
+    shown = dashboards.create(by=house.ada, at=AT, name="Ours")
+    tile = dashboards.add_tile(dashboard=shown, by=house.ada, at=AT, kind="number", kpi="inc-volume")
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
     return SimpleNamespace(
@@ -257,6 +264,8 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
             "kpi-exports": export.pk,
             "success-factors": factor.pk,
             "own-measures": own_measure.pk,
+            "dashboards": shown.pk,
+            "dashboard-tiles": tile.pk,
         },
     )
 
@@ -306,6 +315,8 @@ def expected(path: str, said: Any, person: str) -> set[int]:
         return {201, 422}  # nobody is their own deputy, or that of somebody elsewhere
     if path.startswith("/api/v1/simulations/{number}/"):
         return {200, 204, 409} if person == "ada" else {404}  # one's own
+    if path.startswith(("/api/v1/dashboards/{number}/", "/api/v1/dashboard-tiles/{number}/")):
+        return {200, 201, 204} if person == "ada" else {404}  # one's own, shared with nobody
     if path.startswith("/api/v1/kpi-exports/{number}/"):
         return {200, 204, 404, 409} if person == "ada" else {404}  # one's own, and not ready yet
     if path.split("/")[3] in ("approvals", "deputies") and "{number}" in path:

@@ -1,0 +1,193 @@
+"""Pages of dashboards: all one may read, one of them, its wall, and its settings."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.refusals import NotAllowed, Refused, Stale
+from people.access import can
+from people.doors import person_of, requires
+
+from .. import filters, periods, queries
+from . import operations
+from .forms import NameForm, SettingsForm
+from .models import Dashboard
+from .showing import Board
+
+VIEW, EDIT = "dashboard.view", "dashboard.edit"
+EVERY_SECONDS = 60
+MOST_LISTED = 300
+
+
+@require_safe
+@requires(VIEW)
+def dashboards(request: HttpRequest) -> HttpResponse:
+    """One's own, those of one's roles and teams, and what others have shared."""
+    user = person_of(request)
+    found = list(Dashboard.objects.visible_to(user).select_related("owner")[:MOST_LISTED])
+    context = {
+        "own": [each for each in found if each.owner_id == user.pk],
+        "shipped": [each for each in found if each.is_shipped],
+        "shared": [each for each in found if each.owner_id not in (None, user.pk)],
+        "form": NameForm(),
+        "may_edit": can(user, EDIT),
+    }
+    return render(request, "measurement/dashboards/list.html", context)
+
+
+@requires(EDIT)
+@require_POST
+def new(request: HttpRequest) -> HttpResponse:
+    """Make one, empty or as a copy."""
+    user, form = person_of(request), NameForm(request.POST)
+    source = request.POST.get("copy_of", "")
+    copied = None
+    if source:
+        copied = get_object_or_404(Dashboard.objects.visible_to(user), pk=source if source.isdecimal() else 0)
+    if form.is_valid():
+        try:
+            made = operations.create(by=user, at=now(), name=form.cleaned_data["name"], copy_of=copied)
+        except Refused as refused:
+            form.tell(refused.refusals)
+        else:
+            return redirect(f"{reverse('dashboards:dashboard', args=[made.pk])}?edit=1")
+    context = {"form": form, "copied": copied}
+    return render(request, "measurement/dashboards/new.html", context, status=422)
+
+
+@require_safe
+@requires(VIEW)
+def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The tiles over the days asked for; `?edit=1` lets its owner arrange them."""
+    found = seen(request, pk)
+    context = board_context(request, found)
+    is_own = found.owner_id == request.user.pk and can(request.user, EDIT)
+    context |= {"is_own": is_own, "is_edited": is_own and "edit" in request.GET, "may_edit": can(request.user, EDIT)}
+    return render(request, "measurement/dashboards/dashboard.html", context)
+
+
+@require_safe
+@requires(VIEW)
+def wall(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same tiles, large, for a screen on a wall; its tiles alone for a page that refreshes itself."""
+    context = board_context(request, seen(request, pk)) | {"every_seconds": EVERY_SECONDS}
+    is_part = bool(request.headers.get("HX-Request"))
+    name = "measurement/dashboards/_wall.html" if is_part else "measurement/dashboards/wall.html"
+    response = render(request, name, context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@requires(EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its name, days, and who may read it."""
+    user, found = person_of(request), own(request, pk)
+    if request.method != "POST":
+        return render(
+            request, "measurement/dashboards/settings.html", {"form": SettingsForm.of(found, user), "dashboard": found}
+        )
+    form = SettingsForm(request.POST, viewer=user)
+    status = 422
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            operations.change(
+                dashboard=found, by=user, at=now(), version=said["version"], name=said["name"], range=said["range"],
+                with_whom=_kept_and_said(found, form),
+            )  # fmt: skip
+        except Stale as stale:
+            form.tell(stale.refusals)
+            # What was typed stays; sent again it takes the place of what stands.
+            form.data = form.data.copy()
+            form.data["version"] = str(found.version)
+            status = 409
+        except Refused as refused:
+            form.tell(refused.refusals)
+        else:
+            messages.success(request, _("Dashboard saved."))
+            return redirect("dashboards:dashboard", pk)
+    return render(request, "measurement/dashboards/settings.html", {"form": form, "dashboard": found}, status=status)
+
+
+def _kept_and_said(found: Any, form: Any) -> dict[str, Any]:
+    """What the form offers, as said; what it does not offer to this person stays as it is."""
+    present = {
+        "people": list(found.people.all()), "teams": list(found.teams.all()), "roles": found.roles,
+        "organizations": list(found.organizations.all()),
+    }  # fmt: skip
+    return present | form.with_whom() if can(form.viewer, "dashboard.share") else form.with_whom()
+
+
+@requires(EDIT)
+@require_POST
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a dashboard away; the toast takes it back."""
+    found = own(request, pk)
+    operations.remove(dashboard=found, by=request.user, at=now())
+    messages.success(
+        request, _("“%(name)s” removed.") % {"name": found.name}, extra_tags=reverse("dashboards:return", args=[pk])
+    )
+    return redirect("dashboards:dashboards")
+
+
+@requires(EDIT)
+@require_POST
+def taking_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo the removal."""
+    operations.take_back(dashboard=own(request, pk), by=request.user, at=now())
+    return refreshed(request, redirect("dashboards:dashboard", pk))
+
+
+def refreshed(request: HttpRequest, otherwise: HttpResponse) -> HttpResponse:
+    """After an undo by script the page is loaded again; without one it goes on somewhere."""
+    if not request.headers.get("HX-Request"):
+        return otherwise
+    response = HttpResponse(status=204)
+    response["HX-Refresh"] = "true"
+    return response
+
+
+def seen(request: HttpRequest, pk: int) -> Dashboard:
+    """:raises Http404: not there, or not for this person."""
+    return get_object_or_404(Dashboard.objects.visible_to(person_of(request)).select_related("owner"), pk=pk)
+
+
+def own(request: HttpRequest, pk: int) -> Dashboard:
+    """One to change; removed ones too. :raises NotAllowed: it can be read, but is somebody else's."""
+    user = person_of(request)
+    found = Dashboard.objects.owned_by(user).filter(pk=pk).first()
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    seen(request, pk)
+    raise NotAllowed.because("not_allowed", _("Only whoever made this changes it. Make a copy, and change that one."))
+
+
+def board_context(request: HttpRequest, found: Dashboard) -> dict[str, Any]:
+    """What the page and the wall show."""
+    at, user = now(), person_of(request)
+    query = request.GET.dict()
+    if not {"range", "from"} & query.keys():
+        query["range"] = found.range
+    kept = ("edit",) if found.owner_id == user.pk else ()
+    asked = filters.read(query, user, at=at, operation=VIEW, kept=kept)
+    tiles = list(found.tiles.filter(removed_at=None))
+    for tile in tiles:
+        tile.dashboard = found
+    board = Board(found, tiles, asked, user, at)
+    return {
+        "dashboard": found,
+        "asked": asked,
+        "board": board,
+        "shown": board.shown(),
+        "as_of": queries.as_of(at),
+        "zone": periods.zone().key,
+        "at": at,
+    }
