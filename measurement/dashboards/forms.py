@@ -32,13 +32,13 @@ class SharingForm(Telling):
         help_text=_("E-mail addresses or sign-in names, with commas between them."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    teams = forms.ModelMultipleChoiceField(
+    teams: Any = forms.ModelMultipleChoiceField(
         label=_("Teams"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    organizations = forms.ModelMultipleChoiceField(
+    organizations: Any = forms.ModelMultipleChoiceField(
         label=_("Everybody of"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 

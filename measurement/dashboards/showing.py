@@ -160,7 +160,7 @@ class Board:
     def _control(self, shown: Shown, kpi: KPI, series: queries.Series, asked: Asked) -> None:
         control = control_of(kpi, series.points, today=periods.today(self.at))
         shown.url = f"{reverse('measurement:kpi', args=[kpi.id])}?{asked.query(chart='control')}"
-        lines = [
+        lines: list[tuple[str, list[float | None], dict[str, Any]]] = [
             (str(kpi.name), control.values, {"marked": control.marked}),
             (_("Upper limit"), control.highs, {"role": "limit"}),
             (_("Mean"), control.centers, {"role": "center"}),

@@ -56,8 +56,8 @@ def _save(
             act(form.cleaned_data["version"])
         except Stale as stale:
             form.tell(stale.refusals)
-            form.data = form.data.copy()
-            form.data["version"] = str(Dashboard.objects.values_list("version", flat=True).get(pk=dashboard.pk))
+            form.data = again = request.POST.copy()
+            again["version"] = str(Dashboard.objects.values_list("version", flat=True).get(pk=dashboard.pk))
             status = 409
         except Refused as refused:
             form.tell(refused.refusals)

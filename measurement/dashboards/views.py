@@ -106,8 +106,8 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         except Stale as stale:
             form.tell(stale.refusals)
             # What was typed stays; sent again it takes the place of what stands.
-            form.data = form.data.copy()
-            form.data["version"] = str(found.version)
+            form.data = again = request.POST.copy()
+            again["version"] = str(found.version)
             status = 409
         except Refused as refused:
             form.tell(refused.refusals)

@@ -78,10 +78,8 @@ def steps(flow: Flow, span: periods.Range, scope: Scope, *, grain: str = Grain.W
         if arrived.value is None or standing.value is None:
             told.append(Step(arrived.span, arrived.label, None, None, None))
             continue
-        now = standing.value.numerator
-        told.append(
-            Step(arrived.span, arrived.label, arrived.value.numerator, arrived.value.numerator - (now - before), now)
-        )
+        now, came_in = int(standing.value.numerator), int(arrived.value.numerator)
+        told.append(Step(arrived.span, arrived.label, came_in, came_in - (now - before), now))
         before = now
     return told
 
