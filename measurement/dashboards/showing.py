@@ -161,11 +161,14 @@ class Board:
         control = control_of(kpi, series.points, today=periods.today(self.at))
         shown.url = f"{reverse('measurement:kpi', args=[kpi.id])}?{asked.query(chart='control')}"
         lines: list[tuple[str, list[float | None], dict[str, Any]]] = [
-            (str(kpi.name), control.values, {"marked": control.marked}),
-            (_("Upper limit"), control.highs, {"role": "limit"}),
-            (_("Mean"), control.centers, {"role": "center"}),
-            (_("Lower limit"), control.lows, {"role": "limit"}),
-        ][: 4 if control.chart.has_limits else 1]
+            (str(kpi.name), control.values, {"marked": control.marked})
+        ]
+        if control.chart.has_limits:
+            lines += [
+                (_("Upper limit"), control.highs, {"role": "limit"}),
+                (_("Mean"), control.centers, {"role": "center"}),
+                (_("Lower limit"), control.lows, {"role": "limit"}),
+            ]
         shown.chart = {
             "kind": "line",
             "unit": UNITS.get(kpi.unit, ""),
