@@ -61,6 +61,7 @@ def pack_of(text: str | bytes) -> dict[str, Any]:
 class _Check:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.keys: set[str] | None = None
 
     def refuse(self, path: str, node: Node | int, message: str) -> None:
         line = node if isinstance(node, int) else node.line
@@ -102,7 +103,7 @@ class _Check:
                 self.refuse(f"{path}.group", practice["group"], _("There is no group “%(id)s”.") % {"id": one["group"]})
             one["part_of"] = self.id(practice, "part_of", path) if "part_of" in practice else ""
             one["heading"] = self.flag(practice, "heading", path)
-            one["steps"] = self.known(practice, "steps", path, targets.unknown, _("There is no step “%(id)s”."))
+            one["steps"] = self.known(practice, "steps", path, self.unknown_steps, _("There is no step “%(id)s”."))
             one["measures"] = self.known(
                 practice, "measures", path, _unknown_measures, _("There is no measure “%(id)s”.")
             )
@@ -129,6 +130,13 @@ class _Check:
                 at = parents.get(at, "")
             if at == each["id"]:
                 self.refuse(f"{path}.part_of", node, _("“%(id)s” is part of itself.") % {"id": at})
+
+    def unknown_steps(self, names: list[str]) -> set[str]:
+        """Asks the database once, and only for a pack that names procedures of the house."""
+        missing = targets.unknown(names, ())
+        if missing and self.keys is None:
+            self.keys = targets.keys_in_force()
+        return targets.unknown(missing, self.keys or ())
 
     # -- values ---------------------------------------------------------------------------------------------------
 

@@ -20,9 +20,10 @@ from records import practices as kinds
 from records.enums import Phase
 from records.models import Record
 
+from . import targets
 from .models import GapImprovement, Pack, Practice
 from .places import PLACES, Page, Place
-from .spine import STEPS, Step
+from .spine import Step
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,13 @@ class Row:
 
     step: Step
     here: list[Here]
+    procedure: targets.InForce | None = None
     practices: dict[str, list[Practice]] = field(default_factory=dict)
 
     @property
     def is_done_here(self) -> bool:
-        return bool(self.here)
+        """It has a place in the product, or a procedure in force that somebody owns."""
+        return bool(self.here) or (self.procedure is not None and bool(self.procedure.owner))
 
     @property
     def all_practices(self) -> list[Practice]:
@@ -86,6 +89,8 @@ class Gap:
     def reason(self) -> str:
         if not self.practice.steps:
             return _("It names no step.")
+        if any(row.procedure for row in self.rows):
+            return _("Nothing of it is done in the product, and nobody owns the procedures of its steps.")
         return _("None of its steps is done here.")
 
 
@@ -129,12 +134,16 @@ class Map:
 
     @cached_property
     def by_step(self) -> dict[str, Row]:
+        procedures = targets.procedures_for(self.viewer)
+        steps = targets.with_own(procedures, (target for each in self.practices for target in each.steps))
         found = {
-            step.id: Row(step, [h for place in PLACES.get(step.id, ()) if (h := self._here(place))])
-            for step in STEPS.values()
+            step.id: Row(
+                step, [h for place in PLACES.get(step.id, ()) if (h := self._here(place))], procedures.get(step.id)
+            )
+            for step in steps.values()
         }
         for practice in self.practices:
-            for step_id in practice.steps:
+            for step_id in _steps_of(practice):
                 if step_id in found:
                     found[step_id].practices.setdefault(practice.pack.slug, []).append(practice)
         return found
@@ -168,16 +177,15 @@ class Map:
         found = []
         for each in missing:
             key = taken.get((each.pack.slug, each.key))
-            rows = [self.by_step[step] for step in each.steps if step in self.by_step]
-            found.append(Gap(each, rows, seen.get(key) if key else None, key is not None))
+            found.append(Gap(each, self.rows_of(each), seen.get(key) if key else None, key is not None))
         return found
 
     def _is_done(self, practice: Practice) -> bool:
-        return any(self.by_step[step].is_done_here for step in practice.steps if step in self.by_step)
+        return any(row.is_done_here for row in self.rows_of(practice))
 
     def rows_of(self, practice: Practice) -> list[Row]:
         """The steps at which a practice plugs in."""
-        return [self.by_step[step] for step in practice.steps if step in self.by_step]
+        return [self.by_step[step] for step in _steps_of(practice) if step in self.by_step]
 
     @property
     def figures(self) -> "Figures":
@@ -221,6 +229,11 @@ class Figures:
     def pairs(self) -> int:
         """Alignments between frameworks, two by two, that nobody has to keep up."""
         return self.frameworks * (self.frameworks - 1) // 2
+
+
+def _steps_of(practice: Practice) -> list[str]:
+    """The steps of a practice, each once, however many steps of one procedure it names."""
+    return list(dict.fromkeys(targets.step_of(each) for each in practice.steps))
 
 
 def _address(url_name: str, access: Any) -> str:

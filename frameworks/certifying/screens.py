@@ -42,7 +42,7 @@ def _walk(patterns: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
 def fields() -> dict[str, Any]:
     """Every form of a page and every body of the API: its fields, their types, and whether they are needed."""
     get_resolver().url_patterns  # noqa: B018 - loads the views, and with them the forms
-    _load_forms(tuple(_ours()))
+    _load_forms(_ours())
     found: dict[str, Any] = {}
     for form in _below(forms.BaseForm):
         if _is_ours(form):
@@ -60,9 +60,9 @@ def _field(field: Any) -> list[Any]:
 
 
 @cache
-def _load_forms(names: tuple[str, ...]) -> None:
+def _load_forms(names: frozenset[str]) -> None:
     """Load the modules of forms that no view has loaded yet: what there is must not depend on what was opened."""
-    for name in names:
+    for name in sorted(names):
         package = import_module(name)
         for each in pkgutil.walk_packages(getattr(package, "__path__", []), f"{name}."):
             if each.name.rsplit(".", 1)[-1].endswith(("form", "forms")):
@@ -82,11 +82,13 @@ def _below(base: type) -> Iterator[type]:
 
 
 def _is_ours(kind: type) -> bool:
-    return kind.__module__.partition(".")[0] in set(_ours()) and "<locals>" not in kind.__qualname__
+    return kind.__module__.partition(".")[0] in _ours() and "<locals>" not in kind.__qualname__
 
 
-def _ours() -> list[str]:
-    return [each.name for each in apps.get_app_configs() if "." not in each.name and _stands_here(each.path)]
+@cache
+def _ours() -> frozenset[str]:
+    """Our packages: those apps that stand beside `manage.py`."""
+    return frozenset(each.name for each in apps.get_app_configs() if "." not in each.name and _stands_here(each.path))
 
 
 def _stands_here(path: str) -> bool:

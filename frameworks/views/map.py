@@ -21,8 +21,9 @@ from records.practices import PROCESSES
 from ..mapping import Map, Row, by_process
 from ..models import Pack, Practice, Signal
 from ..raising import raise_gap
-from ..spine import STEPS, WORKFLOWS
+from ..spine import WORKFLOWS
 from ..tabling import HEAD, lines
+from ..targets import names_of, step_of
 
 LONGEST_TYPED = 100
 SHOWN = ("overlaps", "orphans", "missing")
@@ -87,9 +88,9 @@ def _with_cells(rows: list[Row], view: Map) -> list[Row]:
 @requires("practice_map.view")
 def step(request: HttpRequest, step_id: str) -> HttpResponseBase:
     """One step: where it is done here, and whose practices plug in."""
-    if step_id not in STEPS:
-        raise Http404
     view = Map(request.user)
+    if step_id not in view.by_step:
+        raise Http404
     row = view.by_step[step_id]
     context = {
         "row": row,
@@ -145,10 +146,11 @@ def practice(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     rows = view.rows_of(found)
     signals = {each.kpi: each for each in Signal.objects.filter(kpi__in=found.measures, cleared_at=None)}
     known = {each.id: each for each in declarations.kpis()}
+    names = names_of(found.steps)
     context = {
         "practice": found,
         "pack": pack,
-        "rows": [(row, PROCESSES[row.step.process], _others(row, found)) for row in rows],
+        "rows": [(row, PROCESSES[row.step.process], _others(row, found), _parts(row, names)) for row in rows],
         "parts": list(Practice.objects.filter(pack=pack, part_of=key)),
         "whole": Practice.objects.filter(pack=pack, key=found.part_of).first() if found.part_of else None,
         "gap": next((each for each in view.gaps if each.practice.pk == found.pk), None),
@@ -157,6 +159,11 @@ def practice(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
         "can_raise": access_of(request.user).allows("improvement.create"),
     }
     return render(request, "frameworks/practice.html", context)
+
+
+def _parts(row: Row, names: dict[str, str]) -> list[str]:
+    """The single steps of the procedure at which it plugs in."""
+    return [name for key, name in names.items() if step_of(key) == row.step.id]
 
 
 def _others(row: Row, mine: Practice) -> list[Practice]:

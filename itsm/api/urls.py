@@ -34,6 +34,7 @@ urlpatterns = [
     path("release-checklist/", include("releases.api.checklist_urls")),
     path("improvements/", include("improvement.api.urls")),
     path("", include("improvement.api.catalog_urls")),
+    path("", include("frameworks.api.urls")),
     path("", include("problems.finding.api.urls")),
     path("", include("knowledge.api.urls")),
     path("records/", records.Records.as_view()),

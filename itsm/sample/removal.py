@@ -11,6 +11,7 @@ from audit.models import Dispatch, Entry
 from changes.board.models import Meeting
 from changes.models import CalendarWindow, ChangeModel
 from changes.pipelines.models import Deployment, Environment
+from frameworks.models import Certificate, Pack, Signal
 from improvement.models import Goal
 from knowledge.models import SearchTerm
 from measurement.catalog.models import Factor, Handling
@@ -26,7 +27,7 @@ from slm.models import Agreement
 from slm.reports.models import ReportPlan, ServiceReport
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    Factor, Handling, OwnMeasure, Goal, Cluster, DecidedBurst, SearchTerm,
+    Signal, Certificate, Pack, Factor, Handling, OwnMeasure, Goal, Cluster, DecidedBurst, SearchTerm,
     Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
     Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
@@ -37,6 +38,7 @@ TOLD_OF: dict[str, type[models.Model]] = {
     "approval_policy": ApprovalPolicy, "change_model": ChangeModel, "change_window": CalendarWindow, "meeting": Meeting,
     "environment": Environment, "deployment": Deployment, "report": ServiceReport, "report_plan": ReportPlan,
     "cluster": Cluster, "burst": DecidedBurst, "goal": Goal, "success_factor": Factor, "own_measure": OwnMeasure,
+    "framework_pack": Pack,
 }  # fmt: skip
 
 

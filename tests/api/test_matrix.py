@@ -151,6 +151,7 @@ ELSEWHERE = frozenset(
         "deployments", "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
         "change-windows", "improvements", "goals", "improvement-scales", "suggestions",
         "reports", "own-reports", "report-plans",
+        "framework-packs", "framework-certificates", "practice-map", "practice-gaps", "practice-signals",
     }
 )  # fmt: skip
 UPLOADS = {"post_incidents_reference_attachments"}

@@ -115,7 +115,7 @@ def test_the_map_takes_as_many_statements_however_much_there_is(
     client = as_(house.tom)
     client.get("/practices/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/practices/")
 
 

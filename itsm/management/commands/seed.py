@@ -16,6 +16,7 @@ from itsm.sample.cast import assemble
 from itsm.sample.changes import Planner
 from itsm.sample.deployments import Pipeline
 from itsm.sample.estate import furnish
+from itsm.sample.frameworks import Librarian
 from itsm.sample.improvements import Gardener
 from itsm.sample.outages import Logbook
 from itsm.sample.problems import Casebook
@@ -57,10 +58,13 @@ class Command(BaseCommand):
             Logbook(cast, at=moment).tell()
             Conductor(cast, at=moment).tell()
             Gardener(cast, at=moment).tell()
+            librarian = Librarian(cast, at=moment)
+            librarian.tell()
             sweep(moment)
             Answers(cast, at=moment).tell()
             Reporter(cast, at=moment).tell()
         rebuild_search()
         rebuild_all()
+        librarian.listen()
         if options["verbosity"] > 0:
             self.stdout.write(f"{told} sample incidents told. Sample people sign in with the password {password}")

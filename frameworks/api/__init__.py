@@ -1,0 +1,1 @@
+"""The practice map, framework packs, certificates, gaps and signals over REST."""
