@@ -21,7 +21,7 @@ from ..models import Clock
 from .delays import DELAYS, NO_DELAY, condition
 
 KPI = "slm-attainment"
-PLACES = ("service", "team", "priority")
+PLACES = ("service", "team", "priority", "organization")
 SLACK = timedelta(hours=2)
 FINISHED = ".finished"
 
@@ -34,6 +34,7 @@ class Summary:
     service: Mapping[int, int]
     team: Mapping[int, int]
     priority: Mapping[int, int]
+    organization: Mapping[int, int]
     delays: Mapping[str, int]
     hours: Mapping[tuple[int, int], int]
 
@@ -120,19 +121,20 @@ class Misses:
     def summary(self) -> Summary:
         """Count them by every part, with three statements that read what is counted already."""
         if self.scope.is_empty:
-            return Summary(0, {}, {}, {}, {}, {})
+            return Summary(0, {}, {}, {}, {}, {}, {})
         places = self._by_place()
         return Summary(
             total=sum(places["priority"].values()),
             service=places["service"],
             team=places["team"],
             priority=places["priority"],
+            organization=places["organization"],
             delays=self._delays(),
             hours=self._hours(),
         )
 
     def _by_place(self) -> dict[str, dict[int, int]]:
-        """Misses by service, team and priority: what finished less what was met."""
+        """Misses by service, team, priority and customer: what finished less what was met."""
         kpi = declarations.kpi(KPI)
         found: dict[str, dict[int, int]] = {}
         for dimension, sums in queries.breakdown(kpi.families, self.span, self.scope, PLACES).items():

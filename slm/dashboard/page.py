@@ -90,7 +90,10 @@ class Page(Numbers):
     @property
     def bars(self) -> list[dict[str, Any]]:
         """Misses by place; each bar opens its clocks."""
-        headings = {"service": _("By service"), "team": _("By team"), "priority": _("By priority")}
+        headings = {
+            "service": _("By service"), "team": _("By team"), "priority": _("By priority"),
+            "organization": _("By customer"),
+        }  # fmt: skip
         found = []
         for dimension, title in headings.items():
             counted = getattr(self.misses, dimension)
