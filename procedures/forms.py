@@ -284,7 +284,7 @@ class DutyForm(Telling):
                 initial=known.get(role.value, ""),
             )  # fmt: skip
         if not self.is_bound:
-            self.initial |= {"accountable": duty.accountable, "person": duty.person_id, "version": duty.version}
+            self.initial.update(accountable=duty.accountable, person=duty.person_id, version=duty.version)
 
     def parts(self) -> dict[str, str]:
         """Role -> part, of those that have one."""

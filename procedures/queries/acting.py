@@ -45,7 +45,7 @@ ACTED = """
 
 @dataclass(frozen=True)
 class Actor:
-    """:param is_declared: they hold a role that is accountable or responsible at the step."""
+    """:param is_declared: they hold a role that is accountable, responsible or consulted at the step."""
 
     person: User
     acts: int
@@ -122,7 +122,6 @@ def compare(*, since: datetime, until: datetime, process: str = "") -> list[Row]
     for duty in sorted(duties, key=lambda each: (names.index(each.process), order.get((each.process, each.step), 99))):
         if (duty.process, duty.step) in order:
             rows.append(_row(duty, holders, roles_of, acted.get((duty.process, duty.step), {}), people))
-    _note_many_steps(rows)
     return rows
 
 
@@ -136,7 +135,7 @@ def _row(
     parts: dict[str, list[Role]] = defaultdict(list)
     for each in duty.parts.all():
         parts[each.part].append(Role(each.role))
-    declared = {duty.accountable, *parts[Part.RESPONSIBLE]}
+    declared = {duty.accountable, *parts[Part.RESPONSIBLE], *parts[Part.CONSULTED]}
     total = sum(acted.values())
     actors = [
         Actor(people[key], count, count / total, bool(declared & (roles_of.get(key, set()) | {Role.REQUESTER})))
@@ -157,7 +156,7 @@ def _findings(row: Row, holders: Mapping[str, list[User]]) -> list[Finding]:
     elif person is not None and person not in row.holders:
         found.append(Finding("vacancy", _("%(person)s is named and no longer has the role.") % {"person": person}))
     elif person is None and len(row.holders) > 1:
-        said = _("%(count)d people have the accountable role and none of them is named.") % {"count": len(row.holders)}
+        said = _("%(count)d have the role, none of them is named.") % {"count": len(row.holders)}
         found.append(Finding("double", said))
     for role in row.parts.get(Part.RESPONSIBLE, ()):
         if role != Role.REQUESTER and not holders.get(role):
@@ -185,19 +184,21 @@ def _able(row: Row, holders: Mapping[str, list[User]]) -> set[int]:
     return {user.pk for role in roles for user in holders.get(role, [])}
 
 
-def _note_many_steps(rows: list[Row]) -> None:
-    """Say at each step where one person alone answers for very many."""
-    alone: dict[int, list[Row]] = defaultdict(list)
+def across(rows: list[Row]) -> list[Finding]:
+    """What differs over the steps together: one person alone who answers for very many."""
+    alone: dict[int, list[User]] = defaultdict(list)
     for row in rows:
         person = row.duty.person or (row.holders[0] if len(row.holders) == 1 else None)
         if person is not None:
-            alone[person.pk].append(row)
-    for mine in alone.values():
-        if len(mine) > MOST_STEPS:
-            person = mine[0].duty.person or mine[0].holders[0]
-            said = _("%(person)s alone answers for %(count)d steps.") % {"person": person, "count": len(mine)}
-            for row in mine:
-                row.findings.append(Finding("overload", said))
+            alone[person.pk].append(person)
+    return [
+        Finding(
+            "overload",
+            _("%(person)s alone answers for %(count)d steps.") % {"person": mine[0], "count": len(mine)},
+        )
+        for mine in alone.values()
+        if len(mine) > MOST_STEPS
+    ]
 
 
 def _roles() -> dict[int, set[str]]:

@@ -20,6 +20,8 @@ from ..models import Duty, Procedure
 class Running:
     """Open records of one kind in one state. :param url: the list of them."""
 
+    kind: str
+    state: str
     kind_label: Any
     state_label: Any
     count: int
@@ -104,7 +106,9 @@ def page_of(process: str, viewer: Any) -> ProcessPage:
 
 def _running(practice: practices.Practice, state: str, count: int, breached: int) -> Running:
     query = urlencode({"q": f"kind:{practice.kind} state:{state}"})
-    return Running(practice.label, practice.state_label(state), count, breached, f"/queue/?{query}")
+    return Running(
+        practice.kind, state, practice.label, practice.state_label(state), count, breached, f"/queue/?{query}"
+    )
 
 
 @dataclass(frozen=True)
@@ -121,14 +125,14 @@ class Card:
 
 def overview(viewer: Any) -> list[Card]:
     """The five processes with what is open in them; one statement."""
-    by_kind: dict[str, list[int]] = {}
+    by_kind: dict[str, tuple[int, int]] = {}
     every = [practice.kind for practice in practices.all_practices()]
     for (kind, _state), (count, breached) in open_counts(viewer, every).items():
-        known = by_kind.setdefault(practices.of(kind).process, [0, 0])
-        known[0] += count
-        known[1] += breached
+        process = practices.of(kind).process
+        before = by_kind.get(process, (0, 0))
+        by_kind[process] = (before[0] + count, before[1] + breached)
     return [
-        Card(name, label, PURPOSES[name], *by_kind.get(name, [0, 0]), url=f"/processes/{name}/")
+        Card(name, label, PURPOSES[name], *by_kind.get(name, (0, 0)), f"/processes/{name}/")
         for name, label in practices.PROCESSES.items()
     ]
 

@@ -1,5 +1,6 @@
 """The procedure of a record: its steps with who ticked them, tags of frameworks, and where it was before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ class Pane:
     record: Any
     visit: Visit | None
     steps: list[ShownStep]
-    earlier: list[Visit]
+    earlier: Sequence[Visit]
 
     @property
     def version(self) -> ProcedureVersion | None:

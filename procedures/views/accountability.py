@@ -45,6 +45,7 @@ def accountability(request: HttpRequest) -> HttpResponseBase:
     only = request.GET.get("finding", "")
     only = only if only in FINDINGS else ""
     rows = acting.compare(since=acting.since_of(chosen, at), until=at, process=process)
+    across = acting.across(rows)
     found = Counter(kind for row in rows for kind in {each.kind for each in row.findings})
     if only:
         rows = [row for row in rows if any(each.kind == only for each in row.findings)]
@@ -56,6 +57,7 @@ def accountability(request: HttpRequest) -> HttpResponseBase:
         return csvs.answer("accountability", HEAD, [_line(row) for row in rows])
     context = {
         "rows": [{"row": row, "actors": row.actors[:NAMES], "more": row.actors[NAMES:]} for row in rows],
+        "across": across,
         "ranges": [{"name": name, "label": label, "is_chosen": name == chosen} for name, label in RANGE_LABELS.items()],
         "processes": PROCESSES.items(),
         "process": process,

@@ -20,6 +20,8 @@ from measurement.explorer import operations as exports
 from measurement.own import operations as own_measures
 from people import matrix
 from people.enums import Relation, Role
+from procedures import operations as procedure_operations
+from procedures.models import Duty, Procedure, ProcedureStep
 from records import operations as record_operations
 from services import importing
 from services.models import ConfigurationItem, RelationType
@@ -47,6 +49,7 @@ OWN_MEASURE = {
     "name": "Mine", "question": "x", "expression": "incident.flow.opened", "unit": "count", "direction": "lower",
 }  # fmt: skip
 STEP = {"name": "Lead", "approvers": [{"kind": "team_lead"}]}
+PROCEDURE_STEP = {"name": "Ask", "role": "technician"}
 
 # What makes each operation with a body possible on the incident below; one that is missing here fails the test.
 BODIES: dict[str, Any] = {
@@ -143,6 +146,17 @@ BODIES: dict[str, Any] = {
     "post_incidents_reference_tasks_number_reopening": {},
     "post_incidents_reference_watchers": {},
     "post_incidents_reference_work": {},
+    "post_procedures": {"name": "x", "process": "recover", "step": "diagnose", "steps": [PROCEDURE_STEP]},
+    "post_procedures_number_draft": {},
+    "put_procedures_number_draft": {"steps": [PROCEDURE_STEP]},
+    "post_procedures_number_draft_dropping": {},
+    "post_procedures_number_draft_proposal": {},
+    "post_procedures_number_draft_activation": {},
+    "post_procedures_number_draft_return": {"reason": "x"},
+    "post_procedures_number_retirement": {"reason": "x"},
+    "put_accountabilities_number": {"accountable": "team_lead", "parts": {"technician": "responsible"}},
+    "post_records_reference_procedure_ticks": {"step": "workaround-application:try-the-workaround-and-note-whether-it"},
+    "post_records_reference_procedure_ticks_number_undoing": {"reason": "x"},
 }
 # Below these stand no records of a requester: their own tests ask everybody (tests/knowledge/test_api.py).
 ELSEWHERE = frozenset(
@@ -150,7 +164,7 @@ ELSEWHERE = frozenset(
         "kb", "failed-searches", "changes", "change-models", "clusters", "bursts", "problems", "known-errors",
         "deployments", "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
         "change-windows", "improvements", "goals", "improvement-scales", "suggestions",
-        "reports", "own-reports", "report-plans",
+        "reports", "own-reports", "report-plans", "processes",
         "framework-packs", "framework-certificates", "practice-map", "practice-gaps", "practice-signals",
     }
 )  # fmt: skip
@@ -232,6 +246,10 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
     tile = dashboards.add_tile(dashboard=shown, by=house.ada, at=AT, kind="number", kpi="inc-volume")
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
+    procedure = Procedure.objects.get(slug="workaround-application")
+    step = ProcedureStep.objects.filter(version__procedure=procedure).first()
+    tick = procedure_operations.tick(step=step, **said)
+    procedure_operations.begin_draft(procedure=procedure, by=house.ines, at=AT)
     return SimpleNamespace(
         incident=incident,
         other=other,
@@ -267,6 +285,9 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
             "own-measures": own_measure.pk,
             "dashboards": shown.pk,
             "dashboard-tiles": tile.pk,
+            "procedures": procedure.pk,
+            "accountabilities": Duty.objects.get(process="recover", step="diagnose").pk,
+            "ticks": tick.pk,
         },
     )
 

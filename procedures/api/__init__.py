@@ -1,0 +1,1 @@
+"""Procedures, processes and accountability over REST."""
