@@ -28,6 +28,7 @@ def raise_for(*, draft: Any, said: list[str], by: Any, at: datetime) -> Any:
         implementation_plan=_("Tell those who work by it, then finish this change: version %(number)d is in force.")
         % {"number": draft.number},
         back_out_plan=_("Bring the version before into force again, as a new draft."),
+        is_sample=procedure.is_sample,
     )
 
 

@@ -20,6 +20,7 @@ from measurement.own.models import OwnMeasure
 from notifications.models import Mute, Notice
 from people.models import Organization, Team, User
 from problems.finding.models import Cluster, DecidedBurst
+from procedures.models import Procedure
 from records.models import Category, Record
 from services.models import ConfigurationItem, Service
 from slm.availability.models import Outage
@@ -27,7 +28,7 @@ from slm.models import Agreement
 from slm.reports.models import ReportPlan, ServiceReport
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    Signal, Certificate, Pack, Factor, Handling, OwnMeasure, Goal, Cluster, DecidedBurst, SearchTerm,
+    Procedure, Signal, Certificate, Pack, Factor, Handling, OwnMeasure, Goal, Cluster, DecidedBurst, SearchTerm,
     Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
     Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
@@ -38,7 +39,7 @@ TOLD_OF: dict[str, type[models.Model]] = {
     "approval_policy": ApprovalPolicy, "change_model": ChangeModel, "change_window": CalendarWindow, "meeting": Meeting,
     "environment": Environment, "deployment": Deployment, "report": ServiceReport, "report_plan": ReportPlan,
     "cluster": Cluster, "burst": DecidedBurst, "goal": Goal, "success_factor": Factor, "own_measure": OwnMeasure,
-    "framework_pack": Pack,
+    "framework_pack": Pack, "procedure": Procedure,
 }  # fmt: skip
 
 

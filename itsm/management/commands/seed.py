@@ -20,6 +20,7 @@ from itsm.sample.frameworks import Librarian
 from itsm.sample.improvements import Gardener
 from itsm.sample.outages import Logbook
 from itsm.sample.problems import Casebook
+from itsm.sample.procedures import Clerk
 from itsm.sample.releases import Conductor
 from itsm.sample.removal import remove
 from itsm.sample.reports import Reporter
@@ -50,7 +51,10 @@ class Command(BaseCommand):
         with transaction.atomic(), acting(channel=Channel.COMMAND):
             cast = assemble(password=password, at=moment)
             furnish(cast, at=moment)
+            clerk = Clerk(cast, at=moment)
+            clerk.write()
             told = Story(cast, at=moment).tell(options["tickets"])
+            clerk.work()
             Casebook(cast, at=moment).tell()
             Shelf(cast, at=moment).tell()
             Planner(cast, at=moment).tell()
