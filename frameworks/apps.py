@@ -9,4 +9,11 @@ class FrameworksConfig(AppConfig):
     verbose_name = _("Framework packs")
 
     def ready(self) -> None:
-        from . import permissions  # noqa: F401 - declares the operations
+        from procedures import tagging
+
+        from . import (
+            permissions,  # noqa: F401 - declares the operations
+            tags,
+        )
+
+        tagging.register(tags.tags_of)

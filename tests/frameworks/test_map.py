@@ -17,6 +17,8 @@ from improvement.models import Improvement
 from measurement import queries
 from measurement.queries import Point, Series
 from measurement.values import Value
+from procedures.models import Procedure, ProcedureStep, ProcedureVersion
+from procedures.tagging import tags_of
 from records.models import Record
 from tests.conftest import moment
 
@@ -191,6 +193,27 @@ def test_packs_are_kept_in_the_browser(house, as_, own):
 def pack_of_file(client):
     document = pack_of(client.get("/practices/packs/care/file/").content)
     return {name: document[name] for name in ("id", "edition")}
+
+
+def test_steps_of_procedures_name_the_practices_that_plug_in(house, own):
+    text = own().replace("[kaizen-event]", "[incident-escalation, 'incident-escalation:second']")
+    keys = ["incident-escalation:first", "incident-escalation:second", "kaizen-event:first"]
+    Procedure.objects.filter(slug="incident-escalation").delete()
+    procedure = Procedure.objects.create(
+        slug="incident-escalation", name="Escalation", process="recover", step="accept"
+    )
+    version = ProcedureVersion.objects.create(
+        procedure=procedure, number=1, state="in_force", written_at=AT, in_force_from=AT
+    )  # fmt: skip
+    ProcedureStep.objects.create(version=version, slug="second", name="Call", position=2, role="technician")
+    pack, _ = operations.adopt(by=house.ada, at=AT, text=text)
+
+    told = {key: [(each.framework, each.label) for each in tags] for key, tags in tags_of(keys).items()}
+    operations.switch_off(pack=pack, by=house.ada, at=AT)
+
+    assert told == {key: [("Care at work", "Resting")] for key in keys[:2]}
+    assert tags_of(keys) == {}
+    assert tags_of([]) == {}
 
 
 def measured(monkeypatch, number):
