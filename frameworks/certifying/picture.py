@@ -43,6 +43,11 @@ def label_of(part: str) -> Any:
     return PARTS[part][0] if part in PARTS else part
 
 
+def place_of(part: str) -> int:
+    """Where a part stands among the others; parts that are no longer known come last."""
+    return list(PARTS).index(part) if part in PARTS else len(PARTS)
+
+
 def fingerprints(document: Mapping[str, Any]) -> dict[str, str]:
     """The fingerprint of each part."""
     return {name: fingerprint_of(entries) for name, entries in document.items()}

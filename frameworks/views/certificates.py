@@ -40,7 +40,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponseBase:
     parts = [
         {"label": picture.label_of(name), "before": before, "after": after, "entries": entries,
          "is_equal": before == after}
-        for name, (before, after, entries) in found.parts.items()
+        for name, (before, after, entries) in sorted(found.parts.items(), key=lambda each: picture.place_of(each[0]))
     ]  # fmt: skip
     written = sorted(found.written.items())
     context = {

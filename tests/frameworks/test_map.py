@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from common.refusals import NotAllowed, Refused
-from frameworks import operations, signaling
+from frameworks import operations, shipped_packs, signaling
 from frameworks.certifying import picture
 from frameworks.checking import pack_of
 from frameworks.mapping import Map
@@ -188,6 +188,26 @@ def test_packs_are_kept_in_the_browser(house, as_, own):
     assert b"Somebody else changed this since you read it" in stale.content
     assert list(Pack.objects.values_list("slug", "edition", "is_active")) == [("care", 2, False)]
     assert pack_of_file(client) == {"id": "care", "edition": 2}
+
+
+def test_a_later_edition_that_comes_with_the_product_is_shown_and_loaded(house, as_, monkeypatch):
+    client, slug = as_(house.ada), "project-phases"
+    later = shipped_packs.text_of(slug).replace("edition: 1", "edition: 2").replace("name: Closing", "name: Ending")
+    client.post(f"/practices/packs/{slug}/adoption/")
+    known = {each: shipped_packs.document_of(each) for each in shipped_packs.ORDER} | {slug: pack_of(later)}
+    monkeypatch.setattr(shipped_packs, "document_of", known.__getitem__)
+    monkeypatch.setattr(shipped_packs, "text_of", lambda _slug: later)
+
+    page = client.get(f"/practices/packs/{slug}/").content.decode()
+    client.post(f"/practices/packs/{slug}/upgrade/", {"seen_version": 1})
+    client.post(f"/practices/packs/{slug}/upgrade/", {"seen_version": 1})
+
+    assert "“Ending”, name: “Closing” becomes “Ending”" in page
+    assert "Upgrade to edition 2" in page
+    pack = Pack.objects.get()
+    assert (pack.edition, pack.version, pack.is_shipped) == (2, 2, True)
+    assert Practice.objects.filter(name="Ending").exists()
+    assert Certificate.objects.count() == 2
 
 
 def pack_of_file(client):

@@ -20,6 +20,7 @@ from people.enums import Relation, Role
 from people.models import RoleGrant
 from tests.conftest import moment
 from tests.frameworks.conftest import OWN
+from tests.parallel import at_once
 
 AT = moment("2026-03-02 09:00")
 LATER = moment("2026-03-29 01:30")
@@ -163,6 +164,21 @@ def test_a_pack_is_upgraded_only_to_a_later_edition_of_itself(house, quick, own)
 
     assert Pack.objects.get().edition == 2
     assert Certificate.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_at_once_one_adopts_and_one_removes(house, quick, own):
+    def adopt():
+        operations.adopt(by=house.ada, at=AT, text=own())
+
+    adopting = at_once(adopt, adopt)
+    pack = Pack.objects.get()
+    removing = at_once(*[lambda: operations.remove(pack=pack, by=house.ada, at=LATER, version=1)] * 2)
+
+    assert [type(each) for each in adopting if each] == [Refused]
+    assert [str(each) for each in removing if each] == ["“Care at work” was removed by somebody else."]
+    assert [each.act for each in Certificate.objects.order_by("pk")] == ["adopted", "removed"]
+    assert not Practice.objects.exists()
 
 
 def test_only_administrators_act_on_packs(house, quick, own):
