@@ -22,6 +22,8 @@ class CreditForm(Telling):
         label=_("At most, % of the fee"), min_value=0, max_value=100, max_digits=5, decimal_places=2, initial=100
     )
 
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, steps: Sequence[Step] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.numbers = range(max(STEP_ROWS, len(steps) + 2))

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from common.api.describing import describe
+from common.api.describing import IF_MATCH, describe
 from common.api.fields import Answer, Choice, Strict, Text
+from common.api.preconditions import seen_version
 from common.api.views import ApiView, one_of
 from common.time import now
 
@@ -101,7 +102,8 @@ class AgreementCredits(ApiView):
 
     def shown(self, number: int) -> Any:
         rows = CreditTerms.objects.filter(agreement=number).prefetch_related("steps")
-        return self.answer(credit_terms(rows.first()))
+        row = rows.first()
+        return self.answer(credit_terms(row), version=row.version if row else 0)
 
     @describe("Get the service credits of an agreement", gives=CreditTermsShape, problems=[404])
     def get(self, request: Any, number: int) -> Any:
@@ -112,7 +114,8 @@ class AgreementCredits(ApiView):
         "Set the service credits of an agreement",
         takes=CreditTermsBody,
         gives=CreditTermsShape,
-        problems=[404, 409],
+        problems=[404, 409, 412],
+        parameters=[IF_MATCH],
         examples=[
             (
                 "2 % below 99.5, 5 % below 99",
@@ -132,7 +135,8 @@ class AgreementCredits(ApiView):
         found = self.agreement(number)
         values = CreditTermsBody.read(request.data, by=request.user)
         steps = [Step(**each) for each in values.pop("steps")]
-        operations.set_credits(agreement=found, by=request.user, at=now(), steps=steps, **values)
+        seen = seen_version(request, is_required=False)
+        operations.set_credits(agreement=found, by=request.user, at=now(), steps=steps, version=seen, **values)
         return self.shown(number)
 
     @describe("Give no service credits any more", status=204, problems=[404, 409])

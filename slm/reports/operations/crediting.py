@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import log
-from common.refusals import Refusal, Refused
+from common.refusals import Refusal, Refused, Stale
 from people.access import require
 
 from ...models import Agreement
@@ -24,17 +24,22 @@ MOST_STEPS = 40
 @transaction.atomic
 def set_credits(
     *, agreement: Agreement, by: Any, at: datetime, monthly_fee: Decimal, currency: str, cap_percent: Decimal,
-    steps: Sequence[Step],
+    steps: Sequence[Step], version: int | None = None,
 ) -> CreditTerms:  # fmt: skip
     """
     Say what part of the monthly fee is given back for which shortfall. Reports that are made from now on go by it.
 
+    :param version: of the terms that the person has seen, 0 for none. :raises Stale: others stand by now.
     :raises NotAllowed: :raises Refused: no step, a step twice, a number out of range, no currency code.
     """
     if by is not None:
         require(by, "agreement.edit", agreement)
     Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     terms = CreditTerms.objects.filter(agreement=agreement).first() or CreditTerms(agreement=agreement, version=0)
+    if version is not None and version != terms.version:
+        raise Stale.because(
+            "stale", _("The terms were changed by somebody else meanwhile. Read them again, then repeat this.")
+        )
     before = _as_data(terms) if terms.pk else None
     terms.monthly_fee, terms.currency, terms.cap_percent = monthly_fee, currency, cap_percent
     terms.version += 1

@@ -45,10 +45,13 @@ def terms(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _page(request, found, known, form, status=422)
     said = {name: form.cleaned_data[name] for name in ("monthly_fee", "currency", "cap_percent")}
     try:
-        operations.set_credits(agreement=found, by=person_of(request), at=now(), steps=form.steps(), **said)
+        operations.set_credits(
+            agreement=found, by=person_of(request), at=now(), steps=form.steps(),
+            version=form.cleaned_data["seen_version"], **said,
+        )  # fmt: skip
     except Refused as refused:
         form.tell(refused.refusals)
-        return _page(request, found, known, form, status=422)
+        return _page(request, found, known, form, status=refused.status)
     messages.success(request, _("Service credits saved. Reports that are compiled from now on go by them."))
     return redirect("reports:credit_terms", slug)
 
@@ -71,8 +74,9 @@ def _steps(known: CreditTerms | None) -> list[Step]:
 
 def _initial(known: CreditTerms | None) -> dict[str, Any]:
     if known is None:
-        return {}
-    return {"monthly_fee": known.monthly_fee, "currency": known.currency, "cap_percent": known.cap_percent}
+        return {"seen_version": 0}
+    same = ("monthly_fee", "currency", "cap_percent")
+    return {name: getattr(known, name) for name in same} | {"seen_version": known.version}
 
 
 def _page(

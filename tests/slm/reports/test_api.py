@@ -104,6 +104,8 @@ def test_credits_are_set_read_and_taken_away(promised, house, as_):
     assert ines.call("GET", one).json()["monthly_fee"] is None
     assert ines.call("PUT", one, terms | {"monthly_fee": "1e9"}).status_code == 422
     assert ines.call("PUT", one, terms).json()["steps"][0]["below_percent"] == "99.500"
+    assert ines.call("PUT", one, terms, if_match='"0"').status_code == 412
+    assert ines.call("PUT", one, terms, if_match=ines.call("GET", one)["ETag"]).status_code == 200
     assert as_(house.tom).call("PUT", one, terms).status_code == 403
     assert ines.call("DELETE", one).status_code == 204
     assert ines.call("DELETE", one).status_code == 409

@@ -91,3 +91,19 @@ def test_a_report_that_is_issued_keeps_the_terms_of_its_day(issued, promised, ho
 
     assert report.document["credits"][0]["amount"] == "0.00"
     assert report.first_day == FEBRUARY
+
+
+def test_whoever_saves_terms_that_were_changed_meanwhile_is_told(promised, house, pages_of):
+    client, page = pages_of(house.ines), f"/reports/credits/{promised.slug}/"
+    said = {
+        "monthly_fee": "0", "currency": "EUR", "cap_percent": "0", "promise_0": "availability", "below_0": "99.5",
+        "credit_0": "100", "seen_version": "0",
+    }  # fmt: skip
+    assert client.post(page, said).status_code == 302
+
+    refused = client.post(page, said | {"monthly_fee": "5"})
+
+    assert refused.status_code == 412
+    assert "changed by somebody else" in refused.content.decode()
+    assert CreditTerms.objects.get().monthly_fee == 0
+    assert client.post(page, said | {"monthly_fee": "5", "seen_version": "1"}).status_code == 302
