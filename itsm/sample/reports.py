@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from audit.acts import acting
 from audit.models import Channel
+from people.models import User
 from slm.availability import operations as outages
 from slm.availability.models import Outage
 from slm.models import Agreement
@@ -94,6 +95,31 @@ class Reporter:
         )
         reader = plan.receivers.get()
         operations.accept(report=report, by=reader, at=self._after(month, 5), comment="Thank you, no questions.")
+        self._met(report, month, reader)
+
+    def _met(self, report: ServiceReport, month: Month, reader: User) -> None:
+        """The review of a report: minutes closed, one action done, one in the register of improvements."""
+        held = self._after(month, 9)
+        told = {"by": self.ines, "at": held}
+        meeting = operations.plan_meeting(
+            report=report, by=self.ines, at=self._after(month, 6), starts_at=held, place="Video call", people=[reader]
+        )
+        operations.add_topic(meeting=meeting, title="Who calls whom at the weekend", **told)
+        operations.take_minutes(
+            meeting=meeting, remarks="Next review after the next report.",
+            texts={item.pk: "Looked at together; what follows is written below." for item in meeting.items.all()},
+            there={each.pk: True for each in meeting.attendees.all()}, **told,
+        )  # fmt: skip
+        due = (held + timedelta(days=30)).date()
+        operations.give_action(
+            meeting=meeting, text="Agree on a window for maintenance of the finance system", owner=self.ines,
+            due_date=due, is_for_register=True, **told,
+        )  # fmt: skip
+        contacts = operations.give_action(
+            meeting=meeting, text="Send the list of contacts for the weekend", owner=reader, due_date=due, **told
+        )
+        operations.close_minutes(meeting=meeting, **told)
+        operations.finish_action(action=contacts, by=reader, at=self._after(month, 12))
 
     def _begins_earlier(self, month: Month) -> None:
         """Correct the first failure of the month, where there was one."""

@@ -44,15 +44,16 @@ class Page(Numbers):
             standing.BREACHED: (_("Breached now"), _("open, and past the target"), "bad"),
             standing.DUE_TODAY: (_("Due today"), _("target still ahead"), ""),
         }
+        counts = standing.counts(self.asked, at=self.at)
         return [
             {
-                "label": labels[kind][0],
-                "number": count,
-                "detail": labels[kind][1],
-                "tone": labels[kind][2] if count else "",
-                "url": standing.url(kind, self.asked),
+                "label": label,
+                "number": counts[kind] if counts else 0,
+                "detail": detail,
+                "tone": tone if counts and counts[kind] else "",
+                "url": standing.url(kind, self.asked) if counts else "",
             }
-            for kind, count in standing.counts(self.asked, at=self.at).items()
+            for kind, (label, detail, tone) in labels.items()
         ]
 
     @cached_property

@@ -25,14 +25,18 @@ QUERIES = {
 FIELDS = {"service": "service", "team": "team", "priority": "prio", "organization": "org"}
 
 
-def counts(asked: Asked, *, at: datetime) -> dict[str, int]:
-    """How many there are of each kind: one statement, and one for each filter."""
+def counts(asked: Asked, *, at: datetime) -> dict[str, int] | None:
+    """
+    How many there are of each kind: one statement, and one for each filter.
+
+    None where a filter names what does not exist, or not for this person: the queue does not know it either.
+    """
     viewer = asked.scope.viewer
     scene = Scene(viewer, Clock(at=at, zone=viewer.zone))
     try:
         where = compile_query(parse(_filters(asked)), scene).where
     except QueryProblem:
-        return dict.fromkeys(QUERIES, 0)  # the filter names what does not exist, or not for this person
+        return None
     found = (
         Record.objects.visible_to(viewer)
         .open()

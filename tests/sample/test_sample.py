@@ -16,7 +16,7 @@ from people.models import Organization, RoleGrant, Team, User
 from records.models import Record
 from services.models import Service
 from slm.availability.models import Outage, ServiceDay
-from slm.reports.models import ServiceReport
+from slm.reports.models import ReviewAction, ServiceReport
 from slm.reports.verification import faults_of
 from tests.conftest import moment
 
@@ -135,6 +135,7 @@ def test_three_months_of_reports_are_told_and_go_with_the_sample(present):
     assert states == {"compiled", "issued", "accepted", "disputed"}
     assert ServiceReport.objects.get(edition=2).predecessor.is_disputed
     assert not any(list(faults_of(each)) for each in ServiceReport.objects.frozen())
+    assert [action.is_done for action in ReviewAction.objects.order_by("pk")] == [False, True]
     assert not Entry.objects.filter(at__gt=at).exists()
     remove()
     assert not ServiceReport.objects.exists()

@@ -136,6 +136,12 @@ def test_at_risk_breached_and_due_today_open_the_queue_with_as_many_tickets(past
         assert [each["number"] for each in shown] == [2, 2, 2]
 
 
+def test_numbers_of_a_filter_that_names_nothing_open_nothing(past, get):
+    shown = get("/sla/", service="no-such-service").context["page"]
+
+    assert [(each["number"], each["url"]) for each in shown.now] == [(0, "")] * 3
+
+
 def test_a_forecast_is_made_from_the_same_hours_of_eight_weeks(past, get, log_incident):
     late = Clock.objects.filter(state="missed").first()
     for week, count in enumerate((3, 0, 5, 1, 2, 9, 1, 4), start=1):

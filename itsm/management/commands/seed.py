@@ -28,6 +28,7 @@ from itsm.sample.story import TICKETS, Story
 from measurement.rebuild import rebuild_all
 from people.models import Organization
 from search.index import rebuild as rebuild_search
+from slm.forecasts.foreseeing import keep_up
 from slm.sweep import sweep
 
 
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             Reporter(cast, at=moment).tell()
         rebuild_search()
         rebuild_all()
+        keep_up(at=moment)
         librarian.listen()
         if options["verbosity"] > 0:
             self.stdout.write(f"{told} sample incidents told. Sample people sign in with the password {password}")
