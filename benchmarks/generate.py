@@ -14,7 +14,7 @@ from search.models import Document
 from slm.enums import LEVELS, Level
 from slm.models import Clock, ClockFact, Segment
 
-from . import history, loading, words
+from . import history, levels, loading, words
 from .history import NEVER, Array, Ledger, Tickets
 from .loading import NULL
 from .place import bare
@@ -36,7 +36,7 @@ def fill(world: World, *, records: int, at: datetime) -> dict[str, int]:
     Watcher.objects.bulk_create(
         Watcher(record_id=int(key), user=world.agent, at=at) for key in tickets.key[:: max(1, records // 200)]
     )
-    return writer.counts
+    return writer.counts | levels.fill(world, at=at)
 
 
 def moments(seconds: Array) -> list[str]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from people.models import User
 from records.models import Record
 
 from . import plans, words
@@ -17,7 +18,7 @@ from .bare import Bare, creations_per_second
 from .report import Figure
 from .serving import Site, Unanswered, alternately, request, site
 from .timing import Sample, sample, statements
-from .world import World
+from .world import SERVICES, World
 
 CREATED_AT_ONCE = 8
 ROUNDS = 4
@@ -30,6 +31,7 @@ class Scenario:
 
     :param path: of the product, with `{}` for the input; `bare_path` that of the bare site.
     :param ratio_target: the target as a multiple of the bare view, both as they were when the targets were set.
+    :param is_for_manager: asked by the service level manager instead of an agent.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Scenario:
     statements_target: int | None = None
     ratio_target: float | None = None
     is_api: bool = False
+    is_for_manager: bool = False
     cpu: Sample | None = None
     count: int | None = None
     floor: Sample | None = None
@@ -88,6 +91,7 @@ def scenarios(bare: Bare, *, runs: int) -> list[Scenario]:
     common = [words.word(draw.randrange(5, 60)) for _run in range(runs)]
     rare = [f"unit{key % 50_000}" for key in tickets]
     same = list(range(runs))
+    services = [run % SERVICES for run in same]
     return [
         Scenario("agent queue, my team", "/queue/my-team/", same, "/queue/", bare.queue, 30, 60, 8, 1.5),
         Scenario("agent queue, all open", "/queue/open/", same, "/queue/", bare.queue, 30, 60, 8, 1.5),
@@ -95,6 +99,12 @@ def scenarios(bare: Bare, *, runs: int) -> list[Scenario]:
         Scenario("search, frequent word", "/search/?q={}", common, "/search/?q={}", bare.newest, 50, 150, 8, 1.9),
         Scenario("search, rare word", "/search/?q={}", rare, "/search/?q={}", bare.ranked, 50, 150, 8, 1.9),
         Scenario("SLA dashboard", "/sla/", same, "/sla/", bare.dashboard, None, 150),
+        Scenario("SLA dashboard, 12 months", "/sla/?range=12m", same, "/sla/", bare.dashboard, None, 150),
+        Scenario("missed targets, 12 months", "/sla/breaches/?range=12m", same, "/queue/", bare.queue, None, 150),
+        Scenario("service page", "/services/service-{}/", services, "/sla/", bare.dashboard, None, 150),
+        Scenario("breaches", "/breaches/", same, "/queue/", bare.queue, None, 150),
+        Scenario("forecast", "/sla/forecast/", same, "/queue/", bare.queue, None, 150),
+        Scenario("service reports", "/reports/?show=all", same, "/queue/", bare.queue, None, 150, is_for_manager=True),
         Scenario(
             "API list of 50",
             "/api/v1/incidents/",
@@ -125,25 +135,27 @@ def measure(world: World, bare: Bare, *, runs: int, created: int, say: Callable[
     for each in [each for each in wanted if not each.is_there]:
         say(f"{each.name}: no such page in this version; left out")
     wanted = [each for each in wanted if each.is_there]
-    session, token = _session(world), {"authorization": f"Bearer {world.token}"}
+    token = {"authorization": f"Bearer {world.token}"}
+    sessions = {True: _session(world.manager), False: _session(world.agent)}
     for each in wanted:
         say(each.name)
-        who = Client(SERVER_NAME="127.0.0.1", headers=token) if each.is_api else session
+        who = Client(SERVER_NAME="127.0.0.1", headers=token) if each.is_api else sessions[each.is_for_manager]
         each.floor = sample(each.bare_sql, each.inputs)
         each.cpu = sample(lambda value, each=each, who=who: _ask(who, each.path.format(value)), each.inputs)
         with statements() as said:
             _ask(who, each.path.format(each.inputs[0]))
         each.count = len(said)
         outcome.offenders += plans.sequential_scans(each.name, said.said)
-    cookie = f"{settings.SESSION_COOKIE_NAME}={session.cookies[settings.SESSION_COOKIE_NAME].value}"
+    name = settings.SESSION_COOKIE_NAME
+    cookies = {is_manager: f"{name}={each.cookies[name].value}" for is_manager, each in sessions.items()}
     creation = _Creation(world, created)
     creation.alone()
     say("behind gunicorn, in turn with the bare Django views")
     with site() as product, site("benchmarks.bare_settings") as sketch:
         for each in wanted:
             each.served, each.bare_view = alternately(
-                (product, _bytes(each, each.path, cookie, world.token)),
-                (sketch, _bytes(each, each.bare_path, cookie, "")),
+                (product, _bytes(each, each.path, cookies[each.is_for_manager], world.token)),
+                (sketch, _bytes(each, each.bare_path, cookies[False], "")),
             )
         creation.served(product, sketch)
         memory = product.memory_mb()
@@ -153,9 +165,9 @@ def measure(world: World, bare: Bare, *, runs: int, created: int, say: Callable[
     return outcome
 
 
-def _session(world: World) -> Client:
+def _session(person: User) -> Client:
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(world.agent)
+    client.force_login(person)
     return client
 
 
