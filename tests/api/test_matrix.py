@@ -18,6 +18,7 @@ from measurement.catalog import operations as success_factors
 from measurement.dashboards import operations as dashboards
 from measurement.explorer import operations as exports
 from measurement.own import operations as own_measures
+from measurement.schedules import operations as schedules
 from people import matrix
 from people.enums import Relation, Role
 from procedures import operations as procedure_operations
@@ -83,6 +84,7 @@ BODIES: dict[str, Any] = {
     "change_dashboards_number": {"name": "x"},
     "post_dashboards_number_tiles": {"kind": "number", "kpi": "inc-volume"},
     "change_dashboard-tiles_number": {"to": 0},
+    "post_dashboard-schedules_number_pause": {},
     "post_kpi-exports": {"kpi": "inc-volume", "what": "table", "format": "csv"},
     "post_kpi-exports_number_stop": {},
     "put_agreements_number_credits": {
@@ -244,6 +246,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
     own_measure = own_measures.create(by=house.ada, at=AT, meaning=meaning)
     shown = dashboards.create(by=house.ada, at=AT, name="Ours")
     tile = dashboards.add_tile(dashboard=shown, by=house.ada, at=AT, kind="number", kpi="inc-volume")
+    schedule = schedules.create(by=house.ada, at=AT, name="Weekly", dashboard=shown, zone="UTC", receivers=[house.ada])
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
     procedure = Procedure.objects.get(slug="workaround-application")
@@ -284,6 +287,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved):
             "success-factors": factor.pk,
             "own-measures": own_measure.pk,
             "dashboards": shown.pk,
+            "dashboard-schedules": schedule.pk,
             "dashboard-tiles": tile.pk,
             "procedures": procedure.pk,
             "accountabilities": Duty.objects.get(process="recover", step="diagnose").pk,
@@ -337,6 +341,10 @@ def expected(path: str, said: Any, person: str) -> set[int]:
         return {201, 422}  # nobody is their own deputy, or that of somebody elsewhere
     if path.startswith("/api/v1/simulations/{number}/"):
         return {200, 204, 409} if person == "ada" else {404}  # one's own
+    if path.startswith("/api/v1/dashboard-schedules/{number}/"):
+        if person == "ines":  # oversees
+            return {200, 409} if said["operationId"] != "remove_dashboard-schedules_number" else {403}
+        return {200, 204, 409} if person == "ada" else {404}
     if path.startswith(("/api/v1/dashboards/{number}/", "/api/v1/dashboard-tiles/{number}/")):
         return {200, 201, 204} if person == "ada" else {404}  # one's own, shared with nobody
     if path.startswith("/api/v1/kpi-exports/{number}/"):

@@ -1,0 +1,98 @@
+"""The form of a scheduled report."""
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as text
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import Telling
+
+from ..dashboards.models import Dashboard
+from ..sharing import MOST_PEOPLE, people_for
+from .enums import Every, Weekday
+from .models import Schedule
+
+
+class ScheduleForm(Telling):
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The subject of the mail begins with it."))
+    dashboard = forms.ModelChoiceField(label=_("Dashboard"), queryset=None, required=False)
+    receivers = forms.CharField(
+        label=_("Receivers"),
+        help_text=_(
+            "E-mail addresses or sign-in names, with commas between them. Each gets the numbers of their rights."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    every = forms.ChoiceField(label=_("How often"), choices=Every.choices)
+    weekday = forms.ChoiceField(label=_("Weekday"), choices=Weekday.choices, required=False, help_text=_("Every week."))
+    month_day = forms.IntegerField(
+        label=_("Day of the month"), min_value=1, max_value=31, required=False,
+        help_text=_("Every month; in shorter ones the last day."),
+    )  # fmt: skip
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    zone = forms.CharField(label=_("Time zone"), max_length=64)
+    has_pdf = forms.BooleanField(label=_("Attach a PDF"), required=False)
+    has_csv = forms.BooleanField(label=_("Attach a CSV file"), required=False)
+    kpi = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, viewer: Any, is_measure: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.viewer = viewer
+        self.fields["dashboard"].queryset = Dashboard.objects.visible_to(viewer)  # type: ignore[attr-defined]
+        self.fields["dashboard"].label_from_instance = lambda row: row.label  # type: ignore[attr-defined]
+        if is_measure:
+            del self.fields["dashboard"]
+
+    @classmethod
+    def of(cls, schedule: Schedule, viewer: Any) -> "ScheduleForm":
+        same = (
+            "name",
+            "dashboard",
+            "every",
+            "weekday",
+            "month_day",
+            "zone",
+            "has_pdf",
+            "has_csv",
+            "kpi",
+            "query",
+            "version",
+        )
+        initial = {name: getattr(schedule, name) for name in same}
+        initial["time"] = time(schedule.minute // 60, schedule.minute % 60)
+        initial["receivers"] = ", ".join(schedule.receivers.order_by("name").values_list("email", flat=True))
+        return cls(viewer=viewer, is_measure=bool(schedule.kpi), initial=initial)
+
+    def clean_receivers(self) -> list[Any]:
+        """The people named; each that can't be found is said."""
+        said = self.cleaned_data["receivers"].replace("\n", ",")
+        names = [name.strip() for name in said.split(",") if name.strip()][: MOST_PEOPLE + 1]
+        wanted = Q(pk__in=[])
+        for name in names:
+            wanted |= Q(username__iexact=name) | Q(email__iexact=name)
+        found = list(people_for(self.viewer).filter(wanted))
+        own = self.viewer
+        if any(name.lower() in (own.username.lower(), own.email.lower()) for name in names):
+            found.append(own)
+        told = {each.username.lower() for each in found} | {each.email.lower() for each in found}
+        if missing := [name for name in names if name.lower() not in told]:
+            raise forms.ValidationError(
+                text("Nobody whom you may see is called %(names)s. Check how it is written.")
+                % {"names": ", ".join(missing[:5])[:200]}
+            )
+        return found
+
+    def values(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        clock = said["time"]
+        return {
+            "name": said["name"], "dashboard": said.get("dashboard"), "kpi": said["kpi"], "query": said["query"],
+            "has_pdf": said["has_pdf"], "has_csv": said["has_csv"], "every": said["every"],
+            "weekday": int(said["weekday"] or 0), "month_day": said["month_day"] or 1,
+            "minute": clock.hour * 60 + clock.minute, "zone": said["zone"].strip(), "receivers": said["receivers"],
+        }  # fmt: skip

@@ -1,0 +1,61 @@
+"""Letters with reports: made for each receiver by their own rights and in their language, when they are sent."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from common import mailing
+
+from . import operations
+from .content import as_csv, report_for
+from .models import Letter
+
+ATTACHED_AT_MOST_BYTES = 5 * 2**20
+
+
+def send_due(*, at: datetime, rows: int = mailing.BATCH_ROWS) -> int:
+    """Send what is to be sent; rows that another worker holds are skipped. Returns how many went out."""
+    noted = Letter.objects.select_related("user", "run__schedule__dashboard")
+    return mailing.send_due(
+        noted,
+        at=at,
+        rows=rows,
+        is_wanted=lambda letter: operations.may_receive(letter.run.schedule, letter.user),
+        message_of=lambda letter: message_of(letter, at=at),
+    )
+
+
+def message_of(letter: Letter, *, at: datetime) -> EmailMessage:
+    """The mail with its files. Files over 5 MB are left out; the mail has the address of the page."""
+    # Drawing and its fonts take memory that a process which sends nothing need not hold.
+    from .pdf import as_pdf
+
+    schedule, person = letter.run.schedule, letter.user
+    with override(person.language):
+        report = report_for(schedule, person, at=at)
+        files = []
+        stem = slugify(schedule.name) or "report"
+        if schedule.has_pdf:
+            files.append((f"{stem}.pdf", as_pdf(report, whose=str(person)), "application/pdf"))
+        if schedule.has_csv:
+            files.append((f"{stem}.csv", as_csv(report), "text/csv"))
+        files = [file for file in files if len(file[1]) <= ATTACHED_AT_MOST_BYTES]
+        subject = _("%(name)s: %(days)s") % {"name": schedule.name, "days": report.subtitle}
+        said = {"report": report, "schedule": schedule, "person": person, "files": files, "base": settings.BASE_URL}
+        body = render_to_string("measurement/schedules/mail.txt", said)
+    message = EmailMessage(
+        subject=" ".join(subject.split())[:250],
+        body=body,
+        to=[person.email],
+        headers={
+            "Message-ID": f"<measures-{letter.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated"
+        },
+    )  # fmt: skip
+    for file in files:
+        message.attach(*file)
+    return message

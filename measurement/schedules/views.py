@@ -1,0 +1,155 @@
+"""Pages of scheduled reports: the list, one with its runs, and its form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import get_current_timezone_name, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.refusals import NotAllowed, Refused, Stale
+from people.access import can
+from people.doors import person_of, requires
+
+from .. import known
+from . import operations
+from .forms import ScheduleForm
+from .models import Schedule
+
+OPERATION = "dashboard.schedule"
+MOST_LISTED, RUNS = 300, 20
+
+
+@require_safe
+@requires(OPERATION)
+def schedules(request: HttpRequest) -> HttpResponse:
+    """One's own, and all for those who oversee them."""
+    found = Schedule.objects.visible_to(request.user).select_related("owner", "dashboard")[:MOST_LISTED]
+    return render(request, "measurement/schedules/list.html", {"schedules": found})
+
+
+@require_safe
+@requires(OPERATION)
+def schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """When it goes out, to whom, and how each run went."""
+    found = _seen(request, pk)
+    context = {
+        "schedule": found,
+        "runs": found.runs.prefetch_related("letters__user")[:RUNS],
+        "receivers": found.receivers.order_by("name", "pk"),
+        "is_own": found.owner_id == request.user.pk,
+        "may_take_over": not found.owner.is_active and can(request.user, "dashboard.oversee"),
+        "measure": _measure(found.kpi),
+    }
+    return render(request, "measurement/schedules/schedule.html", context)
+
+
+@requires(OPERATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Plan one: `?dashboard=` or `?kpi=&query=` say of what."""
+    user = person_of(request)
+    if request.method != "POST":
+        kpi, dashboard = request.GET.get("kpi", "")[:80], request.GET.get("dashboard", "")
+        initial = {
+            "kpi": kpi, "query": request.GET.get("query", "")[:1000], "name": _measure(kpi), "every": "week",
+            "dashboard": dashboard if dashboard.isdecimal() else None, "weekday": "0", "month_day": 1, "time": "07:00",
+            "zone": get_current_timezone_name(), "has_pdf": True, "receivers": user.email,
+        }  # fmt: skip
+        return _page(request, ScheduleForm(viewer=user, is_measure=bool(kpi), initial=initial))
+    form = ScheduleForm(request.POST, viewer=user, is_measure=bool(request.POST.get("kpi")))
+    return _save(request, form, lambda: operations.create(by=user, at=now(), **form.values()))
+
+
+@requires(OPERATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what goes out, when and to whom."""
+    user, found = person_of(request), _seen(request, pk)
+    if found.owner_id != user.pk:
+        raise NotAllowed.because("not_allowed", _("Only its owner changes this report."))
+    if request.method != "POST":
+        return _page(request, ScheduleForm.of(found, user), found)
+    form = ScheduleForm(request.POST, viewer=user, is_measure=bool(found.kpi))
+    return _save(request, form, lambda: operations.change(
+        schedule=found, by=user, at=now(), version=form.cleaned_data["version"], **form.values()
+    ), found)  # fmt: skip
+
+
+def _save(request: HttpRequest, form: ScheduleForm, act: Any, found: Schedule | None = None) -> HttpResponse:
+    status = 422
+    if form.is_valid():
+        try:
+            saved = act()
+        except Stale as stale:
+            form.tell(stale.refusals)
+            form.data = again = request.POST.copy()
+            again["version"] = str(Schedule.objects.values_list("version", flat=True).get(pk=found.pk)) if found else ""
+            status = 409
+        except Refused as refused:
+            form.tell(refused.refusals)
+        else:
+            messages.success(request, _("Scheduled report saved."))
+            return redirect("schedules:schedule", saved.pk)
+    return _page(request, form, found, status=status)
+
+
+def _page(
+    request: HttpRequest, form: ScheduleForm, found: Schedule | None = None, *, status: int = 200
+) -> HttpResponse:
+    kpi = str(form["kpi"].value() or "")
+    context = {"form": form, "schedule": found, "measure": _measure(kpi)}
+    return render(request, "measurement/schedules/form.html", context, status=status)
+
+
+def _measure(kpi: str) -> str:
+    return next((str(each.name) for each in known.kpis() if each.id == kpi), kpi) if kpi else ""
+
+
+def _act(request: HttpRequest, pk: int, act: Any, done: str) -> HttpResponse:
+    try:
+        act(schedule=_seen(request, pk), by=request.user, at=now())
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect("schedules:schedule", pk)
+
+
+@requires(OPERATION)
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send nothing until it goes on."""
+    return _act(request, pk, operations.pause, _("Paused."))
+
+
+@requires(OPERATION)
+@require_POST
+def resumption(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with the next time."""
+    return _act(request, pk, operations.resume, _("Goes on."))
+
+
+@requires("dashboard.oversee")
+@require_POST
+def owner(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take over one whose owner has left."""
+    return _act(request, pk, operations.take_over, _("Yours now. It stays paused until you let it go on."))
+
+
+@requires(OPERATION)
+@require_POST
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove it with the memory of its runs."""
+    operations.remove(schedule=_seen(request, pk), by=request.user, at=now())
+    messages.success(request, _("Scheduled report removed."))
+    return redirect("schedules:schedules")
+
+
+def _seen(request: HttpRequest, pk: int) -> Schedule:
+    rows = Schedule.objects.visible_to(person_of(request)).select_related("owner", "dashboard")
+    return get_object_or_404(rows, pk=pk)
