@@ -65,10 +65,10 @@ def _people(terms: ApproverTerms, record: Any) -> Iterable[tuple[User, str, bool
         owner = record.service.owner if record.service else None
         return [(owner, _("owns the service %(service)s") % {"service": record.service}, False)] if owner else []
     if terms.kind == ApproverKind.BOARD:
-        members = BoardMember.objects.filter(board=terms.board).select_related("user", "board").order_by("id")
+        seated = BoardMember.objects.filter(board=terms.board).select_related("user", "board").order_by("id")
         return [
             (each.user, _chair(each) if each.is_chair else _seat(each), each.is_chair or each.is_mandatory)
-            for each in members
+            for each in seated
         ]
     managers = RoleGrant.objects.filter(role=Role.ORGANIZATION_MANAGER, organization_id=record.organization_id)
     why = _("manages %(organization)s") % {"organization": record.organization}
