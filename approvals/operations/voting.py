@@ -15,7 +15,7 @@ from people.access import require
 from people.models import User
 
 from .. import purposes
-from ..enums import Choice, StepState
+from ..enums import Choice, State, StepState
 from ..models import Approval, DecisionLink, Seat, Vote, VoteCondition
 from . import ending, stepping
 from .seats import VoteRefused, already_in_person, seat_for
@@ -150,6 +150,11 @@ def _conditional(choice: Choice, conditions: list[str]) -> str:
 
 
 def _refuse_if_ended(approval: Approval) -> None:
+    if approval.state == State.LAPSED:
+        raise VoteRefused.because(
+            "ended",
+            _("What was to be decided has changed, so votes no longer count. You are asked again if need be."),
+        )
     if not approval.is_open:
         raise VoteRefused.because(
             "ended",

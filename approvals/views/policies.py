@@ -15,6 +15,7 @@ from common.refusals import Refused, Stale
 from common.time import now
 from people import access
 from people.doors import requires
+from records import practices
 from records.models import Record
 
 from .. import operations, presenting, purposes, selection
@@ -63,7 +64,9 @@ def new(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("purpose") or (known[0].name if len(known) == 1 else "")
     purpose = purposes.find(name)
     if purpose is None:
-        return render(request, "approvals/new_policy.html", {"purposes": known})
+        return render(
+            request, "approvals/new_policy.html", {"purposes": [(each.name, _label(each.name)) for each in known]}
+        )
     editor = PolicyEditor(purpose=purpose, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and "more" not in request.POST and editor.is_valid():
         try:
@@ -160,8 +163,14 @@ def _page(
 
 
 def _label(name: str) -> Any:
+    """What is decided; with the kind of record where the same is decided about several kinds."""
     purpose = purposes.find(name)
-    return purpose.label if purpose else name
+    if purpose is None:
+        return name
+    label = str(purpose.label)
+    if sum(str(each.label) == label for each in purposes.all_purposes()) < 2:
+        return label
+    return _("%(label)s (%(kind)s)") % {"label": label, "kind": practices.of(purpose.kind).label}
 
 
 def _about(record: Any) -> list[Purpose]:
