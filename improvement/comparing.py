@@ -4,7 +4,7 @@ One measure before and after: what is kept of a baseline, the minimum sample, an
 No query, no clock: rows come in as `measurement.samples.Samples`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -73,6 +73,12 @@ def weekly(kpi: KPI, samples: Samples) -> list[Point]:
                 chosen = values[here]
                 found.append(Point(first, float(np.median(chosen) if kind == SHIFT else chosen.mean())))
     return found
+
+
+def level(kpi: KPI, weeks: Sequence[float]) -> float:
+    """The average of figures of weeks as `weekly` gives them, in the unit that `figure` has."""
+    scales = {SHARE: kpi.factor, RATE: kpi.factor / 7 * per(kpi)}
+    return sum(weeks) / len(weeks) * scales.get(kind_of(kpi), 1.0)
 
 
 def pinned(kpi: KPI, samples: Samples) -> dict[str, Any]:

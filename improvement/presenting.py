@@ -143,16 +143,34 @@ def signals(measure: Measure, verdict: Verdict) -> list[str]:
 def rivals(measure: Measure, verdict: Verdict, viewer: Any, improvement: Improvement) -> list[str]:
     """
     What else happened that may have made the difference, as far as the viewer may know of it: work and freezes on the
-    calendar around the action, versions of agreements and calendars, other improvements on the same measure, and the
-    season. Five statements.
+    calendar around the action, versions of agreements and calendars, other improvements on the same measure, the
+    season, and whether it was moving before. Five statements.
     """
     if measure.is_observation:
         return []
-    found = [*_season(measure, verdict), *_doubts(verdict)]
+    found = [*drift(measure, verdict), *_season(measure, verdict), *_doubts(verdict)]
     period = start_of(verdict.acted_on - AROUND), start_of(verdict.after_to)
     found += _others(measure, verdict, viewer, improvement)
     found += _changed_rules(viewer, *period)
     return [*found, *_planned(measure, viewer, *period)]
+
+
+def drift(measure: Measure, verdict: Verdict) -> Iterable[str]:
+    """Whether it went the same way before the action: between the halves of the baseline, at least half as far."""
+    said, weeks = verdict.numbers, comparing.weeks_of(measure.baseline)
+    half = len(weeks) // 2
+    if said.get("after") is None or measure.declared is None or half < 2:
+        return
+    first, latest = (
+        comparing.level(measure.declared, [each.value for each in some]) for some in (weeks[:half], weeks[-half:])
+    )
+    now, before = said["after"] - said["before"], latest - first
+    if now * before > 0 and abs(before) >= abs(now) / 2:
+        text = _(
+            "It was moving before: within the baseline from %(before)s in the first weeks to %(after)s in the latest,"
+            " on average of the weeks."
+        )
+        yield text % {"before": measure.written(first), "after": measure.written(latest)}
 
 
 def _doubts(verdict: Verdict) -> Iterable[str]:

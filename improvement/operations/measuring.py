@@ -101,7 +101,7 @@ def set_target(*, measure: Measure, by: Any, at: datetime, target: float, target
         raise Refused.all_of(refusals)
     least = comparing.needed(declared, found.baseline, target)
     found.target, found.target_date, found.targeted_at = target, target_date, at
-    found.needed = {"count": least, "days": _days_for(found, least)}
+    found.needed = {"count": least, "days": days_needed(found, least)}
     found.save()
     say(locked, "target_set", by=by, at=at, title=str(found.name), target=target, target_date=target_date, needed=least)
     return found
@@ -237,7 +237,7 @@ def _definition(kpi: KPI) -> int:
     return kpi.definition * 1000 + sum(declarations.family(name).definition for name in kpi.families)
 
 
-def _days_for(measure: Measure, least: int | None) -> int | None:
+def days_needed(measure: Measure, least: int | None) -> int | None:
     """How many days that takes at the pace of the baseline."""
     if least is None or measure.baseline["kind"] == comparing.RATE:
         return least
