@@ -10,9 +10,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from common.templatetags.steward import hours_minutes
+from measurement.filters import NONE
 
 from .. import declarations
-from ..models import Clock
+from ..models import Agreement, Clock
 from .delays import DELAYS, NO_DELAY
 from .misses import Misses
 
@@ -28,6 +29,7 @@ class Part:
     hour: int | None = None
     clock: str = ""
     is_excused: bool | None = None
+    agreement: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Part":
@@ -41,17 +43,18 @@ class Part:
             hour=int(hour) if has_cell else None,
             clock=clock if clock in dict(declarations.clock_choices()) else "",
             is_excused={"1": True, "0": False}.get(query.get("excused", "")),
+            agreement=query.get("agreement", "")[:80],
         )
 
     def total(self, misses: Misses, rows: Any) -> int:
         """How many `rows` there are: the number of the dashboard where it shows one, else counted now."""
-        if self.clock or self.is_excused is not None or (self.delay and self.weekday):
+        if self.clock or self.agreement or self.is_excused is not None or (self.delay and self.weekday):
             return int(rows.count())
         return misses.total(delay=self.delay, weekday=self.weekday, hour=self.hour)
 
     @property
     def parameters(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"why": self.delay, "clock": self.clock}
+        found: dict[str, Any] = {"why": self.delay, "clock": self.clock, "agreement": self.agreement}
         if self.is_excused is not None:
             found["excused"] = int(self.is_excused)
         return found | ({"weekday": self.weekday, "hour": self.hour} if self.weekday else {})
@@ -71,6 +74,10 @@ class Part:
         if self.is_excused is not None:
             label = _("Excused") if self.is_excused else _("Not excused")
             found.append({"label": label, "remove_url": address(excused=None)})
+        if self.agreement:
+            name = Agreement.objects.filter(slug=self.agreement).values_list("name", flat=True).first()
+            label = _("no agreement") if self.agreement == NONE else name or self.agreement
+            found.append({"label": label, "remove_url": address(agreement=None)})
         if self.clock:
             told = _("Clock: %(clock)s") % {"clock": declarations.label_of(self.clock)}
             found.append({"label": told, "remove_url": address(clock=None)})

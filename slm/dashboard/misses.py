@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, TruncDate
 
 from measurement import declarations, periods, queries
 from measurement.drill import NamedSQL
+from measurement.filters import NONE
 from measurement.models import Grain
 from measurement.periods import Range
 from measurement.scope import FILTERS, Scope
@@ -52,17 +53,20 @@ class Misses:
 
     def rows(
         self, *, delay: str = "", weekday: int = 0, hour: int | None = None, clock: str = "",
-        is_excused: bool | None = None,
+        is_excused: bool | None = None, agreement: str = "",
     ) -> Any:  # fmt: skip
         """
         The clocks, as many as the summary counts for the same part; not ordered.
 
         :param delay: a key of `DELAYS`, or `unexplained`. :param weekday: ISO, 1 is Monday; with `hour`.
         :param is_excused: only excused misses, or only those that stand.
+        :param agreement: short name of one, or `none` for clocks under no agreement.
         """
         if self.scope.is_empty:
             return Clock.objects.none()
         rows = self._places(Clock.objects.filter(state=ClockState.MISSED).exclude(kind__in=repeating()))
+        if agreement:
+            rows = rows.filter(Q(agreement=None) if agreement == NONE else Q(agreement__slug=agreement))
         if weekday and hour is not None:
             passed_at = Coalesce("breached_at", "stopped_at")
             rows = rows.filter(self._near("breached_at") | Q(breached_at=None) & self._near("stopped_at")).annotate(
@@ -71,10 +75,9 @@ class Misses:
                 hour=ExtractHour(passed_at, tzinfo=periods.zone()),
             )
             rows = rows.filter(weekday=weekday, hour=hour)
+            rows = self._on_its_days(rows)
         else:
-            rows = rows.filter(self._near("stopped_at")).annotate(day=TruncDate("stopped_at", tzinfo=periods.zone()))
-        # The range of moments is for the index; the day itself decides, where an hour around midnight happens twice.
-        rows = rows.filter(day__gte=self.span.day_from, day__lt=self.span.day_to)
+            rows = self._finished(rows)
         if delay:
             rows = rows.filter(pk__in=self._delayed(delay))
         if is_excused is not None:
@@ -84,6 +87,29 @@ class Misses:
         if clock:
             rows = rows.filter(kind=clock)
         return rows.visible_to(self.scope.viewer)
+
+    def by_agreement(self) -> list[dict[str, Any]]:
+        """
+        Finished clocks and those of them that met their target, by agreement; one statement over all of these days,
+        so ask for some weeks at most.
+        """
+        if self.scope.is_empty:
+            return []
+        states = [ClockState.MET, ClockState.MISSED]
+        rows = self._finished(self._places(Clock.objects.filter(state__in=states).exclude(kind__in=repeating())))
+        names = ("agreement__slug", "agreement__name", "agreement__attainment_target")
+        counted = rows.order_by().values(*names).annotate(
+            met=Count("pk", filter=Q(state=ClockState.MET)), finished=Count("pk")
+        )  # fmt: skip
+        return list(counted.order_by("agreement__name"))
+
+    def _finished(self, rows: Any) -> Any:
+        near = rows.filter(self._near("stopped_at"))
+        return self._on_its_days(near.annotate(day=TruncDate("stopped_at", tzinfo=periods.zone())))
+
+    def _on_its_days(self, rows: Any) -> Any:
+        """The range of moments is for the index; the day itself decides, where an hour around midnight is twice."""
+        return rows.filter(day__gte=self.span.day_from, day__lt=self.span.day_to)
 
     def _near(self, moment: str) -> Q:
         begin, end = periods.start_of(self.span.day_from), periods.start_of(self.span.day_to)

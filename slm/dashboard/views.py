@@ -11,16 +11,18 @@ from django.views.decorators.http import require_safe
 
 from audit import log
 from common import csvs
-from measurement import filters
+from measurement import declarations, filters
+from measurement.values import Value
 from people.access import can
 from people.doors import requires
 
 from . import listing
-from .misses import Misses
+from .misses import KPI, Misses
 from .page import Page
 
 ROWS_OF_FILE = 50_000
 OPERATION = "sla.view"
+DAYS_BY_AGREEMENT = 92
 
 
 @require_safe
@@ -41,8 +43,9 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
     part = listing.Part.read(request.GET)
     misses = Misses(asked.span, asked.scope)
     clocks = misses.rows(
-        delay=part.delay, weekday=part.weekday, hour=part.hour, clock=part.clock, is_excused=part.is_excused
-    )
+        delay=part.delay, weekday=part.weekday, hour=part.hour, clock=part.clock, is_excused=part.is_excused,
+        agreement=part.agreement,
+    )  # fmt: skip
     if request.GET.get("format") == "csv":
         log.record(
             "sla.exported", subject_kind="measure", subject_id=0, by=request.user, at=at, data={"query": asked.query()}
@@ -72,3 +75,28 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
         "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
     }
     return render(request, "slm/dashboard/breaches.html", context)
+
+
+@require_safe
+@requires(OPERATION)
+def agreements(request: HttpRequest) -> HttpResponseBase:
+    """Attainment by agreement, counted when asked for: a part of the dashboard, or a page where no script runs."""
+    asked = filters.read(request.GET, request.user, at=now(), operation=OPERATION)
+    is_short = asked.span.days <= DAYS_BY_AGREEMENT
+    rows = Misses(asked.span, asked.scope).by_agreement() if is_short else []
+    kpi = declarations.kpi(KPI)
+    for row in rows:
+        row["value"] = Value(kpi, row["met"], row["finished"])
+        row["missed"] = row["finished"] - row["met"]
+        row["url"] = f"{reverse('sla:breaches')}?{asked.query(agreement=row['agreement__slug'] or filters.NONE)}"
+        target = row["agreement__attainment_target"]
+        row["is_held"] = None if target is None else row["met"] * 100 >= target * row["finished"]
+    is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+    context = {
+        "rows": rows, "is_short": is_short, "days": DAYS_BY_AGREEMENT, "asked": asked,
+        "may_see": can(request.user, "agreement.view"),
+        "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
+    }  # fmt: skip
+    response = render(request, f"slm/dashboard/{'_agreements' if is_part else 'agreements'}.html", context)
+    response["Vary"] = "HX-Request"
+    return response

@@ -136,6 +136,21 @@ def test_at_risk_breached_and_due_today_open_the_queue_with_as_many_tickets(past
         assert [each["number"] for each in shown] == [2, 2, 2]
 
 
+def test_each_agreement_says_whether_it_is_kept_and_opens_its_misses(past, house, get, standard):
+    page = get("/sla/agreements/", range="30d")
+    rows = page.context["rows"]
+
+    assert [(row["agreement__name"], row["met"], row["finished"], row["is_held"]) for row in rows] == [
+        ("Standard", 2, 4, False)
+    ]
+    shown = follow(get, rows[0]["url"]).context
+    assert (shown["total"], len(shown["rows"])) == (2, 2)
+    assert "Standard" in [chip["label"] for chip in shown["chips"]]
+    assert follow(get, "/sla/breaches/?range=30d&agreement=none").context["total"] == 0
+    assert "Choose 92 days or fewer" in get("/sla/agreements/", range="12m").content.decode()
+    assert get("/sla/agreements/", user=house.otto, range="30d").context["rows"] == []
+
+
 def test_numbers_of_a_filter_that_names_nothing_open_nothing(past, get):
     shown = get("/sla/", service="no-such-service").context["page"]
 
