@@ -14,10 +14,13 @@ class PackForm(Telling):
     """A pack as text. A file, where one is given, goes before what is typed."""
 
     file = forms.FileField(
-        label=_("File"), required=False, widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml"})
+        label=_("File"),
+        help_text=_("Goes before the text."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml"}),
     )
     text = forms.CharField(
-        label=_("Or its text"), required=False, strip=False,
+        label=_("Text"), required=False, strip=False,
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "input mono"}),
     )  # fmt: skip
 

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from common.refusals import NotAllowed, Refused
@@ -95,6 +97,19 @@ def test_a_gap_becomes_one_improvement_until_that_has_ended(house, care):
     assert Map(house.tom).gaps[0].improvement.pk == again.pk
     otto = Map(house.otto).gaps[0]
     assert (otto.is_taken, otto.improvement) == (True, None)
+
+
+def test_a_gap_becomes_an_improvement_in_the_browser_by_the_form_that_is_shown(house, care):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(house.ines)
+    for page in ("/practices/gaps/", "/practices/care/resting/"):
+        form = client.get(page).content.decode().partition('action="/practices/care/resting/improvement/"')[2]
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.partition("</form>")[0])
+        answer = client.post("/practices/care/resting/improvement/", {"csrfmiddlewaretoken": token[1]})
+        made = Improvement.objects.get()
+        assert (answer.status_code, answer["Location"]) == (302, made.get_absolute_url())
+        assert made.title == "Cover “Resting” of Care at work"
+        Improvement.objects.all().delete()
 
 
 def test_what_is_done_here_is_no_gap_and_who_may_not_write_raises_none(house, care):
