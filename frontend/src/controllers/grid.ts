@@ -1,10 +1,12 @@
 // Arrow keys among the links of a table (heatmaps, matrices): one stop for Tab, arrows inside.
 import { Controller } from "@hotwired/stimulus";
 
+const LINKS = "tbody :is(td, th) a";
+
 export default class extends Controller<HTMLTableElement> {
   override connect(): void {
     this.element.addEventListener("keydown", this.pressed);
-    const links = [...this.element.querySelectorAll<HTMLElement>("td a")];
+    const links = [...this.element.querySelectorAll<HTMLElement>(LINKS)];
     links.forEach((link, index) => (link.tabIndex = index === 0 ? 0 : -1));
   }
 
@@ -13,28 +15,40 @@ export default class extends Controller<HTMLTableElement> {
   }
 
   private pressed = (event: KeyboardEvent): void => {
+    const link = (event.target as Element).closest<HTMLElement>(LINKS);
+    if (!link) return;
     const isReversed = getComputedStyle(this.element).direction === "rtl";
     const ahead = isReversed ? -1 : 1;
-    const steps: Record<string, [number, number]> = {
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0],
-      ArrowRight: [0, ahead],
-      ArrowLeft: [0, -ahead],
+    const moves: Record<string, () => HTMLElement | undefined> = {
+      ArrowUp: () => this.across(link, -1),
+      ArrowDown: () => this.across(link, 1),
+      ArrowRight: () => this.along(link, ahead),
+      ArrowLeft: () => this.along(link, -ahead),
     };
-    const step = steps[event.key];
-    const cell = (event.target as Element).closest<HTMLTableCellElement>("td");
-    const row = cell?.closest("tr");
-    if (!step || !cell || !row) return;
+    const move = moves[event.key];
+    if (!move) return;
     event.preventDefault();
-    let [y, x] = [row.rowIndex + step[0], cell.cellIndex + step[1]];
-    // Cells without records hold no link: pass over them.
-    for (; this.element.rows[y]?.cells[x]; y += step[0], x += step[1]) {
-      const link = this.element.rows[y]?.cells[x]?.querySelector<HTMLElement>("a");
-      if (!link) continue;
-      (event.target as HTMLElement).tabIndex = -1;
-      link.tabIndex = 0;
-      link.focus();
-      return;
-    }
+    const next = move();
+    if (!next) return;
+    link.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
   };
+
+  // The next link of the row; a cell may hold several, and cells without one are passed over.
+  private along(link: HTMLElement, step: number): HTMLElement | undefined {
+    const links = [...(link.closest("tr")?.querySelectorAll<HTMLElement>("a") ?? [])];
+    return links[links.indexOf(link) + step];
+  }
+
+  // The nearest link of the column; rows that are headings have no such cell and are passed over.
+  private across(link: HTMLElement, step: number): HTMLElement | undefined {
+    const column = link.closest<HTMLTableCellElement>("td, th")?.cellIndex ?? 0;
+    let row = (link.closest("tr")?.rowIndex ?? 0) + step;
+    for (; this.element.rows[row]; row += step) {
+      const found = this.element.rows[row]?.cells[column]?.querySelector<HTMLElement>("a");
+      if (found?.matches(LINKS)) return found;
+    }
+    return undefined;
+  }
 }
