@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from people.access import access_of
 from people.enums import Role
 from records import practices
 from records.enums import Phase
@@ -83,7 +84,8 @@ def open_counts(viewer: Any, kinds: list[str]) -> dict[tuple[str, str], tuple[in
 
 
 def page_of(process: str, viewer: Any) -> ProcessPage:
-    """The process as this person may see it: four statements."""
+    """The process as this person may see it: four statements. Procedures and names are for those who may see them."""
+    access = access_of(viewer)
     kinds = kinds_of(process)
     counts = open_counts(viewer, [practice.kind for practice in kinds])
     rows = {name: StepRow(name, label) for name, label in STEPS[process].items()}
@@ -95,12 +97,16 @@ def page_of(process: str, viewer: Any) -> ProcessPage:
                 found = _running(practice, state, *counts[practice.kind, state])
                 rows[places[state]].running.append(found) if state in places else waiting.append(found)
     procedures = Procedure.objects.filter(process=process, versions__state=VersionState.IN_FORCE)
+    if not access.allows("procedure.view"):
+        procedures = procedures.none()
     for procedure in procedures:
         if procedure.step in rows:
             rows[procedure.step].procedures.append(procedure)
     for duty in Duty.objects.filter(process=process).select_related("person").prefetch_related("parts"):
         if duty.step in rows:
             rows[duty.step].duty = duty
+            if not access.allows("duty.view"):
+                duty.person = None
     return ProcessPage(process, practices.PROCESSES[process], PURPOSES[process], list(rows.values()), waiting, kinds)
 
 

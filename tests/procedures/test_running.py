@@ -9,7 +9,7 @@ from audit.models import Entry
 from common.refusals import NotAllowed, Refused
 from incidents import operations as incidents
 from procedures import operations
-from procedures.models import ProcedureVersion, Tick, Visit
+from procedures.models import Procedure, ProcedureVersion, Tick, Visit
 from procedures.queries.running import beside
 from procedures.terms import StepTerms, Terms
 from records.models import Record
@@ -52,6 +52,17 @@ def test_a_step_that_must_be_done_stands_before_going_on_and_not_before_waiting(
     incidents.resolve(incident=incident, by=house.tom, at=AT, **FIXED)
 
     assert Record.objects.get(pk=incident.pk).state == "resolved"
+
+
+def test_what_steward_does_by_itself_is_not_held_up(house: Any, log_incident: Any, in_force: Any) -> None:
+    version = in_force()
+    Procedure.objects.filter(pk=version.procedure_id).update(step="verify")
+    incident = incidents.resolve(incident=started(log_incident, house), by=house.tom, at=AT, **FIXED)
+    with pytest.raises(TransitionRefused, match=r"^The team still has to do a step"):
+        incidents.close(incident=incident, by=house.maria, at=AT, confirmed_by_requester=True)
+
+    assert incidents.close_when_due(at=moment("2026-04-30 09:00")) == 1
+    assert Record.objects.get(pk=incident.pk).state == "closed"
 
 
 def test_a_tick_says_who_and_when_and_is_taken_back_with_a_reason(house: Any, log_incident: Any, in_force: Any) -> None:
