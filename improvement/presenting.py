@@ -111,8 +111,10 @@ def _because(measure: Measure, verdict: Verdict) -> str:
 def _signed(number: float | None, unit: str) -> str:
     if number is None:
         return _("no bound")
-    sign = "+" if number > 0 else "−" if number < 0 else "±"
-    return f"{sign}{write(abs(number), unit)}"
+    text = write(abs(number), unit)
+    # What rounds to nothing has no side.
+    sign = "±" if text == write(0, unit) else "+" if number > 0 else "−"
+    return f"{sign}{text}"
 
 
 def _open_number(number: float | None) -> str:

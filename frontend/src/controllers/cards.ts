@@ -8,6 +8,8 @@ import { message } from "../lib/messages";
 
 const BEGINS_AFTER_PX = 5;
 const RESTS_MS = 450;
+const EDGE_PX = 32;
+const SCROLLS_PX = 16;
 const WAYS: Record<string, [number, number]> = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 /** One drag, from the moment that the pointer went down. */
@@ -116,12 +118,20 @@ export default class extends Controller<HTMLElement> {
       this.begin();
     }
     event.preventDefault();
+    this.scroll(event.clientX);
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>("[data-column]") ?? null;
     if (under === this.over) return;
     this.over?.removeAttribute("data-drop");
     this.over = under && under !== column(grip.card) && this.element.contains(under) ? under : null;
     if (this.over) this.over.dataset.drop = "yes";
   };
+
+  /** Columns beyond the edge come in when the card is held near it. */
+  private scroll(x: number): void {
+    const board = this.element.getBoundingClientRect();
+    if (x < board.left + EDGE_PX) this.element.scrollBy(-SCROLLS_PX, 0);
+    else if (x > board.right - EDGE_PX) this.element.scrollBy(SCROLLS_PX, 0);
+  }
 
   private up = (event: PointerEvent): void => {
     if (event.pointerId !== this.grip?.pointer) return;
