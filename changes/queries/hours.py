@@ -44,6 +44,7 @@ def business_hours(services: set[int], start: datetime, end: datetime, *, at: da
         .with_customers()
         .filter(kind="incident", requester=None)
         .exclude(valid_to__lte=day)
+        .exclude(ends_date__lte=day)
         .exclude(valid_from__gt=day)
         .values_list("service_id", "calendar_id")
     )

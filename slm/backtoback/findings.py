@@ -12,6 +12,7 @@ from services.models import Service
 from ..availability.chain import chain_of
 from ..enums import ClockKind
 from ..models import Agreement, Target
+from ..points import Point
 from . import walk
 from .house import House
 
@@ -101,6 +102,7 @@ def _slow(
         "with": beneath[0][0].name if len(beneath) > 1 else "",
         "promised_minutes": promised.target_minutes,
         "beneath_minutes": [target.target_minutes for _agreement, target in beneath],
+        "points": [target.point for target in (promised, *(target for _agreement, target in beneath))],
         "start": case.start.isoformat(),
         "due": case.promised.isoformat(),
         "end": case.beneath.isoformat(),
@@ -155,7 +157,7 @@ def _target(agreement: Agreement | None, promised: Target) -> Target | None:
 
 def _leg(agreement: Agreement, target: Target) -> walk.Leg:
     hours = registry.business_time(target.calendar_id or agreement.calendar_id)
-    return walk.Leg(hours, timedelta(minutes=target.target_minutes))
+    return walk.Leg(hours, timedelta(minutes=target.target_minutes), Point.from_code(target.point))
 
 
 def _about(promised: Target) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from records.enums import Priority
 
+from ..points import Point
 from ..reading import clock_label, working_time
 
 
@@ -52,9 +54,20 @@ def _slow(finding: Mapping[str, Any]) -> str:
         "due": _moment(finding["due"], finding),
         "end": _moment(finding["end"], finding),
         "over": working_time(finding["over_minutes"]),
-        "promised": working_time(finding["promised_minutes"]),
-        "beneath": " + ".join(working_time(each) for each in finding["beneath_minutes"]),
     }
+    minutes = [finding["promised_minutes"], *finding["beneath_minutes"]]
+    points = [Point.from_code(code) for code in finding.get("points") or [""] * len(minutes)]
+    times = [str(point) if point else working_time(each) for each, point in zip(minutes, points, strict=True)]
+    said |= {"promised": times[0], "beneath": " + ".join(times[1:])}
+    if any(points):
+        said["parties"] = get_text_list([each for each in (finding["with"], said["partner"]) if each], _("and then"))
+        return (
+            _(
+                "%(about)s: promised is %(promised)s. A ticket of %(start)s is due %(due)s, but %(parties)s promised "
+                "%(beneath)s, which ends %(end)s: %(over)s too late."
+            )
+            % said
+        )
     if finding["with"]:
         said["with"] = finding["with"]
         return (

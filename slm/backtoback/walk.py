@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from calendars.business_time import BusinessTime, NeverOpens
+
+from ..points import Point
 
 DAYS = 366
 COARSE_SECONDS, FINE_SECONDS = 900, 60
@@ -16,10 +19,11 @@ KEPT_WALKS = 2_000
 
 @dataclass(frozen=True)
 class Leg:
-    """So much working time, on these hours."""
+    """So much working time on these hours; or until a point in time, whatever working time that comes to."""
 
     hours: BusinessTime
     amount: timedelta
+    point: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def worst(promised: Leg, beneath: tuple[Leg, ...], *, since: datetime) -> Case |
     :returns: None where those beneath are never later than the promise.
     :raises NeverOpens: one of the calendars never opens for so long.
     """
-    is_alike = all(leg.hours is promised.hours for leg in beneath)
+    is_alike = all(leg.hours is promised.hours and leg.point is None for leg in (promised, *beneath))
     if is_alike and sum((leg.amount for leg in beneath), timedelta(0)) <= promised.amount:
         return None
     first = int(since.timestamp()) // COARSE_SECONDS * COARSE_SECONDS
@@ -91,8 +95,57 @@ def _ends(promised: Leg, beneath: Sequence[Leg], starts: np.ndarray) -> tuple[np
 
 
 def _added(leg: Leg, starts: np.ndarray) -> np.ndarray:
-    amounts = np.full(len(starts), int(leg.amount.total_seconds()), dtype=np.int64)
+    if leg.point is None:
+        amounts = np.full(len(starts), int(leg.amount.total_seconds()), dtype=np.int64)
+    else:
+        amounts = leg.hours.between_many(starts, _points(leg.point, leg.hours, starts)).astype(np.int64)
     return leg.hours.add_many(starts, amounts)
+
+
+def _points(point: Point, hours: BusinessTime, starts: np.ndarray) -> np.ndarray:
+    """
+    When a point is reached from each start.
+
+    It changes only where a local day, a window, the cut-off or the point itself begins or ends; it is worked out at
+    these moments and just after them, once for all starts between two of them.
+    """
+    edges, at_edge, after_edge = _edges_of(point, hours, *_days_of(hours, starts))
+    place = np.searchsorted(edges, starts, side="right") - 1
+    return np.where(edges[place] == starts, at_edge[place], after_edge[place])
+
+
+def _days_of(hours: BusinessTime, starts: np.ndarray) -> tuple[date, date]:
+    zone = ZoneInfo(hours.spec.zone)
+    first, last = (datetime.fromtimestamp(int(each), tz=zone).date() for each in (starts.min(), starts.max()))
+    # By whole weeks, so that the walk around the worst moment asks for days that are known.
+    return first - timedelta(days=first.weekday() + 1), last + timedelta(days=8 - last.weekday())
+
+
+@lru_cache(maxsize=200)
+def _edges_of(point: Point, hours: BusinessTime, first: date, last: date) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    zone = ZoneInfo(hours.spec.zone)
+    minutes = {0, point.minute, *([] if point.cutoff_minute is None else [point.cutoff_minute])}
+    edges: set[int] = set()
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        spans = {minute for span in hours.spec.spans_on(day) for minute in span}
+        midnight = datetime.combine(day, time.min)
+        for minute in minutes | spans:
+            local = midnight + timedelta(minutes=minute)
+            edges |= {int(local.replace(tzinfo=zone, fold=fold).timestamp()) for fold in (0, 1)}
+    ordered = sorted(edges)
+
+    def reached(moment: int) -> int:
+        found = point.moment(datetime.fromtimestamp(moment, tz=UTC), hours)
+        if found is None:
+            raise NeverOpens(hours.spec.zone)
+        return int(found.timestamp())
+
+    return (
+        np.array(ordered, dtype=np.int64),
+        np.array([reached(each) for each in ordered], dtype=np.int64),
+        np.array([reached(each + 1) for each in ordered], dtype=np.int64),
+    )
 
 
 __all__ = ["Case", "Leg", "NeverOpens", "first_uncovered", "worst"]

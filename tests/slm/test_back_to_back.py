@@ -1,8 +1,9 @@
 """Can what stands underneath carry the promise? The office is open Monday to Friday, 08:00-18:00 UTC."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from calendars import operations as calendar_operations
@@ -13,6 +14,7 @@ from slm.backtoback import checking, walk
 from slm.backtoback.sentences import told
 from slm.backtoback.walk import Leg
 from slm.models import Agreement, BackToBackCheck
+from slm.points import Point
 from tests.conftest import moment
 
 MONDAY = moment("2026-03-02 09:00")
@@ -179,3 +181,38 @@ def test_a_house_with_nothing_and_hours_that_never_open(house, vpn, make_agreeme
     ola(make_agreement, house, 525_600, calendar=shut)
 
     assert codes(sla) == ["never_open"]
+
+
+def test_points_are_compared_by_their_moments_not_by_their_longest_time(house, vpn, make_agreement):
+    """By 17:00 of the next day is carried by 16:00 of it, and by seven hours, but not by eight after 15:00."""
+    sla = make_agreement("Acme", {("resolution", 4): 1_200}, organization=house.acme, service=vpn)
+    sla.targets.update(point="1@1020<840")
+    team = ola(make_agreement, house, 1_200)
+
+    def with_team(point, minutes=1_200, **said):
+        team.targets.update(point=point, target_minutes=minutes, **said)
+        return checking.check_one(Agreement.objects.get(pk=sla.pk), at=MONDAY)
+
+    assert with_team("1@960<840") == []
+    assert with_team("", 420) == []
+    (late,) = with_team("1@960<600")  # what comes between 10:00 and 14:00 is the team's of the next day
+    assert (late["code"], late["over_minutes"]) == ("too_slow", (3 * 24 - 1) * 60)
+    (said,) = told([late])
+    assert "promised is next day 17:00 if by 14:00" in said.text
+    assert "Networks promised next day 16:00 if by 10:00" in said.text
+    (slow,) = with_team("", 1_201)
+    assert slow["over_minutes"] > 0
+
+
+def test_a_point_is_reached_as_its_clock_says_at_every_minute():
+    """The walk against the point itself, over a night in which the clocks change, with a midday break."""
+    windows = tuple(WeeklyWindow(day, *span) for day in range(5) for span in ((480, 720), (780, 1080)))
+    hours = BusinessTime(CalendarSpec("Europe/Berlin", windows))
+    starts = np.arange(int(moment("2026-03-27 05:00").timestamp()), int(moment("2026-04-01 05:00").timestamp()), 60)
+
+    for point in (Point(0, 900), Point(1, 1_020, 840), Point(0, 745, 740), Point(2, 1_440)):
+        found = walk._points(point, hours, starts)
+
+        assert [int(each) for each in found] == [
+            int(point.moment(datetime.fromtimestamp(int(start), tz=UTC), hours).timestamp()) for start in starts
+        ]
