@@ -9,12 +9,17 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .enums import AgreementType
 from .selection import Outcome, choose
 
 PARTS = {
     "requester": gettext_lazy("this requester"),
     "organization": gettext_lazy("this organization"),
     "service": gettext_lazy("this service"),
+}
+PARTIES = {
+    AgreementType.TEAM: gettext_lazy("It is the agreement with the team that has it."),
+    AgreementType.SUPPLIER: gettext_lazy("It is the contract with a supplier."),
 }
 OUTCOMES = {
     Outcome.CHOSEN: gettext_lazy("chosen"),
@@ -87,12 +92,16 @@ def reasons(match: Mapping[str, Any]) -> list[str]:
     if not match.get("agreement"):
         return []
     parts = [str(PARTS[each]) for each in match.get("matched", ()) if each in PARTS]
+    if match.get("steps"):
+        parts = [*(each for each in parts if each != PARTS["service"]), _("a service that this one needs")]
+    party = PARTIES.get(str(match.get("party")))
+    found = [str(party)] if party is not None else []
     if parts:
-        found = [
+        found.append(
             _("It names %(parts)s, and no other match is more specific.") % {"parts": get_text_list(parts, _("and"))}
-        ]
-    else:
-        found = [_("It is the agreement for everybody, and no more specific one matches.")]
+        )
+    elif party is None:
+        found.append(_("It is the agreement for everybody, and no more specific one matches."))
     if match.get("has_equals"):
         found.append(_("Another agreement matches just as well; the stricter one was taken. Make one more specific."))
     return found

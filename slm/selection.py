@@ -49,12 +49,14 @@ class Choice:
 
     :param candidates: (terms, outcome) of every binding agreement of the type for the kind of record, the best first.
     :param has_equals: others matched just as well; the stricter was taken, and the data should be looked after.
+    :param steps: to the service that it names from the record's own, where that needs it; 0 for its own.
     :param match: what `as_document` gives where the choice was made before, for an earlier clock of the record.
     """
 
     terms: Terms | None
     candidates: Sequence[tuple[Terms, Outcome]] = field(default_factory=tuple)
     has_equals: bool = False
+    steps: int = 0
     match: Mapping[str, Any] | None = None
 
     def as_document(self) -> dict[str, Any]:
@@ -69,6 +71,8 @@ class Choice:
             "version": self.terms.version,
             "matched": matched_parts(self.terms),
             "has_equals": self.has_equals,
+            **({"steps": self.steps} if self.steps else {}),
+            **({"party": self.terms.type} if self.terms.type != AgreementType.CUSTOMER else {}),
             "candidates": [
                 {"id": each.agreement_id, "name": each.name, "outcome": str(outcome)}
                 for each, outcome in self.candidates[:CANDIDATES_KEPT]
@@ -236,7 +240,8 @@ def choose(
         judged.append((each, outcome))
     order = {outcome: index for index, outcome in enumerate(Outcome)}
     judged.sort(key=lambda pair: (order[pair[1]], -rank(pair[0]), pair[0].name))
-    return Choice(chosen, judged, has_equals=len(equals) > 1)
+    steps = (needed or {}).get(chosen.service_id or 0, 0)
+    return Choice(chosen, judged, has_equals=len(equals) > 1, steps=steps)
 
 
 def _not_party(terms: Terms, team_id: int | None, supplier_id: int | None) -> Outcome | None:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:  # the cast calls this module
 
 # Resolution by priority. What the carrier takes for P1 comes on top of the team's three hours: the one warning.
 NETWORKS = {1: 180, 2: 420, 3: 1_200, 4: 2_000, 5: 4_000}
+TAKEN_UP = {1: 10, 2: 20, 3: 120, 4: 240, 5: 480}
 CARRIER = {1: 90, 2: 60, 3: 240, 4: 400, 5: 800}
 SOONER = 1_200
+# Office hours for the highest priority; twice to four times as many for the lower ones.
+CHANGES = {"decision": 16, str(ClockKind.APPROVAL): 8, str(ClockKind.TASK): 4}
+PROBLEMS = {"known_error": 40, "solution": 160, str(ClockKind.TASK): 20}
 EXCLUSIONS = "Planned maintenance that was announced five working days before. Faults on devices of the customer."
 
 
@@ -32,7 +36,11 @@ def underneath(cast: "Cast", around: Calendar, *, at: datetime, valid_from: date
         type=AgreementType.TEAM,
         team=cast.teams["Networks"],
         partner_signatory=cast.staff["aisha"],
-        targets={(str(ClockKind.RESOLUTION), priority): minutes for priority, minutes in NETWORKS.items()},
+        targets={
+            (str(clock), priority): minutes
+            for clock, each in ((ClockKind.RESOLUTION, NETWORKS), (ClockKind.RESPONSE, TAKEN_UP))
+            for priority, minutes in each.items()
+        },
         **said,
     )
     operations.create_agreement(
@@ -43,6 +51,21 @@ def underneath(cast: "Cast", around: Calendar, *, at: datetime, valid_from: date
         targets={(str(ClockKind.RESOLUTION), priority): minutes for priority, minutes in CARRIER.items()},
         **said,
     )
+
+
+def inside(cast: "Cast", office: Calendar, *, at: datetime, valid_from: date) -> None:
+    """What those who provide promise each other about changes and problems: decisions, approvals and tasks in time."""
+    said: dict[str, Any] = {
+        "by": None, "at": at, "calendar": office, "is_sample": True, "valid_from": valid_from, "exclusions": "None.",
+        "review_date": at.date() + timedelta(days=120), "provider_signatory": cast.staff["ada"],
+    }  # fmt: skip
+    for name, kind, hours in (("Changes in time", "change", CHANGES), ("Problems in time", "problem", PROBLEMS)):
+        targets = {
+            (clock, priority): each * 60
+            for clock, least in hours.items()
+            for priority, each in enumerate((least, least, least * 2, least * 3, least * 4), 1)
+        }
+        operations.create_agreement(name=name, kind=kind, targets=targets, **said)
 
 
 def renegotiated(cast: "Cast", *, at: datetime) -> None:

@@ -191,6 +191,7 @@ def _agreements(cast: Cast, calendars: dict[str, Calendar], *, at: datetime) -> 
         service_hours=around, **in_force,
     )  # fmt: skip
     agreements.underneath(cast, around, **in_force)
+    agreements.inside(cast, office, **in_force)
     agreements.renegotiated(cast, at=at)
 
 

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from incidents import operations
 from records import operations as record_operations
 from records.models import Record
+from services.models import Service, ServiceDependency
+from slm import matching
 from slm.enums import AgreementType
 from slm.models import Clock
 from slm.queries import clocks_of
@@ -125,3 +127,74 @@ def test_a_team_without_an_agreement_has_no_clock_and_another_kind_of_act_costs_
         record_operations.add_note(record=ticket, by=house.tom, at=moment("2026-03-02 10:30"), text="DNS?")
 
     assert [each["sql"] for each in asked if "slm_" in each["sql"]] == []
+
+
+def take_to_supplier(log_incident, house):
+    ticket = assign(log_incident(at=NINE), house, "2026-03-02 09:00")
+    said = {"by": house.aisha, "at": moment("2026-03-02 10:00"), "hold_for": "supplier", "supplier_reference": "S-1"}
+    return operations.hold(incident=ticket, **said)
+
+
+def test_a_contract_is_found_through_the_services_that_the_ticket_s_service_needs(
+    house, vpn, log_incident, standard, make_agreement
+):
+    lines, carrier, other = (Service.objects.create(name=name, slug=name) for name in ("lines", "carrier", "other"))
+    for service, needs in ((vpn, lines), (lines, carrier), (carrier, vpn)):  # in a circle, too
+        ServiceDependency.objects.create(service=service, needs=needs)
+    for name, service in (("Far", carrier), ("Elsewhere", other), ("Anything", None)):
+        make_agreement(
+            name, type=AgreementType.SUPPLIER, supplier_name=name, service=service, targets={("resolution", 4): 120}
+        )
+    assert [name for _state, name, *_rest in beneath(take_to_supplier(log_incident, house), "supplier")] == ["Far"]
+    make_agreement(
+        "Near", type=AgreementType.SUPPLIER, supplier_name="N", service=lines, targets={("resolution", 4): 120}
+    )
+
+    ticket = take_to_supplier(log_incident, house)
+
+    (clock,) = Clock.objects.filter(record_id=ticket.pk, kind="supplier").select_related("agreement")
+    assert clock.agreement.name == "Near"
+    assert matching.reasons(clock.match) == [
+        "It is the contract with a supplier.",
+        "It names a service that this one needs, and no other match is more specific.",
+    ]
+    assert [(each.name, each.outcome) for each in matching.candidates(clock.match)] == [
+        ("Near", "chosen"),
+        ("Far", "matches too, but less specifically"),
+        ("Anything", "matches too, but less specifically"),
+        ("Elsewhere", "is for another service"),
+    ]
+
+
+def test_the_team_takes_a_ticket_up_by_its_target_for_response_once_in_a_row(house, log_incident, make_agreement):
+    make_agreement("Networks", type=AgreementType.TEAM, team=house.networks, targets={("response", 4): 60})
+    ticket = assign(log_incident(at=NINE), house, "2026-03-02 09:00")
+    ticket = assign(ticket, house, "2026-03-02 09:30", assignee=house.aisha)
+    ticket = operations.start(incident=ticket, by=house.aisha, at=moment("2026-03-02 10:30"))
+    ticket = assign(ticket, house, "2026-03-02 11:00")  # the same team: it was taken up already
+    assign(ticket, house, "2026-03-02 12:00", team=house.first_line)
+    assign(ticket, house, "2026-03-02 13:00")
+
+    assert [(state, start) for state, _name, start, *_rest in beneath(ticket, "team_response")] == [
+        ("missed", NINE),
+        ("running", moment("2026-03-02 13:00")),
+    ]
+
+
+def test_what_another_team_ended_stays_ended_when_the_ticket_goes_on(agreed, house, log_incident):
+    """A ticket that had left the team is reopened, and judged anew, in another one."""
+    ticket = assign(log_incident(at=NINE), house, "2026-03-02 10:00")
+    ticket = assign(ticket, house, "2026-03-02 11:00", team=house.first_line)
+    record_operations.override_priority(
+        record=ticket, by=house.tom, at=moment("2026-03-02 11:30"), priority=3, reason="Worse."
+    )
+    ticket = operations.start(incident=assign(ticket, house, "2026-03-02 11:40", team=house.first_line),
+                              by=house.tom, at=moment("2026-03-02 11:45"))  # fmt: skip
+    ticket = operations.resolve(
+        incident=ticket, by=house.tom, at=moment("2026-03-02 12:00"), code="fixed", text="Restarted."
+    )
+    operations.reopen(incident=ticket, by=house.tom, at=moment("2026-03-02 13:00"), reason="Again.")
+
+    assert [(state, stopped) for state, _name, _start, _due, stopped in beneath(ticket)] == [
+        ("met", moment("2026-03-02 11:00"))
+    ]
