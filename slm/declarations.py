@@ -214,6 +214,11 @@ def promised(kind: str) -> list[Declaration]:
     return [each for each in of(kind) if not each.promised_as]
 
 
+def goes_by(kind: str, party: str) -> frozenset[str]:
+    """Names of the targets that some clock of the kind of record goes by, in agreements with such a party."""
+    return frozenset(each.target_name for each in of(kind) if each.party == party)
+
+
 def label_of(clock: str) -> str:
     """What people read for a clock, whatever kind of record it belongs to."""
     return due_names.label(clock)

@@ -136,6 +136,9 @@ class AgreementForm(Telling, forms.ModelForm):
         rows = {(t.clock, t.priority): t for t in agreement.targets.all()} if agreement.pk else {}
         calendars = fields["calendar"].queryset
         self.clocks = declarations.promised(kind)
+        if agreement.pk:  # with whom it is stays: what no clock goes by there is asked for only where it was given
+            wanted = declarations.goes_by(kind, agreement.type) | {clock for clock, _priority in rows}
+            self.clocks = [each for each in self.clocks if each.clock in wanted]
         labels = {each.clock: each.label for each in self.clocks}
         for clock, priority in self.cells():
             row = rows.get((clock, priority))

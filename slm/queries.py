@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
 from calendars import registry
@@ -13,6 +13,7 @@ from records.enums import DueState
 from records.models import Record, RecordQuerySet
 
 from . import declarations, selection
+from .declarations import Begin
 from .enums import ClockState, Level
 from .models import Agreement, Clock
 
@@ -143,10 +144,16 @@ def without_agreement(kinds: Collection[str] | None = None) -> RecordQuerySet:
     """
     Open records without any clock although agreements are about their kind: candidates for another one.
 
+    Those in a state in which nothing counts yet, or nothing any more, are left out: drafts of changes, for example.
+
     :param kinds: those that agreements in force with customers are about; asked for if not given.
     """
     if kinds is None:
         kinds = set(Agreement.objects.in_force().with_customers().values_list("kind", flat=True))
     has_clock = Exists(Clock.objects.filter(record_id=OuterRef("pk")))
-    found: RecordQuerySet = Record.objects.open().filter(kind__in=sorted(kinds)).filter(~has_clock)
+    counting = Q(pk__in=[])
+    for kind in sorted(kinds):
+        own = [each for each in declarations.of(kind) if each.begins == Begin.RECORD]
+        counting |= Q(kind=kind, state__in=sorted(set().union(*(each.runs_in | each.pauses_in for each in own))))
+    found: RecordQuerySet = Record.objects.open().filter(counting).filter(~has_clock)
     return found

@@ -27,6 +27,7 @@ class AgainForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("What does not work"),
         max_length=10_000,
+        error_messages={"required": gettext_lazy("Say what does not work.")},
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 

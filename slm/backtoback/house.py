@@ -11,6 +11,7 @@ from django.db.models import Q
 from services.models import Service, ServiceDependency
 
 from ..availability.models import Redundancy
+from ..clockwork.choosing import DEEPEST
 from ..enums import AgreementType
 from ..models import Agreement, AgreementVersion
 from ..selection import rank
@@ -72,15 +73,30 @@ class House:
         return max(wanted, key=lambda each: (rank(each), -each.pk), default=None)
 
     def contracts(self, text: Agreement, service: Service) -> list[Agreement]:
-        """The contracts with suppliers for the service, the most specific of each supplier."""
+        """
+        The contracts with suppliers for the service and for those that it needs, the most specific of each supplier:
+        those that a ticket's clock goes by, the nearest first.
+        """
         best: dict[Any, Agreement] = {}
-        for each in self._fitting(text, service):
+        steps = self._steps_from(service)
+        for each in self._fitting(text, service, *steps):
             if each.type != AgreementType.SUPPLIER or each.service_id is None:
                 continue
             key = each.supplier_id or each.supplier_name
-            if key not in best or rank(each) > rank(best[key]):
+            weight = rank(each), -steps.get(each.service_id, 0)
+            if key not in best or weight > (rank(best[key]), -steps.get(best[key].service_id or 0, 0)):
                 best[key] = each
         return list(best.values())
+
+    def _steps_from(self, service: Service) -> dict[int, int]:
+        """The services that one needs, as `clockwork.choosing` counts them: key -> steps."""
+        found: dict[int, int] = {}
+        latest = [service.pk]
+        for depth in range(1, DEEPEST + 1):
+            around = {each.pk for key in latest for each in self.needs.get(key, ())}
+            latest = [key for key in around if key not in found and key != service.pk]
+            found |= dict.fromkeys(latest, depth)
+        return found
 
     def pledged(self, service: Service) -> Agreement | None:
         """Who promises the availability of a service: its contract, else its team, else what customers are promised."""
@@ -104,12 +120,12 @@ class House:
     def has_beneath(self) -> bool:
         return bool(self.beneath)
 
-    def _fitting(self, text: Agreement, service: Service) -> Iterable[Agreement]:
+    def _fitting(self, text: Agreement, service: Service, *needed: int) -> Iterable[Agreement]:
         return (
             each
             for each in self.beneath
             if each.kind == text.kind
-            and each.service_id in (None, service.pk)
+            and each.service_id in (None, service.pk, *needed)
             and each.organization_id in (None, text.organization_id)
             and each.requester_id in (None, text.requester_id)
         )

@@ -30,7 +30,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
         "view": queries.view_of(clock, at=explained.at),
         "bar": bar_of(clock, explained),
         "is_fragment": is_fragment,
-        "may_date_back": may_date and clock.is_live,
+        "may_date_back": may_date and clock.is_live and clock.part is None,
         "may_date_stop": may_date and clock.stopped_at is not None and clock.stopped_at == record.resolved_at,
     }
     response = render(request, "slm/_explanation.html" if is_fragment else "slm/explanation.html", context)

@@ -31,7 +31,10 @@ class ReportForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     reason = forms.CharField(
-        label=gettext_lazy("How the moment is known"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("How the moment is known"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Say how the moment is known.")},
     )
 
 
@@ -44,7 +47,10 @@ class ResolutionForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     reason = forms.CharField(
-        label=gettext_lazy("How the moment is known"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("How the moment is known"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": gettext_lazy("Say how the moment is known.")},
     )
 
 

@@ -216,3 +216,21 @@ def test_a_point_is_reached_as_its_clock_says_at_every_minute():
         assert [int(each) for each in found] == [
             int(point.moment(datetime.fromtimestamp(int(start), tz=UTC), hours).timestamp()) for start in starts
         ]
+
+
+def test_the_contract_of_a_service_that_is_needed_counts_too(vpn, make_agreement):
+    lines = Service.objects.create(name="Lines", slug="lines")
+    far = Service.objects.create(name="Fibers", slug="fibers")
+    for service, needs in ((vpn, lines), (lines, far), (far, vpn)):
+        ServiceDependency.objects.create(service=service, needs=needs)
+    sla = make_agreement("Acme", {("resolution", 4): 480}, service=vpn)
+    contract(make_agreement, 500, far, name="Far")
+
+    def slow():
+        return [each["name"] for each in checking.check_one(sla, at=MONDAY) if each["code"] == "too_slow"]
+
+    assert slow() == ["Far"]
+
+    contract(make_agreement, 480, lines, name="Near")
+
+    assert slow() == []  # the same supplier's nearer contract is the one that tickets go by
