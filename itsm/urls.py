@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("slm.walls.urls")),
     path("reports/", include("slm.reports.urls")),
     path("dashboards/schedules/", include("measurement.schedules.urls")),
+    path("dashboards/tables/", include("measurement.pivots.urls")),
     path("dashboards/", include("measurement.dashboards.urls")),
     path("kpi/exports/", include("measurement.explorer.urls")),
     path("kpi/", include("measurement.catalog.urls")),

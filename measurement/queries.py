@@ -55,7 +55,9 @@ def totals(
     if scope.is_empty or not names:
         return {}
     found: Sums = {}
-    kept = _kept(names, span, scope.cube_for(*([by] if by else [])), scope.is_sample, has_months=grain == Grain.MONTH)
+    kept = readings_of(
+        names, span, scope.cube_for(*([by] if by else [])), scope.is_sample, has_months=grain == Grain.MONTH
+    )
     for name in names:
         family = declarations.family(name)
         rows = [
@@ -75,7 +77,7 @@ def breakdown(
     found: dict[str, dict[str, dict[int, list[int]]]] = {each: {} for each in dimensions}
     if scope.is_empty or not names:
         return found
-    kept = _kept(names, span, scope.cube_for(*dimensions), scope.is_sample, has_months=True)
+    kept = readings_of(names, span, scope.cube_for(*dimensions), scope.is_sample, has_months=True)
     for name in names:
         family = declarations.family(name)
         rows = [
@@ -89,7 +91,7 @@ def breakdown(
     return found
 
 
-def _kept(
+def readings_of(
     names: Sequence[str], span: periods.Range, cube: Cube, is_sample: bool, *, has_months: bool
 ) -> dict[str, list[tuple[date, int, memoryview]]]:
     """

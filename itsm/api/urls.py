@@ -83,6 +83,7 @@ urlpatterns = [
     path("", include("measurement.api_urls")),
     path("", include("measurement.dashboards.api_urls")),
     path("", include("procedures.api.urls")),
+    path("", include("measurement.pivots.api_urls")),
     path("", include("measurement.schedules.api_urls")),
     path("kpis/", measurement.KPIs.as_view()),
     path("kpis/<str:name>/readings/", measurement.Readings.as_view()),

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "measurement.explorer",
     "measurement.dashboards",
     "measurement.schedules",
+    "measurement.pivots",
     "notifications",
     "search",
     "slm",

@@ -18,7 +18,7 @@ from .models import Schedule
 
 class ScheduleForm(Telling):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The subject of the mail begins with it."))
-    dashboard = forms.ModelChoiceField(label=_("Dashboard"), queryset=None, required=False)
+    dashboard: Any = forms.ModelChoiceField(label=_("Dashboard"), queryset=None, required=False)
     receivers = forms.CharField(
         label=_("Receivers"),
         help_text=_(

@@ -52,7 +52,7 @@ class Schedule(models.Model):
     )
     minute = models.PositiveSmallIntegerField(_("time"), default=420, validators=[MaxValueValidator(1439)])
     zone = models.CharField(_("time zone"), max_length=64)
-    receivers = models.ManyToManyField(PERSON, related_name="+", verbose_name=_("receivers"))
+    receivers: Any = models.ManyToManyField(PERSON, related_name="+", verbose_name=_("receivers"))
     next_at = models.DateTimeField(_("next"))
     is_paused = models.BooleanField(_("paused"), default=False)
     paused_reason = models.CharField(max_length=300, blank=True)

@@ -140,7 +140,7 @@ def _hindrance(schedule: Schedule) -> str:
     if not schedule.owner.is_active:
         return _("Its owner has left. Somebody who oversees reports can take it over.")
     if schedule.dashboard is not None and not Dashboard.objects.visible_to(schedule.owner).filter(
-        pk=schedule.dashboard_id
+        pk=schedule.dashboard.pk
     ):
         return _("Its owner may no longer see the dashboard, or the dashboard was removed.")
     if not can(schedule.owner, "dashboard.schedule"):

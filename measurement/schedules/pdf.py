@@ -86,11 +86,11 @@ class Paper(FPDF):
 
         self.set_font(FONT, size=7.5)
         self.set_text_color(*MUTED)
-        for value in (low, (low + high) / 2, high):
+        for level in (low, (low + high) / 2, high):
             self.set_draw_color(*RULE)
             self.set_line_width(0.2)
-            self.line(left, y(value), left + width, y(value))
-            self.text(self.l_margin, y(value) + 1, f"{value:.4g}")
+            self.line(left, y(level), left + width, y(level))
+            self.text(self.l_margin, y(level) + 1, f"{level:.4g}")
         step = width / (len(section.labels) - 1)
         for number, (_name, values) in enumerate(section.lines):
             self.set_draw_color(*COLORS[number % len(COLORS)])

@@ -1,0 +1,161 @@
+"""Two dimensions of a measure against each other, added up from readings; totals are counted, never added."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.urls import reverse
+
+from .. import declarations, periods, queries
+from ..cells import fold, keys_in, unpack
+from ..declarations import KPI
+from ..filters import Asked, Choice
+from ..models import Grain
+from ..scope import FILTERS, Scope
+from ..values import Value
+
+MOST_ROWS, MOST_COLUMNS = 50, 24
+_KEYS = 1 << 31  # more than there are keys in a dimension; two of them fit into one number
+_ALWAYS = date(1970, 1, 1)
+
+
+def is_possible(kpi: KPI) -> bool:
+    """Formulas that mix what stands with what happened are added up period by period only."""
+    return kpi.formula is None or not kpi.has_standing
+
+
+@dataclass(frozen=True)
+class Cell:
+    value: Value | None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    cells: list[Cell]
+    total: Cell
+
+
+@dataclass(frozen=True)
+class Table:
+    """:ivar rows_left_out: and `columns_left_out`: not shown, but within the totals."""
+
+    columns: list[str]
+    lines: list[Line]
+    totals: list[Cell]
+    total: Cell
+    rows_left_out: int
+    columns_left_out: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+
+def table(kpi: KPI, asked: Asked, *, rows: str, columns: str) -> Table:
+    """
+    A measure by two dimensions, or by one and the time (`columns` is a grain); the largest first, times in order.
+
+    At most 50 rows and 24 columns: of times the latest.
+    """
+    down = _counted(queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH, by=rows))
+    names = asked.choices.by_key(rows)
+    total = Cell(queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH)[0].total, _url(kpi, asked))
+    shown = down[:MOST_ROWS]
+    if columns in Grain.values:
+        heads, lines, totals, left_out = _by_time(kpi, asked, rows, columns, shown=shown, names=names)
+    else:
+        heads, lines, totals, left_out = _crossed(kpi, asked, rows, columns, shown=shown, names=names)
+    return Table(heads, lines, totals, total, len(down) - len(shown), left_out)
+
+
+def _counted(series: Sequence[queries.Series]) -> list[queries.Series]:
+    return [each for each in series if each.total.numerator or each.total.denominator]
+
+
+def _by_time(
+    kpi: KPI, asked: Asked, rows: str, grain: str, *, shown: Sequence[queries.Series], names: dict[int, Choice]
+) -> tuple[list[str], list[Line], list[Cell], int]:
+    by_key = {each.key: each for each in queries.series(kpi, asked.span, asked.scope, grain=grain, by=rows)}
+    whole = queries.series(kpi, asked.span, asked.scope, grain=grain)[0]
+    latest = whole.points[-MOST_COLUMNS:]
+    first = len(whole.points) - len(latest)
+    lines = [
+        Line(
+            _label(names, each.key),
+            [
+                Cell(point.value, _url(kpi, asked, span=point.span, **_only(names, rows, each.key)))
+                for point in by_key[each.key].points[first:]
+            ],
+            Cell(each.total, _url(kpi, asked, **_only(names, rows, each.key))),
+        )
+        for each in shown
+    ]
+    totals = [Cell(point.value, _url(kpi, asked, span=point.span)) for point in latest]
+    return [point.label for point in latest], lines, totals, first
+
+
+def _crossed(
+    kpi: KPI, asked: Asked, rows: str, columns: str, *, shown: Sequence[queries.Series], names: dict[int, Choice]
+) -> tuple[list[str], list[Line], list[Cell], int]:
+    across = _counted(queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH, by=columns))
+    heads = asked.choices.by_key(columns)
+    chosen = across[:MOST_COLUMNS]
+    values = cross(kpi, asked.span, asked.scope, rows=rows, columns=columns)
+    lines = []
+    for each in shown:
+        row = _only(names, rows, each.key)
+        cells = [
+            Cell(values.get((each.key, column.key)), _url(kpi, asked, **row, **_only(heads, columns, column.key)))
+            for column in chosen
+        ]
+        lines.append(Line(_label(names, each.key), cells, Cell(each.total, _url(kpi, asked, **row))))
+    totals = [Cell(column.total, _url(kpi, asked, **_only(heads, columns, column.key))) for column in chosen]
+    return [_label(heads, column.key) for column in chosen], lines, totals, len(across) - len(chosen)
+
+
+def cross(kpi: KPI, span: periods.Range, scope: Scope, *, rows: str, columns: str) -> dict[tuple[int, int], Value]:
+    """The measure by the keys of two dimensions; cells without anything counted are left out. One statement."""
+    if scope.is_empty:
+        return {}
+    read = periods.Range(_ALWAYS, span.day_to) if kpi.is_stock else span
+    kept = queries.readings_of(
+        sorted(kpi.families), read, scope.cube_for(rows, columns), scope.is_sample, has_months=True
+    )
+    found: dict[tuple[int, int], dict[str, list[int]]] = {}
+    for name in kpi.families:
+        family = declarations.family(name)
+        packed = [unpack(cells) for _day, definition, cells in kept.get(name, []) if definition == family.definition]
+        if not packed:
+            continue
+        data = [np.concatenate(parts) for parts in zip(*packed, strict=True)]
+        places = data[0].astype(np.int64)
+        keys = keys_in(places, FILTERS[rows]) * _KEYS + keys_in(places, FILTERS[columns])
+        is_wanted = scope.covers(places)
+        groups, sums = fold(keys[is_wanted], np.array([column[is_wanted] for column in data[1:]]))
+        for group, amounts in zip(groups.tolist(), sums.T.tolist(), strict=True):
+            found.setdefault((group // _KEYS, group % _KEYS), {})[name] = amounts
+    values = {}
+    for place, by_family in found.items():
+        whole = {name: by_family.get(name) or [0] * len(declarations.family(name).amounts) for name in kpi.families}
+        value = queries.pick(kpi, whole.items(), days=span.days)
+        if value.numerator or value.denominator:
+            values[place] = value
+    return values
+
+
+def _label(names: dict[int, Choice], key: int) -> str:
+    return names[key].label if key in names else f"#{key}"
+
+
+def _only(names: dict[int, Choice], dimension: str, key: int) -> dict[str, Any]:
+    return {dimension: names[key].slug} if key in names else {dimension: "removed"}
+
+
+def _url(kpi: KPI, asked: Asked, *, span: periods.Range | None = None, **changes: Any) -> str:
+    plain: dict[str, Any] = {"kpi": None, "rows": None, "columns": None, **changes}
+    query = asked.query_of_days(span, **plain) if span else asked.query(**plain)
+    return f"{reverse('measurement:records', args=[kpi.id])}?{query}"

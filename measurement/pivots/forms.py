@@ -1,0 +1,20 @@
+"""The form of a saved table."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..dashboards.forms import SharingForm
+from .models import Pivot
+from .operations import LONGEST_NAME
+
+
+class TableForm(SharingForm):
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    field_order = ["name", "people", "teams", "roles", "organizations"]
+
+    @classmethod
+    def of(cls, table: Pivot, viewer: Any) -> "TableForm":
+        return cls(viewer=viewer, row=table, initial={"name": table.name, "version": table.version})

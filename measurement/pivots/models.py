@@ -1,0 +1,43 @@
+"""Saved tables of measures."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..dashboards.enums import By
+from ..sharing import Shared, SharedQuerySet
+
+
+class Across(models.TextChoices):
+    SERVICE = "service", _("service")
+    TEAM = "team", _("team")
+    PRIORITY = "priority", _("priority")
+    ORGANIZATION = "organization", _("organization")
+    DAY = "day", _("day")
+    WEEK = "week", _("week")
+    MONTH = "month", _("month")
+
+
+class Pivot(Shared):
+    """:ivar query: days and filters, as the address of the table says them."""
+
+    kpi = models.CharField(_("measure"), max_length=80)
+    rows = models.CharField(_("down"), max_length=12, choices=By.choices)
+    columns = models.CharField(_("across"), max_length=12, choices=Across.choices)
+    query = models.CharField(max_length=1000, blank=True)
+
+    objects = SharedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name = _("table of a measure")
+        verbose_name_plural = _("tables of measures")
+        constraints = [
+            models.CheckConstraint(condition=~Q(rows=models.F("columns")), name="pivots_two_dimensions"),
+            models.CheckConstraint(condition=Q(owner__isnull=False), name="pivots_owned"),
+        ]
+        indexes = [models.Index(fields=["owner", "name"], name="pivots_own")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("pivots:table", args=[self.pk])

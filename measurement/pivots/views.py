@@ -1,0 +1,168 @@
+"""Pages of tables of measures: the saved ones, the builder, and one of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit import log
+from common import csvs
+from common.refusals import NotAllowed, Refused, Stale
+from people.access import can
+from people.doors import person_of, requires
+
+from .. import filters, known, periods, queries
+from ..dashboards.enums import By
+from ..dashboards.views import refreshed
+from . import operations
+from .counting import MOST_COLUMNS, MOST_ROWS, Cell, Table, is_possible
+from .counting import table as counted
+from .forms import TableForm
+from .models import Across, Pivot
+
+VIEW, EDIT = "dashboard.view", "dashboard.edit"
+CHOSEN = ("kpi", "rows", "columns")
+MOST_LISTED = 300
+
+
+@require_safe
+@requires(VIEW)
+def tables(request: HttpRequest) -> HttpResponse:
+    """One's own, and those shared with the person."""
+    found = Pivot.objects.visible_to(person_of(request)).select_related("owner")[:MOST_LISTED]
+    return render(request, "measurement/pivots/list.html", {"tables": found, "may_edit": can(request.user, EDIT)})
+
+
+@require_safe
+@requires(VIEW)
+def build(request: HttpRequest) -> HttpResponseBase:
+    """A table as its address says it, to be looked at, changed and saved."""
+    return _shown(request, request.GET.dict(), None)
+
+
+@require_safe
+@requires(VIEW)
+def table(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A saved one; what the address says besides takes the place of what was saved."""
+    found = get_object_or_404(Pivot.objects.visible_to(person_of(request)).select_related("owner"), pk=pk)
+    said = {"kpi": found.kpi, "rows": found.rows, "columns": found.columns}
+    return _shown(request, QueryDict(found.query).dict() | said | request.GET.dict(), found)
+
+
+def _shown(request: HttpRequest, query: dict[str, str], found: Pivot | None) -> HttpResponseBase:
+    at, user = now(), person_of(request)
+    kpis = [each for each in known.kpis() if is_possible(each)]
+    kpi = next((each for each in kpis if each.id == query.get("kpi")), kpis[0])
+    rows = query["rows"] if query.get("rows") in By.values else By.TEAM.value
+    columns = query["columns"] if query.get("columns") in Across.values else Across.MONTH.value
+    if rows == columns:
+        columns = Across.MONTH.value
+    chosen = {"kpi": kpi.id, "rows": rows, "columns": columns}
+    asked = filters.read(query | chosen, user, at=at, operation=VIEW, kept=CHOSEN)
+    shown = counted(kpi, asked, rows=rows, columns=columns)
+    if request.GET.get("format") == "csv":
+        log.record(
+            "kpi.exported", subject_kind="measure", subject_id=0, by=user, at=at,
+            data={"kpi": kpi.id, "query": asked.query()},
+        )  # fmt: skip
+        return csvs.answer(f"{kpi.id}-{rows}-{columns}", ["", *shown.columns, _("Total")], _lines(shown))
+    context = {
+        "saved": found, "shown": shown, "kpi": kpi, "kpis": kpis, "rows": rows, "columns": columns, "asked": asked,
+        "down": By.choices, "across": Across.choices, "as_of": queries.as_of(at), "zone": periods.zone().key,
+        "most_rows": MOST_ROWS, "most_columns": MOST_COLUMNS, "may_edit": can(user, EDIT),
+        "is_own": found is not None and found.owner_id == user.pk,
+        "keep": [(name, chosen[name]) for name in CHOSEN],
+    }  # fmt: skip
+    return render(request, "measurement/pivots/table.html", context)
+
+
+def _lines(shown: Table) -> Iterator[list[Any]]:
+    for line in shown.lines:
+        yield [line.label, *map(_number, line.cells), _number(line.total)]
+    yield [_("Total"), *map(_number, shown.totals), _number(shown.total)]
+
+
+def _number(cell: Cell) -> Any:
+    if cell.value is None or cell.value.number is None:
+        return ""
+    number = round(cell.value.number, 2)
+    return int(number) if number == int(number) else number
+
+
+@requires(EDIT)
+@require_POST
+def new(request: HttpRequest) -> HttpResponse:
+    """Save the table that is shown."""
+    said = {name: request.POST.get(name, "") for name in ("name", *CHOSEN, "query")}
+    try:
+        made = operations.create(by=request.user, at=now(), **said)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        query = QueryDict(said["query"], mutable=True)
+        for name in CHOSEN:
+            query[name] = said[name]
+        return redirect(f"{reverse('pivots:build')}?{query.urlencode()}")
+    messages.success(request, _("Table saved."))
+    return redirect(made)
+
+
+@requires(EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its name, and who may read it."""
+    user, found = person_of(request), _own(request, pk)
+    if request.method != "POST":
+        form = TableForm.of(found, user)
+        return render(request, "measurement/pivots/settings.html", {"form": form, "saved": found})
+    form, status = TableForm(request.POST, viewer=user), 422
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            operations.change(
+                table=found, by=user, at=now(), version=said["version"], name=said["name"], with_whom=form.with_whom()
+            )
+        except Stale as stale:
+            form.tell(stale.refusals)
+            form.data = again = request.POST.copy()
+            again["version"], status = str(found.version), 409
+        except Refused as refused:
+            form.tell(refused.refusals)
+        else:
+            messages.success(request, _("Table saved."))
+            return redirect(found)
+    return render(request, "measurement/pivots/settings.html", {"form": form, "saved": found}, status=status)
+
+
+@requires(EDIT)
+@require_POST
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a table away; the toast takes it back."""
+    found = _own(request, pk)
+    operations.remove(table=found, by=request.user, at=now())
+    text = _("“%(name)s” removed.") % {"name": found.name}
+    messages.success(request, text, extra_tags=reverse("pivots:return", args=[pk]))
+    return redirect("pivots:tables")
+
+
+@requires(EDIT)
+@require_POST
+def taking_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo the removal."""
+    operations.take_back(table=_own(request, pk), by=request.user, at=now())
+    return refreshed(request, redirect("pivots:table", pk))
+
+
+def _own(request: HttpRequest, pk: int) -> Pivot:
+    user = person_of(request)
+    found = Pivot.objects.owned_by(user).filter(pk=pk).first()
+    if found is None:
+        get_object_or_404(Pivot.objects.visible_to(user), pk=pk)
+        raise NotAllowed.because("not_allowed", _("Only whoever made this changes it."))
+    return found  # type: ignore[no-any-return]

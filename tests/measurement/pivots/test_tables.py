@@ -1,0 +1,120 @@
+"""Tables of a measure: cells and totals that open as many records, bounded, and each reader's own."""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from common.refusals import NotAllowed, Refused
+from measurement import rebuild
+from measurement.known import kpis
+from measurement.periods import Range
+from measurement.pivots import counting, operations
+from measurement.pivots.models import Pivot
+from measurement.scope import scope_of
+from people.models import Organization, User
+from tests.conftest import HASHED, moment
+
+AT = moment("2026-03-10 12:00")
+DAYS = {"from": "2026-03-01", "to": "2026-03-09"}
+
+
+@pytest.fixture
+def get(client, house):
+    def ask(path, user=None, **query):
+        client.force_login(user or house.tom)
+        with time_machine.travel(AT, tick=False):
+            return client.get(path, query)
+
+    return ask
+
+
+@pytest.fixture
+def world(house, log_incident):
+    beta = Organization.objects.create(name="<i>Beta</i>", slug="beta")
+    bea = User.objects.create(username="bea", name="Bea", organization=beta, password=HASHED, email="b@beta.example")
+    for day, who, impact in ((2, house.maria, 1), (3, house.maria, 3), (4, bea, 3)):
+        log_incident(at=moment(f"2026-03-0{day} 09:00"), requester=who, impact=impact)
+    rebuild.rebuild_all()
+
+
+@pytest.mark.parametrize(("rows", "columns"), [("organization", "priority"), ("priority", "day"), ("team", "month")])
+@pytest.mark.parametrize("kpi", ["inc-volume", "inc-backlog"])
+def test_each_cell_and_total_opens_as_many_records(world, get, subtests, kpi, rows, columns):
+    shown = get("/dashboards/tables/build/", kpi=kpi, rows=rows, columns=columns, **DAYS).context["shown"]
+
+    cells = [*shown.totals, shown.total, *(line.total for line in shown.lines)]
+    cells += [cell for line in shown.lines for cell in line.cells]
+    assert shown.total.value.numerator == 3
+    for cell in cells:
+        if cell.value is not None:
+            with subtests.test(cell.url):
+                assert get(cell.url).context["total"] == cell.value.numerator
+    if columns == "priority":
+        for number, line in enumerate(zip(*(line.cells for line in shown.lines), strict=True)):
+            assert sum(cell.value.numerator for cell in line if cell.value) == shown.totals[number].value.numerator
+
+
+def test_otto_reads_an_empty_table_and_nobody_s_name(world, house, get):
+    answer = get("/dashboards/tables/build/", house.otto, kpi="inc-volume", rows="organization", columns="day", **DAYS)
+
+    assert answer.context["shown"].is_empty
+    assert "Beta" not in answer.content.decode()
+    assert "&lt;i&gt;Beta" in get("/dashboards/tables/build/", rows="organization", **DAYS).content.decode()
+
+
+def test_only_so_much_is_shown_and_the_totals_hold_all(world, get, monkeypatch):
+    monkeypatch.setattr(counting, "MOST_ROWS", 1)
+    monkeypatch.setattr(counting, "MOST_COLUMNS", 2)
+
+    answer = get("/dashboards/tables/build/", kpi="inc-volume", rows="organization", columns="day", **DAYS)
+
+    shown = answer.context["shown"]
+    assert (len(shown.lines), len(shown.columns), shown.rows_left_out, shown.columns_left_out) == (1, 2, 1, 7)
+    assert shown.total.value.numerator == 3
+    assert "The totals hold all" in answer.content.decode()
+
+
+def test_every_measure_can_be_set_by_every_pair_of_dimensions(world, house, subtests):
+    scope, span = scope_of(house.tom), Range(date(2026, 3, 1), date(2026, 3, 10))
+    for kpi in kpis():
+        with subtests.test(kpi.id):
+            counting.cross(kpi, span, scope, rows="service", columns="organization")
+
+
+def test_a_saved_table_is_read_by_whom_it_is_shared_with_and_exported(world, house, get, client):
+    said = {
+        "kpi": "inc-volume",
+        "rows": "organization",
+        "columns": "priority",
+        "query": "from=2026-03-01&to=2026-03-09",
+    }
+    saved = operations.create(by=house.tom, at=AT, name="<b>Ours</b>", **said)
+    path = saved.get_absolute_url()
+    assert get(path, house.aisha).status_code == 404
+
+    operations.change(table=saved, by=house.tom, at=AT, version=1, name=saved.name, with_whom={"people": [house.aisha]})
+
+    assert get(path, house.aisha).context["shown"].total.value.numerator == 3
+    assert "<b>Ours" not in get(path).content.decode()
+    assert get(f"{path}settings/", house.aisha).status_code == 403
+    assert get(path, house.otto).status_code == 404
+    lines = b"".join(get(path, format="csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert (len(lines), lines[-1].rpartition(",")[2]) == (4, "3")
+
+
+def test_removing_is_taken_back_and_what_does_not_fit_is_refused(world, house, client):
+    said = {"by": house.tom, "at": AT, "kpi": "inc-volume"}
+    for wrong in ({"rows": "team", "columns": "team"}, {"rows": "x", "columns": "day"}):
+        with pytest.raises(Refused):
+            operations.create(name="x", **(said | wrong))
+    saved = operations.create(name="x", rows="team", columns="day", **said)
+    with pytest.raises(NotAllowed):
+        operations.remove(table=saved, by=house.ada, at=AT)
+
+    client.force_login(house.tom)
+    client.post(f"{saved.get_absolute_url()}removal/")
+    assert client.get(saved.get_absolute_url()).status_code == 404
+    client.post(f"{saved.get_absolute_url()}return/")
+    assert client.get(saved.get_absolute_url()).status_code == 200
+    assert Pivot.objects.count() == 1
