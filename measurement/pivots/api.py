@@ -36,7 +36,7 @@ class PivotQuery(ReadingsQuery):
 class PivotLineShape(Answer):
     """One row. Null: nothing was counted there."""
 
-    label = serializers.CharField()
+    name = serializers.CharField()
     values = serializers.ListField(child=serializers.FloatField(allow_null=True))
     total = serializers.FloatField(allow_null=True)
 
@@ -78,7 +78,7 @@ class KPITables(ApiView):
                 "columns": found.columns,
                 "lines": [
                     {
-                        "label": line.label,
+                        "name": line.label,
                         "values": [_number(each) for each in line.cells],
                         "total": _number(line.total),
                     }
