@@ -78,7 +78,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Gap:
-    """A practice of which no step is done here. :param improvement: what it became, if the person may see that."""
+    """
+    A practice of which no step is done here.
+
+    :param improvement: what it became, if the person may see that. :param is_taken: that has not ended yet.
+    """
 
     practice: Practice
     rows: list[Row]
@@ -169,15 +173,16 @@ class Map:
         missing = [each for each in self.practices if not each.is_heading and not self._is_done(each)]
         if not missing:
             return []
-        taken = {
-            (each.pack_slug, each.practice_key): each.record_id
-            for each in GapImprovement.objects.filter(pack_slug__in={each.pack.slug for each in missing})
-        }
-        seen = Record.objects.visible_to(self.viewer).in_bulk(taken.values()) if taken else {}
+        rows = GapImprovement.objects.filter(pack_slug__in={each.pack.slug for each in missing})
+        known = {
+            (slug, key): (number, phase != Phase.DONE)
+            for slug, key, number, phase in rows.values_list("pack_slug", "practice_key", "record", "record__phase")
+        }  # fmt: skip
+        seen = Record.objects.visible_to(self.viewer).in_bulk([number for number, _is_open in known.values()])
         found = []
         for each in missing:
-            key = taken.get((each.pack.slug, each.key))
-            found.append(Gap(each, self.rows_of(each), seen.get(key) if key else None, key is not None))
+            number, is_taken = known.get((each.pack.slug, each.key), (0, False))
+            found.append(Gap(each, self.rows_of(each), seen.get(number), is_taken))
         return found
 
     def _is_done(self, practice: Practice) -> bool:

@@ -17,6 +17,7 @@ from measurement.models import Grain
 from measurement.periods import Range, period_of, today
 from measurement.scope import Scope, has_sample, is_nothing_real
 from measurement.values import Value, write
+from records.enums import Phase
 from records.models import Record
 
 from .certifying.keeping import one_at_a_time
@@ -110,12 +111,13 @@ def _month_before(day: date) -> Range:
 
 @dataclass(frozen=True)
 class Shown:
-    """A signal as one person reads it."""
+    """A signal as one person reads it. :param is_taken: it became an improvement that has not ended yet."""
 
     signal: Signal
     kpi: KPI
     practices: list[Practice]
     improvement: Record | None
+    is_taken: bool
 
     @property
     def number(self) -> str:
@@ -125,21 +127,23 @@ class Shown:
     def target(self) -> str:
         return write(self.signal.target, self.kpi.unit)
 
-    @property
-    def is_taken(self) -> bool:
-        return self.signal.record_id is not None
-
 
 def shown(viewer: Any) -> list[Shown]:
     """Open signals with the practices that carry them; three statements."""
-    rows = list(Signal.objects.filter(cleared_at=None).order_by("-months", "kpi"))
+    rows = list(Signal.objects.filter(cleared_at=None).select_related("record").order_by("-months", "kpi"))
     if not rows:
         return []
     practices, known = carried(), {each.id: each for each in declarations.kpis()}
     numbers = [each.record_id for each in rows if each.record_id]
     seen = Record.objects.visible_to(viewer).in_bulk(numbers) if numbers else {}
     return [
-        Shown(each, known[each.kpi], practices.get(each.kpi, []), seen.get(each.record_id))
+        Shown(
+            each,
+            known[each.kpi],
+            practices.get(each.kpi, []),
+            seen.get(each.record_id),
+            is_taken=each.record is not None and each.record.phase != Phase.DONE,
+        )
         for each in rows
         if each.kpi in known
     ]

@@ -89,6 +89,8 @@ def test_a_gap_becomes_one_improvement_until_that_has_ended(house, care):
     with pytest.raises(Refused, match=f"{made.reference} is about this gap already"):
         raise_gap(practice=resting, by=house.tom, at=AT)
     Record.objects.filter(pk=made.pk).update(phase="done")
+    ended = Map(house.tom).gaps[0]
+    assert (ended.is_taken, ended.improvement.pk) == (False, made.pk)
     again = raise_gap(practice=resting, by=house.tom, at=AT)
 
     assert made.title == "Cover “Resting” of Care at work"
@@ -283,6 +285,7 @@ def test_a_missed_target_is_told_once_remembered_and_cleared(house, care, monkey
     signaling.look(at=moment("2026-05-31 23:00"))
 
     assert (made.origin, made.kpi) == ("signal", "inc-reopen")
+    assert signaling.look(at=second) == 0
     assert signaling.shown(house.tom) == []
     measured(monkeypatch, 9)
     assert signaling.look(at=moment("2026-07-01 09:00")) == 1
