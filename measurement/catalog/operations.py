@@ -27,7 +27,7 @@ HEAVIEST = 100
 @transaction.atomic
 def handle(
     *, kpi: KPI, by: Any, at: datetime, owner: Any, target: float | None, near: float | None, reason: str = "",
-    version: int | None = None,
+    version: int | None = None, is_sample: bool = False,
 ) -> Handling:  # fmt: skip
     """
     Say who answers for a measure, what is wanted of it and from where on a miss is no longer a near one.
@@ -38,7 +38,7 @@ def handle(
     :raises NotAllowed: :raises Stale: :raises Refused: with everything that is wrong, or nothing would change.
     """
     require(by, OPERATION)
-    Handling.objects.bulk_create([_delivered(kpi)], ignore_conflicts=True)
+    Handling.objects.bulk_create([_delivered(kpi, is_sample=is_sample)], ignore_conflicts=True)
     row = Handling.objects.select_for_update().get(kpi=kpi.id)
     if version is not None and version != row.version:
         raise Stale.because("stale", _("Somebody else changed this since you read it. Compare, then save again."))
@@ -64,9 +64,9 @@ def handle(
     return row
 
 
-def _delivered(kpi: KPI) -> Handling:
+def _delivered(kpi: KPI, *, is_sample: bool) -> Handling:
     """What holds while nobody has said anything. Version 0: the first change makes it 1."""
-    return Handling(kpi=kpi.id, target=kpi.target, near=kpi.near, version=0)
+    return Handling(kpi=kpi.id, target=kpi.target, near=kpi.near, version=0, is_sample=is_sample)
 
 
 def _refuse_numbers(kpi: KPI, target: float | None, near: float | None) -> None:

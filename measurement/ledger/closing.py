@@ -22,7 +22,7 @@ from .. import known, rebuild
 from ..declarations import KPI
 from ..models import Grain
 from ..periods import Range, next_period, period_of, today
-from ..scope import has_sample
+from ..scope import has_sample, is_nothing_real
 from . import late
 from .counting import Counter, Figure, value_of
 from .models import Cause, Closing, LateFact, LedgerReading
@@ -35,20 +35,25 @@ ONE_DAY = timedelta(days=1)
 _logger = logging.getLogger(__name__)
 
 
-def close(*, at: datetime, day_from: date | None = None, say: Any = _logger.info) -> int:
+def close(
+    *, at: datetime, day_from: date | None = None, say: Any = _logger.info, only_sample: bool = False
+) -> int:  # fmt: skip
     """
     Tell the figures of all days and months that are over and were not told, then those that have changed since.
 
-    A measure that was never closed begins 31 days back. Marks that wait are counted first.
+    A measure that was never closed begins 31 days back. Marks that wait are counted first. Of what is real nothing is
+    told before anything was counted.
 
     :param at: moment noted as that of the telling; periods that are over then are closed.
-    :param day_from: begin there with measures that were never closed. :returns: how many rows were written.
+    :param day_from: begin there with measures that were never closed. :param only_sample: leave what is real alone.
+    :returns: how many rows were written.
     """
     while rebuild.settle_marks():
         pass
     end = today(at)
     written = 0
-    for is_sample in (False, True) if has_sample() else (False,):
+    kinds = [False] if not only_sample and not is_nothing_real() else []
+    for is_sample in [*kinds, True] if has_sample() else kinds:
         written += _close(known.kpis(), end, is_sample=is_sample, at=at, day_from=day_from, say=say)
     return written + restate_late(at=at)
 

@@ -18,6 +18,7 @@ from itsm.sample.deployments import Pipeline
 from itsm.sample.estate import furnish
 from itsm.sample.frameworks import Librarian
 from itsm.sample.improvements import Gardener
+from itsm.sample.measures import Bookkeeper
 from itsm.sample.outages import Logbook
 from itsm.sample.problems import Casebook
 from itsm.sample.procedures import Clerk
@@ -72,5 +73,6 @@ class Command(BaseCommand):
         rebuild_all()
         keep_up(at=moment)
         librarian.listen()
+        Bookkeeper(cast, at=moment).tell(later=now())
         if options["verbosity"] > 0:
             self.stdout.write(f"{told} sample incidents told. Sample people sign in with the password {password}")
