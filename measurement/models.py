@@ -1,5 +1,6 @@
 """Readings of measures: what was counted per day and place. Derived from the records, and rebuildable from them."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -82,3 +83,31 @@ class FamilyState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} v{self.definition}"
+
+
+class Recount(models.Model):
+    """
+    A full count that a person asked for, and how far it is. One at a time.
+
+    :ivar error: what went wrong, in words; empty while nothing did.
+    """
+
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("who")
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    worked_at = models.DateTimeField(null=True)
+    done = models.PositiveSmallIntegerField(default=0)
+    total = models.PositiveSmallIntegerField(default=0)
+    current = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("full count")
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=models.Q(ended_at=None), name="measurement_one_recount")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.done} of {self.total}"

@@ -23,6 +23,7 @@ from .periods import today
 
 MARKS_A_RUN = 5_000
 _followers: list[tuple[Callable[[], date | None], Callable[[Collection[tuple[str, date, int]]], None]]] = []
+Step = Callable[[int, int, str], None]
 _logger = logging.getLogger(__name__)
 
 
@@ -36,7 +37,9 @@ def on_touched(before: Callable[[], date | None], handler: Callable[[Collection[
         _followers.append((before, handler))
 
 
-def rebuild_all(*, at: datetime | None = None, say: Callable[[str], None] = _logger.info) -> int:
+def rebuild_all(
+    *, at: datetime | None = None, say: Callable[[str], None] = _logger.info, step: Step | None = None
+) -> int:  # fmt: skip
     """
     Count every reading from the records; returns how many there are. Marks set before are settled by it.
 
@@ -44,7 +47,7 @@ def rebuild_all(*, at: datetime | None = None, say: Callable[[str], None] = _log
     left to itself; 0 then.
 
     :param at: moment noted as that of the counting; the present one if none is given.
-    :param say: is told how far the count is.
+    :param say: is told how far the count is. :param step: is told it in numbers, after each family was committed.
     """
     moment = at or now()
     with locks.only_one() as is_ours:
@@ -52,7 +55,7 @@ def rebuild_all(*, at: datetime | None = None, say: Callable[[str], None] = _log
             return 0
         settled = list(Mark.objects.values_list("pk", flat=True))
         _tell_followers(settled)
-        _count_families(families(), moment, say)
+        _count_families(families(), moment, say, step)
         with transaction.atomic():
             Reading.objects.exclude(family__in=[each.name for each in families()]).delete()
             Mark.objects.filter(pk__in=settled).delete()
@@ -70,7 +73,9 @@ def count_missing(*, at: datetime, say: Callable[[str], None] = _logger.info) ->
             _count_families(_missing(), at, say)
 
 
-def _count_families(wanted: Sequence[Family], moment: datetime, say: Callable[[str], None]) -> None:
+def _count_families(
+    wanted: Sequence[Family], moment: datetime, say: Callable[[str], None], step: Step | None = None
+) -> None:
     _keys_fit()
     months_to = store.months_to(today(moment))
     for number, family in enumerate(wanted, start=1):
@@ -82,6 +87,8 @@ def _count_families(wanted: Sequence[Family], moment: datetime, say: Callable[[s
             store.replace_all(family, told, months_to)
             store.note(family, moment, months_to)
         say(f"{number} of {len(wanted)}: {family.name} in {monotonic() - begin:.1f} s")
+        if step is not None:
+            step(number, len(wanted), family.name)
 
 
 def _keys_fit() -> None:

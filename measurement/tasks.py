@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils.timezone import now
 
-from . import rebuild
+from . import rebuild, recounts
 
 SCHEDULE = {
     "measurement: count what was touched": {
@@ -39,3 +39,9 @@ def compare(**_: Any) -> None:
     """Add up months that have passed, then log and heal readings that are not what the records say."""
     rebuild.keep_months(at=now())
     rebuild.compare()
+
+
+@shared_task(name="measurement.recount")
+def recount(*, key: int, **_: Any) -> None:
+    """Count everything from the records because a person asked for it, and write down how far it is."""
+    recounts.work(key, clock=now)

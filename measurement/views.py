@@ -5,21 +5,24 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import log
 from common import csvs
+from common.refusals import Refused
 from people.access import access_of, can
-from people.doors import requires
+from people.doors import person_of, requires
 
-from . import declarations, drill, filters, known, offers, periods
+from . import declarations, drill, filters, known, offers, periods, recounts
 from .explorer.behind import Behind
 from .explorer.page import PARAMETERS, ExplorerPage
+from .models import FamilyState, Mark, Reading
 from .pages import ListPage
 
 ROWS = 50
+MARKS_SHOWN = 10_000
 OPERATION = "kpi.view"
 
 
@@ -106,6 +109,35 @@ def records(request: HttpRequest, name: str) -> HttpResponseBase:
 def _hidden(drilled: drill.Drill, part: str, total: int) -> int:
     """How many rows count besides those that the viewer may open."""
     return max(0, drilled.everything(part) - total) if part in drill.PARTS else 0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("kpi.set_up")
+def counting(request: HttpRequest) -> HttpResponseBase:
+    """How far counting is: what waits, when each family was counted, and a full count with its progress."""
+    refused, status = "", 200
+    if request.method == "POST":
+        try:
+            recounts.ask(by=person_of(request), at=now())
+        except Refused as refusal:
+            refused, status = str(refusal), 409
+        else:
+            return redirect("measurement:counting")
+    latest = recounts.latest()
+    context = {
+        "recount": latest,
+        "is_running": latest is not None and latest.ended_at is None,
+        "said": recounts.said(latest) if latest else "",
+        "refused": refused,
+        "families": FamilyState.objects.order_by("family"),
+        "waiting": Mark.objects.order_by()[:MARKS_SHOWN].count(),
+        "most": MARKS_SHOWN,
+        "readings": Reading.objects.count(),
+    }
+    name = "measurement/counting.html"
+    if request.GET.get("part") == "progress":
+        name += "#progress"
+    return render(request, name, context, status=status)
 
 
 class _Rows:

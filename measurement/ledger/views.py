@@ -59,7 +59,12 @@ def restated(request: HttpRequest) -> HttpResponseBase:
         for row in rows
         if row.kpi in kpis
     ]
-    context = {"rows": found, "closed_to": closing.closed_to(scope.is_sample), "scope": scope, "kpis": kpis.values()}
+    context = {
+        "rows": found,
+        "closed_to": closing.closed_to(scope.is_sample),
+        "scope": scope,
+        "can_set_up": can(request.user, "kpi.set_up"),
+    }
     return render(request, "measurement/ledger/restated.html", context)
 
 
