@@ -1,5 +1,7 @@
 """Pages of improvements: the register, every tab, the acts on them, the portal, and what others see of it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +10,9 @@ from improvement import operations
 from improvement.enums import State
 from improvement.models import Answer, Goal, Improvement, Option, Scale, Vote
 from records.models import Link
+from tests.changes.conftest import gateway, write_change  # noqa: F401 - fixtures
+from tests.slm.breaches.conftest import missed  # noqa: F401 - fixture
+from tests.slm.conftest import make_agreement, office, standard  # noqa: F401 - fixtures
 
 from .conftest import JUNE, MONDAY_9, TUESDAY_9
 
@@ -101,6 +106,32 @@ def test_one_act_from_an_incident_makes_exactly_one(client, house, at_june, log_
     improvement = Improvement.objects.get()
     assert (made.status_code, made.url, again.url) == (303, improvement.get_absolute_url(), made.url)
     assert Link.objects.get().to_record_id == incident.pk
+
+
+def test_what_a_missed_target_or_a_change_teaches_is_one_act_away_and_traced(
+    client,
+    house,
+    missed,  # noqa: F811 - the fixture
+    write_change,  # noqa: F811 - the fixture
+):
+    breach, change = missed(), write_change(window=None)
+    client.force_login(house.ines)
+    for record, page, origin in (
+        (breach.record, breach.get_absolute_url(), "breach"),
+        (change, change.get_absolute_url(), "change_review"),
+    ):
+        address = re.search(r'href="(/improvements/new/[^"]*)"', client.get(page).content.decode())
+        form = client.get(address[1].replace("&amp;", "&"))
+        asked = form.context["form"]
+        said = {name: asked[name].value() or "" for name in asked.fields}
+
+        made = client.post("/improvements/new/", said | {"from": record.reference, "token": form.context["token"]})
+
+        improvement = Improvement.objects.latest("pk")
+        assert (made.status_code, improvement.origin) == (303, origin)
+        assert Link.objects.get(from_record=improvement.pk, kind="raised_from").to_record_id == record.pk
+        assert improvement.reference in client.get(page).content.decode()
+        assert record.reference in client.get(improvement.get_absolute_url()).content.decode()
 
 
 def test_what_was_typed_stays_when_a_new_one_is_refused(client, house):
