@@ -17,7 +17,7 @@ PARTS = {
     "organization": gettext_lazy("this organization"),
     "service": gettext_lazy("this service"),
 }
-PARTIES = {
+PARTIES: dict[str, Any] = {
     AgreementType.TEAM: gettext_lazy("It is the agreement with the team that has it."),
     AgreementType.SUPPLIER: gettext_lazy("It is the contract with a supplier."),
 }
