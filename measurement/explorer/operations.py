@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from common.refusals import Refused
 from people.access import require
+from people.models import User
 
 from .. import declarations
 from ..declarations import KPI
@@ -37,7 +38,7 @@ def ask(*, kpi: KPI, what: str, format: str, query: str, by: Any, at: datetime) 
     if len(query) > LONGEST_QUERY:
         raise Refused.because("too_long", _("There are too many filters. Take some away."), "query")
     # The person's row is locked, so that two asked for at once are counted one after the other.
-    type(by).objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update().get(pk=by.pk)
     if Export.objects.filter(by=by).unfinished().count() >= MOST_UNFINISHED:
         raise Refused.because(
             "too_many",

@@ -63,6 +63,22 @@ def test_an_excel_file_holds_texts_and_numbers_but_no_formula(ask):
         assert ("=HYPERLINK(1)" in sheet) == (what == "records")
 
 
+def test_the_page_asks_and_shows_how_far_it_is(ask, house, client):
+    client.force_login(house.tom)
+    asked = client.post("/kpi/exports/", {"kpi": "inc-volume", "what": "table", "format": "xlsx", "query": "range=7d"})
+    made = Export.objects.get()
+
+    waiting = client.get(asked.url).content.decode()
+    assert "Waiting for a worker" in waiting
+    assert client.get(f"{asked.url}?part=state&seen=waiting-0").status_code == 204
+    files.make(made.pk)
+    ready = client.get(f"{asked.url}?part=state&seen=waiting-0").content.decode()
+    assert (f"{asked.url}file/" in ready, "<html" in ready) == (True, False)
+    assert client.post(asked.url + "stop/").status_code == 302
+    assert client.get("/kpi/exports/").status_code == 200
+    assert client.post("/kpi/exports/", {"kpi": "no-such"}).status_code == 404
+
+
 def test_only_who_asked_gets_it_and_only_while_they_see_all_that_is_in_it(ask, house, client):
     export = ask()
     files.make(export.pk)
