@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import known
+from .. import declarations, known
 from ..declarations import KPI, Direction
 from ..values import write
 from .facts import FACTS, SAME_AS, Fact
@@ -72,7 +72,8 @@ def entries() -> list[Entry]:
     handled = {each.kpi: each for each in Handling.objects.select_related("owner")}
     found = [_counted(kpi, handled.get(kpi.id)) for kpi in known.kpis()]
     found += [_same(FACTS[name], other) for name, other in SAME_AS.items()]
-    found += [_waiting(FACTS[name]) for name in WAITING]
+    declared = {kpi.id for kpi in declarations.kpis()}
+    found += [_waiting(FACTS[name]) for name in WAITING if name not in declared]
     return found
 
 

@@ -72,8 +72,6 @@ WAITING = {
         _("tested within their cycle / plans in force")),
     "con-rto": Waiting(_("continuity"), _("Recovery goals met"), _("Are we back as soon as we said?"),
         _("tests and emergencies that met their goals / all of them")),
-    "csi-benefit": Waiting(_("improvement"), _("Benefit realized"), _("Was it worth it?"),
-        _("benefit measured / benefit planned")),
     "csi-actions-overdue": Waiting(_("improvement"), _("Actions overdue"), _("Do we do what reviews decided?"),
         _("open past their date / open actions")),
     "aud-nc-closure": Waiting(_("audits"), _("Nonconformities closed in time"), _("Do we mend what audits find?"),
