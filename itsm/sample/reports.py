@@ -100,25 +100,25 @@ class Reporter:
     def _met(self, report: ServiceReport, month: Month, reader: User) -> None:
         """The review of a report: minutes closed, one action done, one in the register of improvements."""
         held = self._after(month, 9)
-        told = {"by": self.ines, "at": held}
+        by, at = self.ines, held
         meeting = operations.plan_meeting(
             report=report, by=self.ines, at=self._after(month, 6), starts_at=held, place="Video call", people=[reader]
         )
-        operations.add_topic(meeting=meeting, title="Who calls whom at the weekend", **told)
+        operations.add_topic(meeting=meeting, title="Who calls whom at the weekend", by=by, at=at)
         operations.take_minutes(
             meeting=meeting, remarks="Next review after the next report.",
             texts={item.pk: "Looked at together; what follows is written below." for item in meeting.items.all()},
-            there={each.pk: True for each in meeting.attendees.all()}, **told,
+            there={each.pk: True for each in meeting.attendees.all()}, by=by, at=at,
         )  # fmt: skip
         due = (held + timedelta(days=30)).date()
         operations.give_action(
             meeting=meeting, text="Agree on a window for maintenance of the finance system", owner=self.ines,
-            due_date=due, is_for_register=True, **told,
+            due_date=due, is_for_register=True, by=by, at=at,
         )  # fmt: skip
         contacts = operations.give_action(
-            meeting=meeting, text="Send the list of contacts for the weekend", owner=reader, due_date=due, **told
+            meeting=meeting, text="Send the list of contacts for the weekend", owner=reader, due_date=due, by=by, at=at
         )
-        operations.close_minutes(meeting=meeting, **told)
+        operations.close_minutes(meeting=meeting, by=by, at=at)
         operations.finish_action(action=contacts, by=reader, at=self._after(month, 12))
 
     def _begins_earlier(self, month: Month) -> None:
