@@ -98,7 +98,7 @@ class ActionForm(Telling):
     """Who does what until when."""
 
     text = forms.CharField(label=_("Action"), max_length=LONGEST_LINE)
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Who does it"))
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Who does it"), empty_label=_("Choose"))
     due_date = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     is_for_register = forms.BooleanField(
         label=_("Write it into the register of improvements"), required=False,
