@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.refusals import Refused
+from common.refusals import Refused, Stale
 from common.time import now
 from people import access
 from people.access import can
@@ -51,7 +51,7 @@ def terms(request: HttpRequest, slug: str) -> HttpResponseBase:
         )  # fmt: skip
     except Refused as refused:
         form.tell(refused.refusals)
-        return _page(request, found, known, form, status=refused.status)
+        return _page(request, found, known, form, status=refused.status if isinstance(refused, Stale) else 422)
     messages.success(request, _("Service credits saved. Reports that are compiled from now on go by them."))
     return redirect("reports:credit_terms", slug)
 
