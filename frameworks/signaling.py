@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from audit import log
-from measurement import declarations, queries
+from measurement import known, queries
 from measurement.declarations import KPI
 from measurement.models import Grain
 from measurement.periods import Range, period_of, today
@@ -52,7 +52,7 @@ def look(*, at: datetime) -> int:
     one_at_a_time()
     month = _month_before(today(at))
     names = set(carried())
-    kpis = [each for each in declarations.kpis() if each.id in names and each.target is not None]
+    kpis = [each for each in known.kpis() if each.id in names and each.target is not None]
     is_sample = has_sample() and is_nothing_real()
     scope = Scope(viewer=None, organizations=None, is_sample=is_sample)
     found = queries.series_of(kpis, month, scope, grain=Grain.MONTH) if kpis else {}
@@ -133,13 +133,13 @@ def shown(viewer: Any) -> list[Shown]:
     rows = list(Signal.objects.filter(cleared_at=None).select_related("record").order_by("-months", "kpi"))
     if not rows:
         return []
-    practices, known = carried(), {each.id: each for each in declarations.kpis()}
+    practices, measures = carried(), {each.id: each for each in known.kpis()}
     numbers = [each.record_id for each in rows if each.record_id]
     seen = Record.objects.visible_to(viewer).in_bulk(numbers) if numbers else {}
     return [
         Shown(
             each,
-            known[each.kpi],
+            measures[each.kpi],
             practices.get(each.kpi, []),
             seen.get(each.record_id),
             is_taken=each.record is not None and each.record.phase != Phase.DONE,

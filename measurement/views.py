@@ -63,7 +63,7 @@ def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
         "keep": page.keep,
         "offers": offers.for_person(access_of(request.user)),
         "service": request.GET.get("service", ""),
-        "may_export": page.kpi.formula is None and can(request.user, "kpi.export"),
+        "may_export": can(request.user, "kpi.export"),
         "may_set_up": can(request.user, "kpi.set_up"),
         "may_define": page.kpi.formula is not None and can(request.user, "kpi.define"),
     }

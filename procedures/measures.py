@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
-from measurement import declarations
+from measurement import known
 from measurement.declarations import KPI
 from measurement.pages import ListPage
 
@@ -19,7 +19,7 @@ AT_MOST = 12
 
 def kpis_of(process: str) -> list[KPI]:
     """Measures that tell about the process, those with a target first."""
-    found = [kpi for kpi in declarations.kpis() if TELLS_ABOUT.get(kpi.id.partition("-")[0]) == process]
+    found = [kpi for kpi in known.kpis() if TELLS_ABOUT.get(kpi.id.partition("-")[0]) == process]
     return sorted(found, key=lambda kpi: kpi.target is None)[:AT_MOST]
 
 

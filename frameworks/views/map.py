@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import csvs
 from common.refusals import NotAllowed, Refused
+from common.texts import one_line
 from common.time import now
-from measurement import declarations
+from measurement import known
 from people.access import access_of
 from people.doors import person_of, requires
 from records.practices import PROCESSES
@@ -34,7 +35,7 @@ SHOWN = ("overlaps", "orphans", "missing")
 def practice_map(request: HttpRequest) -> HttpResponseBase:
     """Frameworks by steps; `format=csv` gives the file."""
     view = Map(request.user)
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:LONGEST_TYPED]
+    text = one_line(request.GET.get("q", ""))[:LONGEST_TYPED]
     show = request.GET.get("show", "") if request.GET.get("show") in SHOWN else ""
     rows = [row for row in view.rows if _fits(row, text.casefold(), show)]
     if request.GET.get("format") == "csv":
@@ -145,7 +146,7 @@ def practice(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     view = Map(request.user)
     rows = view.rows_of(found)
     signals = {each.kpi: each for each in Signal.objects.filter(kpi__in=found.measures, cleared_at=None)}
-    known = {each.id: each for each in declarations.kpis()}
+    measures = {each.id: each for each in known.kpis()}
     names = names_of(found.steps)
     context = {
         "practice": found,
@@ -154,7 +155,7 @@ def practice(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
         "parts": list(Practice.objects.filter(pack=pack, part_of=key)),
         "whole": Practice.objects.filter(pack=pack, key=found.part_of).first() if found.part_of else None,
         "gap": next((each for each in view.gaps if each.practice.pk == found.pk), None),
-        "measures": [(known[each], signals.get(each)) for each in found.measures if each in known],
+        "measures": [(measures[each], signals.get(each)) for each in found.measures if each in measures],
         "sees_measures": access_of(request.user).allows("kpi.view"),
         "can_raise": access_of(request.user).allows("improvement.create"),
     }

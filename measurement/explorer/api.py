@@ -13,7 +13,7 @@ from common.api.paging import Sort, listing, listing_of, page
 from common.api.views import ApiView, one_of
 from common.time import now
 
-from .. import declarations, periods, queries
+from .. import known, periods, queries
 from ..api import ReadingsQuery
 from ..declarations import KPI
 from ..models import Grain
@@ -92,7 +92,7 @@ def export(row: Export) -> dict[str, Any]:
 
 def _kpi(name: str) -> KPI:
     try:
-        return declarations.kpi(name)
+        return known.kpi(name)
     except KeyError:
         raise Http404 from None
 

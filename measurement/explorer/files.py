@@ -20,7 +20,7 @@ from django.utils.translation import override
 
 from common.csvs import harmless
 
-from .. import declarations, filters, periods
+from .. import filters, known, periods
 from .behind import PARAMETERS as BEHIND
 from .behind import Behind
 from .enums import Format, State, What
@@ -153,7 +153,7 @@ def _as_xlsx(path: Path) -> Iterator[Callable[[Iterable[Any]], None]]:
 
 def _content(export: Export) -> tuple[Sequence[str], int, Iterable[Sequence[Any]]]:
     """Head, number of rows and the rows, as the person may see them now."""
-    kpi = declarations.kpi(export.kpi)
+    kpi = known.kpi(export.kpi)
     query = QueryDict(export.query).dict()
     asked = filters.read(query, export.by, at=export.at, operation="kpi.export", kept=(*PARAMETERS, *BEHIND))
     if export.what == What.TABLE:

@@ -11,7 +11,6 @@ from common.refusals import Refused
 from people.access import require
 from people.models import User
 
-from .. import declarations
 from ..declarations import KPI
 from ..scope import organizations_of
 from .enums import Format, State, What
@@ -30,9 +29,11 @@ def ask(*, kpi: KPI, what: str, format: str, query: str, by: Any, at: datetime) 
         too many being made.
     """
     require(by, "kpi.export")
-    declarations.kpi(kpi.id)
     if what not in What.values:
         raise Refused.because("unknown", _("Choose the table or the records."), "what")
+    if what == What.RECORDS and kpi.formula is not None:
+        said = _("A formula has no records of its own. Take the table, or the records of one of its counts.")
+        raise Refused.because("formula", said, "what")
     if format not in Format.values:
         raise Refused.because("unknown", _("Choose CSV or Excel."), "format")
     if len(query) > LONGEST_QUERY:

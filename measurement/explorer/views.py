@@ -12,7 +12,7 @@ from audit import log
 from common.refusals import NotAllowed, Refused
 from people.doors import person_of, requires
 
-from .. import declarations
+from .. import known
 from . import operations, tasks
 from .models import Export
 
@@ -32,7 +32,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         found = Export.objects.visible_to(request.user)[:LISTED]
         return render(request, "measurement/explorer/exports.html", {"exports": found})
     try:
-        kpi = declarations.kpi(request.POST.get("kpi", ""))
+        kpi = known.kpi(request.POST.get("kpi", ""))
     except KeyError:
         raise Http404 from None
     said = {name: request.POST.get(name, "") for name in ("what", "format", "query")}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from audit.models import Entry
 from common.refusals import Refused
+from common.texts import one_line
 from people.access import require
 
 from .. import known, rebuild
@@ -238,7 +239,7 @@ def restate_by_hand(
     :raises NotAllowed: :raises Refused: no reason, nothing was told of the period, or nothing is different.
     """
     require(by, OPERATION)
-    said = " ".join(reason.replace("\x00", "").split())
+    said = one_line(reason)
     if not said:
         raise Refused.because(
             "required", _("Say why it is counted again. Readers of the figure want to know."), "reason"
