@@ -24,6 +24,7 @@ from procedures.models import Procedure
 from records.models import Category, Record
 from services.models import ConfigurationItem, Service
 from slm.availability.models import Outage
+from slm.forecasts.models import Curve, Lesson
 from slm.models import Agreement
 from slm.reports.models import ReportPlan, ServiceReport
 
@@ -39,7 +40,7 @@ TOLD_OF: dict[str, type[models.Model]] = {
     "approval_policy": ApprovalPolicy, "change_model": ChangeModel, "change_window": CalendarWindow, "meeting": Meeting,
     "environment": Environment, "deployment": Deployment, "report": ServiceReport, "report_plan": ReportPlan,
     "cluster": Cluster, "burst": DecidedBurst, "goal": Goal, "success_factor": Factor, "own_measure": OwnMeasure,
-    "framework_pack": Pack, "procedure": Procedure,
+    "kpi_handling": Handling, "framework_pack": Pack, "practice_signal": Signal, "procedure": Procedure,
 }  # fmt: skip
 
 
@@ -64,8 +65,8 @@ def remove() -> dict[str, int]:
                 about_it.objects.filter(subject_kind=kind, subject_key__in=sample.values("pk")).delete()
         sample = Record.objects.filter(is_sample=True)
         _remove_reports()
-        for of_measures in (LedgerReading, Closing):
-            of_measures.objects.filter(is_sample=True).delete()
+        for learned in (LedgerReading, Closing, Curve, Lesson):
+            learned.objects.filter(is_sample=True).delete()
         for practice_model in {record.practice.model for record in sample.only("kind").distinct("kind")}:
             counts["records"] += (
                 practice_model.objects.filter(is_sample=True).delete()[1].get(practice_model._meta.label, 0)
