@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from changes.models import Change
+from improvement.models import Improvement
 from measurement import filters
 from people.access import can
 from problems.models import KnownError
@@ -185,3 +186,13 @@ class ServicePage:
         rows = KnownError.objects.published().visible_to(self.viewer)
         rows = rows.filter(Q(problem__service=self.service) | Q(pk__in=about))
         return list(rows.select_related("problem").order_by("-published_at", "-pk")[: SHOWN + 1])
+
+    @cached_property
+    def improvements(self) -> list[Improvement]:
+        """What is not done yet to make it better, the latest first; one more than is shown."""
+        rows = Improvement.objects.visible_to(self.viewer).open().filter(service=self.service)
+        return list(rows.order_by("-pk")[: SHOWN + 1])
+
+    @property
+    def improvements_url(self) -> str:
+        return self._queue("is:open kind:improvement")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from improvement import operations as improvements
 from incidents import operations as incidents
 from itsm.service_page.health import health_of
 from services.models import Service
@@ -80,11 +81,11 @@ def test_the_page_takes_as_many_statements_for_three_as_for_one(
     log_incident()
     client = as_(house.ines)
     client.get("/services/vpn/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/services/vpn/")
     for _number in range(2):
         log_incident()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/services/vpn/")
 
 
@@ -122,3 +123,20 @@ def test_the_wall_has_no_menus_and_refreshes_its_numbers_alone(house, vpn, log_i
     assert "As of" in part
     assert "<b>Late" not in whole
     assert as_(house.maria).get("/sla/wall/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_open_improvements_of_the_service_stand_on_its_page_and_others_do_not(house, vpn, as_):
+    mail = Service.objects.create(name="Mail", slug="mail")
+    improvements.suggest(by=house.tom, at=AT, title="<b>Fewer drops</b>", service=vpn)
+    improvements.suggest(by=house.tom, at=AT, title="Smaller mailboxes", service=mail)
+    withdrawn = improvements.suggest(by=house.tom, at=AT, title="Pigeons", service=vpn)
+    improvements.withdraw(improvement=withdrawn, by=house.tom, at=AT, reason="They got lost.")
+
+    page = as_(house.ines).get("/services/vpn/").content.decode()
+
+    told = page[page.index('id="better-title"') : page.index('id="outages-title"')]
+    assert "&lt;b&gt;Fewer drops&lt;/b&gt;" in told
+    assert "Smaller mailboxes" not in told
+    assert "Pigeons" not in told
+    assert "Fewer drops" not in as_(house.otto).get("/services/vpn/").content.decode()
