@@ -27,7 +27,11 @@ from ..models import CreditTerms
 def agreements(request: HttpRequest) -> HttpResponseBase:
     """The agreements in force with customers, with what they give back."""
     rows = Agreement.objects.in_force().with_customers().select_related("organization", "credit_terms")
-    context = {"agreements": rows.order_by("name"), "may_edit": can(request.user, "agreement.edit")}
+    context = {
+        "agreements": rows.order_by("name"),
+        "may_edit": can(request.user, "agreement.edit"),
+        "sees_reports": can(request.user, "report.view"),
+    }
     return render(request, "slm/reports/credits.html", context)
 
 
@@ -86,5 +90,11 @@ def _page(
     if not may_edit:
         for field in form.fields.values():
             field.disabled = True
-    context = {"agreement": found, "known": known, "form": form, "may_edit": may_edit}
+    context = {
+        "agreement": found,
+        "known": known,
+        "form": form,
+        "may_edit": may_edit,
+        "sees_reports": can(request.user, "report.view"),
+    }
     return render(request, "slm/reports/credit_terms.html", context, status=status)
