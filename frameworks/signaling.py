@@ -145,5 +145,5 @@ def shown(viewer: Any) -> list[Shown]:
             is_taken=each.record is not None and each.record.phase != Phase.DONE,
         )
         for each in rows
-        if each.kpi in known
+        if each.kpi in measures
     ]

@@ -12,6 +12,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from people.enums import Role
 from people.models import Membership, Organization, RoleGrant, Team, User
+from procedures.defaults import ensure_base_set
 
 PASSWORD = "correct horse battery staple"
 HASHED = make_password(PASSWORD, hasher="md5")
@@ -117,3 +118,9 @@ def log_incident(house: SimpleNamespace, vpn: Any) -> Any:
         return operations.create(**(defaults | said))
 
     return log
+
+
+@pytest.fixture
+def base_set(db: None) -> None:
+    """The procedures that every installation starts with; a test that emptied the tables before took them along."""
+    ensure_base_set(at=moment("2026-01-01 00:00"))

@@ -205,7 +205,7 @@ def gives(operation: str, person: str, *, on_record: bool) -> bool:
 
 
 @pytest.fixture
-def world(house, vpn, log_incident, auditor, fixes_are_approved):
+def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
     """An incident of Maria in progress, with one of everything below it."""
     agreement = ensure_default_agreement(at=moment("2026-03-01 00:00"))
     other = log_incident()

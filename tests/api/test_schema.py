@@ -23,7 +23,7 @@ CHECKS = [
     checks.content_type_conformance,
     checks.response_schema_conformance,
 ]
-EXAMPLES = 8
+EXAMPLES = 6
 COLLECTIONS: dict[str, list[Any]] = {}
 for each in operations_of_schema():
     COLLECTIONS.setdefault(each.values[1].split("/")[3], []).append(each)

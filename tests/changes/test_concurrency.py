@@ -62,7 +62,7 @@ def test_of_two_last_votes_for_the_same_window_one_schedules_and_the_other_hears
 
     refusal = one_won(raised)
     assert isinstance(refusal, TransitionRefused)
-    assert "Thu 5 Mar 20:00 – 22:00, on the same item: vpn-gw-2" in str(refusal)
+    assert "It overlaps another change, on the same item: vpn-gw-2" in str(refusal)
     states = set(Change.objects.values_list("state", flat=True))
     assert states == {State.SCHEDULED, State.AUTHORIZING}
     assert Booking.objects.get().change.state == State.SCHEDULED

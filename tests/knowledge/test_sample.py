@@ -5,10 +5,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from itsm.sample.articles import ARTICLES, Shelf
 from itsm.sample.cast import assemble
-from itsm.sample.removal import remove
 from itsm.sample.story import Story
 from knowledge.enums import Audience, State
-from knowledge.models import Article, ArticleVersion, SearchTerm, Vote
+from knowledge.models import Article, Vote
 from knowledge.reading import articles_readable_by
 from records.models import Link, Record
 from tests.conftest import moment
@@ -30,16 +29,3 @@ def test_there_is_an_article_at_every_stage_for_every_audience(present):
     assert Link.objects.filter(kind="answered_with").exists()
     assert Vote.objects.filter(is_helpful=False).exists()
     assert articles_readable_by(AnonymousUser()).count() == 3
-
-
-@pytest.mark.django_db
-def test_removal_leaves_nothing_of_it():
-    at = moment("2026-03-04 11:00")
-    cast = assemble(password="x", at=at)
-    Story(cast, at=at).tell(20)
-    Shelf(cast, at=at).tell()
-
-    remove()
-
-    for model in (Record, Article, ArticleVersion, Vote, SearchTerm):
-        assert not model.objects.exists(), model

@@ -4,9 +4,7 @@ import pytest
 
 from itsm.sample.cast import assemble
 from itsm.sample.problems import Casebook
-from itsm.sample.removal import remove
 from itsm.sample.story import Story
-from people.models import User
 from problems.finding import together
 from problems.finding.models import DecidedBurst
 from problems.models import Cause, KnownError, KnownErrorUse, Problem
@@ -32,16 +30,3 @@ def test_three_problems_stand_at_different_stages(present):
     burst = DecidedBurst.objects.get()
     assert (burst.is_dismissed, burst.is_sample, burst.count) == (True, True, 8)
     assert [each.count for each in together.look(cast.staff["tom"], at=at).shown] == [9]
-
-
-@pytest.mark.django_db
-def test_removal_leaves_nothing_of_it():
-    at = moment("2026-03-04 11:00")
-    cast = assemble(password="x", at=at)
-    Story(cast, at=at).tell(30)
-    Casebook(cast, at=at).tell()
-
-    remove()
-
-    for model in (Record, Problem, KnownError, Cause, DecidedBurst, User):
-        assert not model.objects.exists(), model

@@ -19,6 +19,11 @@ STEPS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _base_set(base_set: None) -> None:
+    """Everything here goes by the procedures that are there from the start."""
+
+
 @pytest.fixture
 def act_at_once(db: None) -> None:
     """Whoever may activate does it: for tests that are about something else."""
