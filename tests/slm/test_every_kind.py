@@ -8,6 +8,7 @@ import os
 import signal
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
 from django.db import connection
@@ -115,6 +116,21 @@ def killed_while(patched, name):
             os._exit(1)
     _pid, status = os.waitpid(child, 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
+    others_are_gone()
+
+
+def others_are_gone():
+    """PostgreSQL hears a moment later that a process has died; until then what it had locked is locked."""
+    for _look in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend' AND state <> 'idle'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+        sleep(0.05)
+    raise AssertionError("What a killed worker began is still going on after ten seconds.")
 
 
 @pytest.mark.django_db(transaction=True)

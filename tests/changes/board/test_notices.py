@@ -114,7 +114,8 @@ def test_agenda_action_minutes_and_cancellation_reach_the_inbox_but_not_who_may_
     operations.begin(meeting=meeting, by=board.ines, at=HELD)
     operations.add_action(meeting=meeting, by=board.ines, at=HELD, text="Call <b>Acme</b>", owner=board.ben)
 
-    for entry in Entry.objects.filter(subject_kind="meeting", action__in=[f"meeting.{act}" for act in notices.SAID]):
+    told = Entry.objects.filter(subject_kind="meeting", action__in=[f"meeting.{act}" for act in notices.SAID])
+    for entry in told.order_by("pk"):
         notices.told_of_meeting(entry)
     notices.told_of_meeting(Entry.objects.get(action="meeting.action_given"))
 
