@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from approvals.models import Approval
 from audit.models import Entry
@@ -104,11 +104,17 @@ def test_sweepers_at_once_write_each_level_of_each_clock_once(world):
 
 
 def killed_while(patched, name):
-    """Sweep in a process of its own that is killed when it comes to the named function; wait for its end."""
+    """
+    Sweep in a process of its own that is killed when it comes to the named function; wait for its end.
+
+    The process takes a connection of its own: after a browser test this thread runs an event loop, which a forked one
+    does not, so that Django would hand it an older connection that both would share.
+    """
     connection.close()
     child = os.fork()
     if child == 0:
         try:
+            connections[DEFAULT_DB_ALIAS] = connections.create_connection(DEFAULT_DB_ALIAS)
             setattr(patched, name, lambda *args, **said: os.kill(os.getpid(), signal.SIGKILL))
             sweep_batch(START + timedelta(days=1), rows=7)
             sweep_batch(START + timedelta(days=1), rows=7)
