@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from .views import acts, agreements, clocks, report, warnings
+from .views import acts, agreements, clocks, dating, warnings
 
 app_name = "slm"
 urlpatterns = [
     path("clocks/<int:pk>/", clocks.explanation, name="explanation"),
-    path("clocks/report/<int:number>/", report.report, name="report"),
-    path("clocks/resolution/<int:number>/", report.resolution, name="resolution"),
+    path("clocks/report/<int:number>/", dating.report, name="report"),
+    path("clocks/resolution/<int:number>/", dating.resolution, name="resolution"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.new, name="new_agreement"),
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from slm.api.clocks import Clocks
+from slm.api.dating import Report, Restoration
 from slm.api.explanations import ClockExplanation
-from slm.api.report import Report, Restoration
 
 from .views import INCIDENTS, IncidentRecurrence, IncidentTaking
 
