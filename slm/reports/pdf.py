@@ -9,8 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.paper import TITLE
+
 from .models import ServiceReport
-from .paper import TITLE, Paper
+from .paper import Paper
 from .reading import Reading
 
 

@@ -1,0 +1,107 @@
+"""
+Paper: pages of A4 on which headings, text and tables are laid out one below the other.
+
+Text is drawn as it stands, with the fonts that come with a package: nothing is parsed, no address is followed.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pymupdf_fonts
+from django.utils.translation import gettext as _
+from fpdf import FPDF, FontFace
+from fpdf.enums import TableCellFillMode, XPos, YPos
+
+FONT = "FiraGO"
+FACES = {"": "figo", "B": "figbo"}
+MARGIN = 18.0
+BODY, SMALL, TINY, SECTION, TITLE = 9.5, 8.0, 7.5, 12.5, 20.0
+INK, MUTED, RULE, PAPER = (24, 33, 43), (74, 85, 99), (211, 218, 226), (255, 255, 255)
+
+
+class Paper(FPDF):
+    """A4, with a line of one's own and the number of the page at its foot."""
+
+    def __init__(self, title: str, *, foot: str) -> None:
+        super().__init__(format="A4")
+        self.foot = foot
+        self.set_margins(MARGIN, MARGIN)
+        self.set_auto_page_break(True, margin=MARGIN)
+        with TemporaryDirectory() as folder:  # fonts come as bytes and are taken as files
+            for style, name in FACES.items():
+                file = Path(folder) / f"{name}.ttf"
+                file.write_bytes(pymupdf_fonts.fontbuffers[name]())
+                self.add_font(FONT, style, fname=file)
+        self.set_font(FONT, size=BODY)
+        self.set_title(title)
+        self.set_creator("Steward")
+        self.alias_nb_pages()
+
+    def footer(self) -> None:
+        self.set_y(-14)
+        self.set_font(FONT, size=SMALL)
+        self.set_text_color(*MUTED)
+        self.cell(self.epw * 0.8, 5, self.foot)
+        number = _("Page %(number)s of %(count)s") % {"number": self.page_no(), "count": "{nb}"}
+        self.cell(self.epw * 0.2, 5, number, align="R")
+
+    def section(self, title: str) -> None:
+        """A heading that is not left alone at the end of a page; it stands in the outline."""
+        if self.will_page_break(28):
+            self.add_page()
+        self.ln(4)
+        self.start_section(title)
+        self.text_line(title, size=SECTION, style="B")
+
+    def text_line(self, said: str, *, size: float = BODY, is_muted: bool = False, style: str = "") -> None:
+        """A paragraph."""
+        self.set_font(FONT, style, size)
+        self.set_text_color(*(MUTED if is_muted else INK))
+        self.multi_cell(0, size * 0.5, said, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.ln(0.8)
+
+    def rows(
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        widths: Sequence[int] | None = None,
+        aligns: str | None = None,
+    ) -> None:
+        """
+        A table; its head, where it has one, stands again on each page.
+
+        :param widths: of the columns, beside each other; alike if not given. :param aligns: L or R for each column.
+        """
+        self.set_font(FONT, size=SMALL)
+        self.set_text_color(*INK)
+        self.set_draw_color(*RULE)
+        self.set_fill_color(*PAPER)  # a table paints its cells with what was used last
+        with self.table(
+            borders_layout="HORIZONTAL_LINES", cell_fill_mode=TableCellFillMode.NONE,
+            col_widths=widths and tuple(widths),
+            headings_style=FontFace(emphasis="BOLD", color=MUTED, size_pt=SMALL), line_height=4.4, padding=(0.8, 1),
+            text_align=tuple({"L": "LEFT", "R": "RIGHT"}[each] for each in aligns) if aligns else "LEFT",
+            markdown=False, first_row_as_headings=bool(head),
+        ) as table:  # fmt: skip
+            if head:
+                table.row([str(each) for each in head])
+            for row in rows:
+                table.row([str(each) for each in row])
+        self.ln(2)
+
+    def keys(self, names: Sequence[tuple[tuple[int, int, int], str]]) -> None:
+        """What the colors of a chart stand for, side by side."""
+        self.set_font(FONT, size=SMALL)
+        self.set_text_color(*MUTED)
+        for color, name in names:
+            width = self.get_string_width(name) + 5
+            if self.get_x() + 3.4 + width > self.w - self.r_margin:
+                self.ln(5)
+            self.set_fill_color(*color)
+            self.rect(self.get_x(), self.get_y() + 1.2, 2.4, 2.4, style="F")
+            self.set_x(self.get_x() + 3.4)
+            self.cell(width, 5, name)
+        if names:
+            self.ln(6)
