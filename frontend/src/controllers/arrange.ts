@@ -3,6 +3,7 @@
 // Attributes: [data-arrange-item] tiles, data-arrange-url where a place is sent, data-arrange-version what was seen.
 import { Controller } from "@hotwired/stimulus";
 import { announce } from "../lib/dom";
+import { Drag } from "../lib/drag";
 import { post } from "../lib/http";
 import { message } from "../lib/messages";
 import { toast } from "../lib/toasts";
@@ -10,24 +11,23 @@ import { toast } from "../lib/toasts";
 const STEPS: Record<string, number> = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
 
 export default class extends Controller<HTMLElement> {
-  private dragged: HTMLElement | null = null;
+  private over: HTMLElement | null = null;
+  private drag: Drag<HTMLElement> | null = null;
   private saving: Promise<void> = Promise.resolve();
 
   override connect(): void {
     this.element.addEventListener("keydown", this.pressed);
-    for (const item of this.items) item.draggable = true;
-    this.element.addEventListener("dragstart", this.begin);
-    this.element.addEventListener("dragover", this.over);
-    this.element.addEventListener("drop", this.drop);
-    this.element.addEventListener("dragend", this.clear);
+    this.drag = new Drag(this.element, {
+      taken: (event) => this.taken(event.target as Element),
+      begun: (item) => void (item.dataset.held = "yes"),
+      moved: (item, event) => this.moved(item, event),
+      left: (item, isDropped) => this.left(item, isDropped),
+    });
   }
 
   override disconnect(): void {
+    this.drag?.end();
     this.element.removeEventListener("keydown", this.pressed);
-    this.element.removeEventListener("dragstart", this.begin);
-    this.element.removeEventListener("dragover", this.over);
-    this.element.removeEventListener("drop", this.drop);
-    this.element.removeEventListener("dragend", this.clear);
   }
 
   private get items(): HTMLElement[] {
@@ -46,32 +46,25 @@ export default class extends Controller<HTMLElement> {
     item.focus();
   };
 
-  private begin = (event: DragEvent): void => {
-    this.dragged = (event.target as HTMLElement).closest<HTMLElement>("[data-arrange-item]");
-    event.dataTransfer?.setData("text/plain", this.dragged?.id ?? "");
-    if (event.dataTransfer) event.dataTransfer.effectAllowed = "move";
-  };
+  private taken(target: Element): HTMLElement | null {
+    return target.closest("button, input, select, summary") ? null : target.closest<HTMLElement>("[data-arrange-item]");
+  }
 
-  private over = (event: DragEvent): void => {
-    const target = (event.target as Element).closest<HTMLElement>("[data-arrange-item]");
-    if (!this.dragged || !target) return;
-    event.preventDefault();
-    for (const each of this.items) each.toggleAttribute("data-drop", each === target && each !== this.dragged);
-  };
+  private moved(item: HTMLElement, event: PointerEvent): void {
+    const under = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>("[data-arrange-item]");
+    if (under === this.over) return;
+    this.over?.removeAttribute("data-drop");
+    this.over = under && under !== item && this.element.contains(under) ? under : null;
+    this.over?.setAttribute("data-drop", "");
+  }
 
-  private drop = (event: DragEvent): void => {
-    const target = (event.target as Element).closest<HTMLElement>("[data-arrange-item]");
-    const dragged = this.dragged;
-    this.clear();
-    if (!dragged || !target || target === dragged) return;
-    event.preventDefault();
-    this.move(dragged, this.items.indexOf(target));
-  };
-
-  private clear = (): void => {
-    this.dragged = null;
-    for (const each of this.items) each.removeAttribute("data-drop");
-  };
+  private left(item: HTMLElement, isDropped: boolean): void {
+    const over = this.over;
+    over?.removeAttribute("data-drop");
+    this.over = null;
+    delete item.dataset.held;
+    if (isDropped && over) this.move(item, this.items.indexOf(over));
+  }
 
   private move(item: HTMLElement, to: number): void {
     const before = this.items;
