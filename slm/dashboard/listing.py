@@ -22,7 +22,7 @@ ROWS = 50
 
 @dataclass(frozen=True)
 class Part:
-    """Which of the misses: by delay, by hour of the week, by clock."""
+    """Which of the misses: by delay, by hour of the week, by clock; or every finished clock."""
 
     delay: str = ""
     weekday: int = 0
@@ -30,6 +30,7 @@ class Part:
     clock: str = ""
     is_excused: bool | None = None
     agreement: str = ""
+    has_met: bool = False
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Part":
@@ -44,11 +45,20 @@ class Part:
             clock=clock if clock in dict(declarations.clock_choices()) else "",
             is_excused={"1": True, "0": False}.get(query.get("excused", "")),
             agreement=query.get("agreement", "")[:80],
+            has_met=query.get("met") == "1",
         )
+
+    def rows(self, misses: Misses) -> Any:
+        """The clocks, not ordered."""
+        return misses.rows(
+            delay=self.delay, weekday=self.weekday, hour=self.hour, clock=self.clock, is_excused=self.is_excused,
+            agreement=self.agreement, has_met=self.has_met,
+        )  # fmt: skip
 
     def total(self, misses: Misses, rows: Any) -> int:
         """How many `rows` there are: the number of the dashboard where it shows one, else counted now."""
-        if self.clock or self.agreement or self.is_excused is not None or (self.delay and self.weekday):
+        is_narrow = self.clock or self.agreement or self.has_met or self.is_excused is not None
+        if is_narrow or (self.delay and self.weekday):
             return int(rows.count())
         return misses.total(delay=self.delay, weekday=self.weekday, hour=self.hour)
 
@@ -57,6 +67,8 @@ class Part:
         found: dict[str, Any] = {"why": self.delay, "clock": self.clock, "agreement": self.agreement}
         if self.is_excused is not None:
             found["excused"] = int(self.is_excused)
+        if self.has_met:
+            found["met"] = 1
         return found | ({"weekday": self.weekday, "hour": self.hour} if self.weekday else {})
 
     def chips(self, address: Any) -> list[dict[str, str]]:
@@ -74,6 +86,8 @@ class Part:
         if self.is_excused is not None:
             label = _("Excused") if self.is_excused else _("Not excused")
             found.append({"label": label, "remove_url": address(excused=None)})
+        if self.has_met:
+            found.append({"label": _("Met and missed"), "remove_url": address(met=None)})
         if self.agreement:
             name = Agreement.objects.filter(slug=self.agreement).values_list("name", flat=True).first()
             label = _("no agreement") if self.agreement == NONE else name or self.agreement
@@ -124,7 +138,7 @@ def over(clock: Clock) -> timedelta | None:
 
 HEAD = (
     "reference", "subject", "clock", "service", "team", "organization", "priority", "target_h_mm", "used_h_mm",
-    "missed_at", "finished_at", "cause", "excuse",
+    "missed_at", "finished_at", "cause", "excuse", "outcome",
 )  # fmt: skip
 
 
@@ -146,4 +160,5 @@ def as_line(clock: Clock) -> list[Any]:
         clock.stopped_at.isoformat() if clock.stopped_at else "",
         breach.cause.key if breach and breach.cause else "",
         breach.state if breach else "",
+        clock.state,
     ]

@@ -16,9 +16,10 @@ from measurement.periods import Range
 from measurement.scope import FILTERS, Scope
 
 from ..declarations import repeating
-from ..enums import ClockState
+from ..enums import FINISHED_STATES, ClockState
 from ..measures import MISSED, MISSED_HOURS
 from ..models import Clock
+from .counts import NOTHING, Counts
 from .delays import DELAYS, NO_DELAY, condition
 
 KPI = "slm-attainment"
@@ -29,13 +30,14 @@ FINISHED = ".finished"
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts of missed clocks, each by key; `hours` by (ISO weekday, hour of the reporting zone)."""
+    """
+    Counts of missed clocks; `hours` by (ISO weekday, hour of the reporting zone).
+
+    :ivar places: of all finished clocks: dimension -> key -> counts.
+    """
 
     total: int
-    service: Mapping[int, int]
-    team: Mapping[int, int]
-    priority: Mapping[int, int]
-    organization: Mapping[int, int]
+    places: Mapping[str, Mapping[int, Counts]]
     delays: Mapping[str, int]
     hours: Mapping[tuple[int, int], int]
 
@@ -53,7 +55,7 @@ class Misses:
 
     def rows(
         self, *, delay: str = "", weekday: int = 0, hour: int | None = None, clock: str = "",
-        is_excused: bool | None = None, agreement: str = "",
+        is_excused: bool | None = None, agreement: str = "", has_met: bool = False,
     ) -> Any:  # fmt: skip
         """
         The clocks, as many as the summary counts for the same part; not ordered.
@@ -61,10 +63,12 @@ class Misses:
         :param delay: a key of `DELAYS`, or `unexplained`. :param weekday: ISO, 1 is Monday; with `hour`.
         :param is_excused: only excused misses, or only those that stand.
         :param agreement: short name of one, or `none` for clocks under no agreement.
+        :param has_met: also those that met their target.
         """
         if self.scope.is_empty:
             return Clock.objects.none()
-        rows = self._places(Clock.objects.filter(state=ClockState.MISSED).exclude(kind__in=repeating()))
+        states = FINISHED_STATES if has_met else [ClockState.MISSED]
+        rows = self._places(Clock.objects.filter(state__in=states).exclude(kind__in=repeating()))
         if agreement:
             rows = rows.filter(Q(agreement=None) if agreement == NONE else Q(agreement__slug=agreement))
         if weekday and hour is not None:
@@ -81,27 +85,28 @@ class Misses:
         if delay:
             rows = rows.filter(pk__in=self._delayed(delay))
         if is_excused is not None:
-            breaches: Any = Clock._meta.get_field("breaches").related_model  # of the ability above
-            excused = Exists(breaches._default_manager.filter(clock=OuterRef("pk"), state="excused"))
-            rows = rows.filter(excused if is_excused else ~excused)
+            rows = rows.filter(_is_excused() if is_excused else ~_is_excused())
         if clock:
             rows = rows.filter(kind=clock)
         return rows.visible_to(self.scope.viewer)
 
     def by_agreement(self) -> list[dict[str, Any]]:
         """
-        Finished clocks and those of them that met their target, by agreement; one statement over all of these days,
-        so ask for some weeks at most.
+        Finished clocks by agreement, with their `Counts`; one statement over all of these days, so ask for some weeks
+        at most.
         """
         if self.scope.is_empty:
             return []
-        states = [ClockState.MET, ClockState.MISSED]
-        rows = self._finished(self._places(Clock.objects.filter(state__in=states).exclude(kind__in=repeating())))
+        finished = Clock.objects.filter(state__in=FINISHED_STATES).exclude(kind__in=repeating())
         names = ("agreement__slug", "agreement__name", "agreement__attainment_target")
-        counted = rows.order_by().values(*names).annotate(
-            met=Count("pk", filter=Q(state=ClockState.MET)), finished=Count("pk")
+        is_counted = Q(state=ClockState.MET) | ~_is_excused()
+        rows = self._finished(self._places(finished)).order_by().values(*names).annotate(
+            met=Count("pk", filter=Q(state=ClockState.MET)), finished=Count("pk"), left=Count("pk", filter=is_counted)
         )  # fmt: skip
-        return list(counted.order_by("agreement__name"))
+        return [
+            row | {"counts": Counts(row["met"], row["finished"], row["left"])}
+            for row in rows.order_by("agreement__name")
+        ]
 
     def _finished(self, rows: Any) -> Any:
         near = rows.filter(self._near("stopped_at"))
@@ -142,35 +147,32 @@ class Misses:
             return self._delays()[delay]
         if weekday and hour is not None:
             return self._hours().get((weekday, hour), 0)
-        return sum(self._by_place()["priority"].values())
+        return _missed(self._by_place())
 
     def summary(self) -> Summary:
         """Count them by every part, with three statements that read what is counted already."""
         if self.scope.is_empty:
-            return Summary(0, {}, {}, {}, {}, {}, {})
+            return Summary(0, {}, {}, {})
         places = self._by_place()
         return Summary(
-            total=sum(places["priority"].values()),
-            service=places["service"],
-            team=places["team"],
-            priority=places["priority"],
-            organization=places["organization"],
+            total=_missed(places),
+            places=places,
             delays=self._delays(),
             hours=self._hours(),
         )
 
-    def _by_place(self) -> dict[str, dict[int, int]]:
-        """Misses by service, team, priority and customer: what finished less what was met."""
+    def _by_place(self) -> dict[str, dict[int, Counts]]:
+        """Finished clocks by service, team, priority and customer."""
         kpi = declarations.kpi(KPI)
-        found: dict[str, dict[int, int]] = {}
+        found: dict[str, dict[int, Counts]] = {}
         for dimension, sums in queries.breakdown(kpi.families, self.span, self.scope, PLACES).items():
-            missed: dict[int, int] = {}
+            by_key = found.setdefault(dimension, {})
             for name, cells in sums.items():
-                family = declarations.family(name)
-                met, finished = family.position(kpi.numerator), family.position(kpi.denominator or "")
+                positions = [declarations.family(name).position(amount) for amount in Counts._fields]
                 for key, amounts in cells.items():
-                    missed[key] = missed.get(key, 0) + amounts[finished] - amounts[met]
-            found[dimension] = {key: count for key, count in missed.items() if count}
+                    counted = Counts(*(amounts[position] for position in positions))
+                    by_key[key] = by_key.get(key, NOTHING) + counted
+            found[dimension] = {key: counts for key, counts in by_key.items() if counts.finished}
         return found
 
     def _delays(self) -> dict[str, int]:
@@ -190,6 +192,16 @@ class Misses:
                     if amount:
                         found[day.isoweekday(), hour] = found.get((day.isoweekday(), hour), 0) + amount
         return found
+
+
+def _is_excused() -> Exists:
+    breaches: Any = Clock._meta.get_field("breaches").related_model  # of the ability above
+    return Exists(breaches._default_manager.filter(clock=OuterRef("pk"), state="excused"))
+
+
+def _missed(places: Mapping[str, Mapping[int, Counts]]) -> int:
+    """Every clock has a priority."""
+    return sum(counts.missed for counts in places["priority"].values())
 
 
 def _families(suffix: str) -> list[str]:

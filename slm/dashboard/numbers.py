@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min
@@ -17,24 +17,21 @@ from measurement.models import Grain
 from measurement.values import Value, write_change
 
 from ..models import Agreement
+from .counts import NOTHING, Counts
 from .misses import KPI
 
 NET = "slm-attainment-excused"
 WEEKS_OF_TREND = 12
 
 
-class Counts(NamedTuple):
-    """Finished clocks: how many met their target, how many there were, and how many without excused misses."""
-
-    met: int
-    finished: int
-    counted: int
-
-    def __add__(self, other: "Counts") -> "Counts":  # type: ignore[override] # adds up instead of lengthening
-        return Counts(self.met + other.met, self.finished + other.finished, self.counted + other.counted)
+def raw(counts: Counts) -> Value:
+    """The share of all finished clocks that met their target."""
+    return Value(declarations.kpi(KPI), counts.met, counts.finished)
 
 
-NOTHING = Counts(0, 0, 0)
+def net(counts: Counts) -> Value:
+    """The same with excused misses left out."""
+    return Value(declarations.kpi(NET), counts.met, counts.counted)
 
 
 @dataclass
@@ -78,35 +75,48 @@ class Numbers:
         return found
 
     def _counts(self, span: periods.Range) -> Counts:
-        """Added up from the days of the trend where these reach, else from months."""
-        if self.trend_span.day_from <= span.day_from and span.day_to <= self.trend_span.day_to:
-            inside = [counts for day, counts in self.days.items() if span.day_from <= day < span.day_to]
-        else:
-            inside = list(self._counted(span, Grain.MONTH).values())
-        return sum(inside, NOTHING)
+        return sum(self._by_month(span).values(), NOTHING)
+
+    def _by_month(self, span: periods.Range) -> dict[date, Counts]:
+        """Counts by the first day of each month, from the days of the trend where these reach, else from months."""
+        if not (self.trend_span.day_from <= span.day_from and span.day_to <= self.trend_span.day_to):
+            return self._counted(span, Grain.MONTH)
+        found: dict[date, Counts] = {}
+        for day, counts in self.days.items():
+            if span.day_from <= day < span.day_to:
+                month = periods.period_of(day, Grain.MONTH)
+                found[month] = found.get(month, NOTHING) + counts
+        return found
+
+    @cached_property
+    def months(self) -> dict[date, Counts]:
+        """Counts of the days asked for, by the first day of their months."""
+        return self._by_month(self.asked.span)
 
     def _value(self, span: periods.Range) -> Value:
-        counts = self._counts(span)
-        return Value(self.kpi, counts.met, counts.finished)
+        return raw(self._counts(span))
 
     def _net(self, span: periods.Range) -> Value:
         """The same with excused misses left out."""
-        counts = self._counts(span)
-        return Value(declarations.kpi(NET), counts.met, counts.counted)
+        return net(self._counts(span))
+
+    @cached_property
+    def _asked_counts(self) -> Counts:
+        return sum(self.months.values(), NOTHING)
 
     @cached_property
     def attained(self) -> Value:
-        return self._value(self.asked.span)
+        return raw(self._asked_counts)
 
     @cached_property
     def attained_net(self) -> Value:
         """With excused misses left out, of the same days."""
-        return self._net(self.asked.span)
+        return net(self._asked_counts)
 
     @property
     def excused(self) -> int:
         """How many misses of these days were excused."""
-        return int((self.attained.denominator or 0) - (self.attained_net.denominator or 0))
+        return self._asked_counts.excused
 
     @cached_property
     def before(self) -> Value:

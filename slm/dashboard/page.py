@@ -1,5 +1,6 @@
 """What the SLA dashboard shows, put together from a bounded number of statements."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -16,12 +17,13 @@ from measurement.values import Value
 from people.access import can
 
 from ..forecasts.listing import Expected, sum_of
-from . import changes, forecast, standing
+from . import attained, changes, forecast, standing
+from .counts import NOTHING, Counts
 from .delays import DELAYS, NO_DELAY
 from .misses import KPI, Misses, Summary
 from .numbers import Numbers
 
-BARS_AT_MOST = 8
+ROWS_AT_MOST = 8
 OFFICE_HOURS = range(8, 18)
 STEPS = 5
 
@@ -89,34 +91,42 @@ class Page(Numbers):
         return Misses(self.asked.span, self.asked.scope).summary()
 
     @property
-    def bars(self) -> list[dict[str, Any]]:
-        """Misses by place; each bar opens its clocks."""
+    def places(self) -> list[dict[str, Any]]:
+        """Attainment by place, raw and net, those with most misses first; each count opens its clocks."""
         headings = {
             "service": _("By service"), "team": _("By team"), "priority": _("By priority"),
             "organization": _("By customer"),
         }  # fmt: skip
         found = []
         for dimension, title in headings.items():
-            counted = getattr(self.misses, dimension)
-            more = len(counted) - BARS_AT_MOST
+            counted = self.misses.places.get(dimension, {})
+            more = len(counted) - ROWS_AT_MOST
             note = ngettext("%(count)s more.", "%(count)s more.", more) % {"count": more} if more > 0 else ""
             url = f"{reverse('measurement:kpi', args=[KPI])}?{self.asked.query(by=dimension)}"
-            found.append({"title": title, "items": self._bars(dimension, counted), "note": note, "url": url})
-        return found
+            found.append({"title": title, "rows": self._rows(dimension, counted), "note": note, "url": url})
+        return [each for each in found if each["rows"]]
 
-    def _bars(self, dimension: str, counted: Any) -> list[dict[str, Any]]:
+    def _rows(self, dimension: str, counted: Mapping[int, Counts]) -> list[attained.Row]:
         choices = self.asked.choices.by_key(dimension)
-        ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:BARS_AT_MOST]
-        longest = max((count for _key, count in ranked), default=1)
+        ranked = sorted(counted.items(), key=lambda pair: (-pair[1].missed, -pair[1].finished, pair[0]))[:ROWS_AT_MOST]
         return [
-            {
-                "label": choices[key].label if key in choices else _("removed"),
-                "number": count,
-                "percent": round(100 * count / longest),
-                "url": self.breaches_url(**{dimension: choices[key].slug if key in choices else NONE}),
-                "tone": "bad",
-            }
-            for key, count in ranked
+            attained.row(
+                choices[key].label if key in choices else _("removed"),
+                counts,
+                self.asked.query(**{dimension: choices[key].slug if key in choices else NONE}),
+            )
+            for key, counts in ranked
+        ]
+
+    @property
+    def by_month(self) -> list[attained.Row]:
+        """Attainment by calendar month, the latest first, cut to the days asked for; empty within one month."""
+        spans = list(periods.periods(self.asked.span, Grain.MONTH))
+        counted = [(span, self.months.get(periods.period_of(span.day_from, Grain.MONTH), NOTHING)) for span in spans]
+        return [
+            attained.row(periods.label(span.day_from, Grain.MONTH), counts, self.asked.query_of_days(span))
+            for span, counts in reversed(counted)
+            if len(spans) > 1 and counts.finished
         ]
 
     @property
@@ -203,21 +213,26 @@ class Page(Numbers):
                 ],
             },
             "head": [
-                _("Week of"), _("Targets met"), _("Without excused"), _("Met"), _("Finished"), _("Missed"),
-                _("Excused"), _("Changed"),
+                _("Week of"), _("Targets met"), _("Without excused"), _("Finished"), _("Missed"), _("Excused"),
+                _("Changed"),
             ],
-            "rows": [
-                [
-                    date_format(week.day_from, "j M Y"), value.text, net.text, value.numerator, value.denominator,
-                    value.missed, (value.denominator or 0) - (net.denominator or 0),
-                    "; ".join(each["text"] for each in self.changes if each["week"] == week.day_from),
-                ]
-                for week, value in self._weeks
-                for net in [self._net(week)]
-            ],
+            "rows": [self._week_row(week) for week, _value in self._weeks],
             "has_gaps": None in numbers,
             "has_data": bool(known),
         }  # fmt: skip
+
+    def _week_row(self, week: periods.Range) -> list[Any]:
+        name, query = date_format(week.day_from, "j M Y"), self.asked.query_of_days(week)
+        row = attained.row(name, self._counts(week), query)
+        counted = (
+            (row.counts.finished, row.finished_url), (row.counts.missed, row.missed_url),
+            (row.counts.excused, row.excused_url),
+        )  # fmt: skip
+        return [
+            row.name, row.raw.text, row.net.text,
+            *({"number": number, "url": url if number else ""} for number, url in counted),
+            "; ".join(each["text"] for each in self.changes if each["week"] == week.day_from),
+        ]  # fmt: skip
 
     def _week_url(self, week: periods.Range) -> str:
         return f"{reverse('sla:breaches')}?{self.asked.query_of_days(week)}"

@@ -1,5 +1,6 @@
 """Pages of the SLA dashboard, and the lists its numbers open."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,17 +8,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit import log
 from common import csvs
-from measurement import declarations, filters
-from measurement.values import Value
+from measurement import filters
 from people.access import can
 from people.doors import requires
 
-from . import listing
-from .misses import KPI, Misses
+from . import attained, listing
+from .misses import Misses
 from .page import Page
 
 ROWS_OF_FILE = 50_000
@@ -42,10 +43,7 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
     asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
     part = listing.Part.read(request.GET)
     misses = Misses(asked.span, asked.scope)
-    clocks = misses.rows(
-        delay=part.delay, weekday=part.weekday, hour=part.hour, clock=part.clock, is_excused=part.is_excused,
-        agreement=part.agreement,
-    )  # fmt: skip
+    clocks = part.rows(misses)
     if request.GET.get("format") == "csv":
         log.record(
             "sla.exported", subject_kind="measure", subject_id=0, by=request.user, at=at, data={"query": asked.query()}
@@ -67,6 +65,7 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
         "asked": asked,
         "rows": rows,
         "total": part.total(misses, clocks),
+        "has_met": part.has_met,
         "chips": [*asked.chips, *part.chips(address)],
         "csv_url": address(format="csv"),
         "older_url": address(before=following) if following else "",
@@ -82,21 +81,29 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
 def agreements(request: HttpRequest) -> HttpResponseBase:
     """Attainment by agreement, counted when asked for: a part of the dashboard, or a page where no script runs."""
     asked = filters.read(request.GET, request.user, at=now(), operation=OPERATION)
+    misses = Misses(asked.span, asked.scope)
     is_short = asked.span.days <= DAYS_BY_AGREEMENT
-    rows = Misses(asked.span, asked.scope).by_agreement() if is_short else []
-    kpi = declarations.kpi(KPI)
-    for row in rows:
-        row["value"] = Value(kpi, row["met"], row["finished"])
-        row["missed"] = row["finished"] - row["met"]
-        row["url"] = f"{reverse('sla:breaches')}?{asked.query(agreement=row['agreement__slug'] or filters.NONE)}"
-        target = row["agreement__attainment_target"]
-        row["is_held"] = None if target is None else row["met"] * 100 >= target * row["finished"]
+    may_see = can(request.user, "agreement.view")
+    rows = [_of_agreement(each, asked, may_see) for each in misses.by_agreement()] if is_short else []
     is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
     context = {
         "rows": rows, "is_short": is_short, "days": DAYS_BY_AGREEMENT, "asked": asked,
-        "may_see": can(request.user, "agreement.view"),
         "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
     }  # fmt: skip
     response = render(request, f"slm/dashboard/{'_agreements' if is_part else 'agreements'}.html", context)
     response["Vary"] = "HX-Request"
     return response
+
+
+def _of_agreement(found: dict[str, Any], asked: filters.Asked, may_see: bool) -> attained.Row:
+    """Its finished clocks stand in the list of misses with those that met: measures know no agreements."""
+    slug = found["agreement__slug"]
+    query = asked.query(agreement=slug or filters.NONE)
+    row = attained.row(
+        found["agreement__name"] or _("no agreement"),
+        found["counts"],
+        query,
+        url=reverse("slm:agreement", args=[slug]) if slug and may_see else "",
+        promised=found["agreement__attainment_target"],
+    )
+    return replace(row, finished_url=f"{reverse('sla:breaches')}?{query}&met=1")

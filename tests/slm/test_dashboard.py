@@ -1,5 +1,6 @@
 """The SLA dashboard: every number opens exactly its records, and nobody reads what is not theirs."""
 
+import html
 import re
 from datetime import timedelta
 from urllib.parse import parse_qsl
@@ -12,6 +13,8 @@ from incidents import operations
 from measurement import rebuild
 from measurement.filters import read
 from records.models import Record
+from slm.breaches import recording
+from slm.breaches.models import Breach, Cause, Clause
 from slm.dashboard.delays import DELAYS, NO_DELAY
 from slm.dashboard.misses import Misses
 from slm.models import AgreementVersion, Clock
@@ -69,16 +72,51 @@ def test_every_part_of_the_misses_opens_as_many_clocks_as_it_says(past, house, g
     assert summary.delays["handed"] > 0
 
 
-def test_the_links_of_the_dashboard_open_lists_of_the_same_length(past, get):
-    shown = get("/sla/").context["page"]
-    links = [(each["url"], each["number"]) for each in shown.delays]
-    links += [(item["url"], item["number"]) for bar in shown.bars for item in bar["items"]]
-    links += [(cell["url"], cell["value"]) for row in shown.heatmap["rows"] for cell in row["cells"] if cell["url"]]
+def test_every_number_of_the_dashboard_opens_a_list_of_that_length(past, house, log_incident, get):
+    """Raw and excused, by agreement, place, week and month, over the end of a month and with nothing assigned."""
+    recording.make(recording.unanswered())
+    excused = Clock.objects.filter(state="missed", record=past).latest("stopped_at")
+    decided = {
+        "cause": Cause.objects.create(name="x"),
+        "clause": Clause.objects.create(name="x"),
+        "explained_at": moment(NOW),
+    }
+    rows = Breach.objects.filter(clock=excused)
+    assert rows.update(state="excused", decided_at=moment(NOW), **decided) == 1
+    early = log_incident(title="<i>February</i>", at=moment("2026-02-27 09:00"))
+    early = operations.take(incident=early, by=house.tom, at=moment("2026-02-27 09:01"))
+    operations.resolve(incident=early, by=house.tom, at=moment("2026-02-28 22:59"), code="fixed", text="Done.")
+    rebuild.rebuild_all()
+    answer = get("/sla/", range="30d")
 
-    assert links
+    shown = answer.context["page"]
+    rows = [row for place in shown.places for row in place["rows"]] + shown.by_month
+    rows += get("/sla/agreements/", range="30d").context["rows"]
+    links = [(each["url"], each["number"]) for each in shown.delays]
+    links += [(cell["url"], cell["value"]) for row in shown.heatmap["rows"] for cell in row["cells"] if cell["url"]]
+    for row in rows:
+        counts = row.counts
+        links += [(row.finished_url, counts.finished), (row.missed_url, counts.missed), (row.excused_url, 1)][
+            : 3 if counts.excused else 2
+        ]
+    links += [
+        (cell["url"], cell["number"])
+        for row in shown.trend["rows"]
+        for cell in row
+        if isinstance(cell, dict) and cell["url"]
+    ]
+
+    assert [row.name for row in shown.by_month] == ["Mar 2026", "Feb 2026"]
+    assert {row.raw.denominator - row.net.denominator for row in rows} == {0, 1}
     for url, number in links:
-        shown = follow(get, url).context
-        assert (shown["total"], len(shown["rows"])) == (number, number), url
+        assert follow(get, url).context["total"] == number, url
+    whole = shown.attained
+    for place in shown.places:
+        assert sum(row.counts.finished for row in place["rows"]) == whole.denominator
+    assert sum(row.counts.finished for row in shown.by_month) == whole.denominator == 6
+    page = answer.content.decode() + get("/sla/agreements/", range="30d").content.decode()
+    told = {html.unescape(url) for url in re.findall(r'href="(/(?:sla/breaches|kpi/[^"]*records)/[^"]*)"', page)}
+    assert {url for url, _number in links} <= told
 
 
 def test_a_miss_stands_in_the_hour_in_which_its_target_passed_and_pages_follow_the_key(past, get, monkeypatch):
@@ -140,10 +178,8 @@ def test_each_agreement_says_whether_it_is_kept_and_opens_its_misses(past, house
     page = get("/sla/agreements/", range="30d")
     rows = page.context["rows"]
 
-    assert [(row["agreement__name"], row["met"], row["finished"], row["is_held"]) for row in rows] == [
-        ("Standard", 2, 4, False)
-    ]
-    shown = follow(get, rows[0]["url"]).context
+    assert [(row.name, row.counts, row.is_held) for row in rows] == [("Standard", (2, 4, 4), False)]
+    shown = follow(get, rows[0].missed_url).context
     assert (shown["total"], len(shown["rows"])) == (2, 2)
     assert "Standard" in [chip["label"] for chip in shown["chips"]]
     assert follow(get, "/sla/breaches/?range=30d&agreement=none").context["total"] == 0

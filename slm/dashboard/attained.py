@@ -1,0 +1,55 @@
+"""Attainment in rows: by agreement, place or month, raw and without excused misses; each count with its address."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from measurement.values import Value
+
+from .counts import Counts
+from .misses import KPI
+from .numbers import net, raw
+
+
+@dataclass(frozen=True)
+class Row:
+    """
+    :ivar name: what the counts are of; `url` its own page, if it has one.
+    :ivar promised: percent, where something was promised.
+    :ivar finished_url, missed_url, excused_url: the list with as many clocks.
+    """
+
+    name: str
+    counts: Counts
+    finished_url: str
+    missed_url: str
+    excused_url: str
+    url: str = ""
+    promised: Any = None
+
+    @property
+    def raw(self) -> Value:
+        return raw(self.counts)
+
+    @property
+    def net(self) -> Value:
+        return net(self.counts)
+
+    @property
+    def is_held(self) -> bool | None:
+        """Whether the promise is kept, excused misses counted; None where nothing was promised."""
+        return None if self.promised is None else self.counts.met * 100 >= self.promised * self.counts.finished
+
+
+def row(name: str, counts: Counts, query: str, **said: Any) -> Row:
+    """One row with its addresses. :param query: of the pages of measures, narrowed to what the row counts."""
+    misses = reverse("sla:breaches")
+    return Row(
+        name,
+        counts,
+        finished_url=f"{reverse('measurement:records', args=[KPI])}?{query}&part=measured",
+        missed_url=f"{misses}?{query}",
+        excused_url=f"{misses}?{query}&excused=1",
+        **said,
+    )
