@@ -11,7 +11,7 @@ from common.api.paging import listing_of
 from common.api.views import ApiView, ListDoor, one_of
 
 from .models import Criticality, Stage
-from .queries import services_visible_to
+from .queries import services_visible_to, supplier_of
 
 
 class ServiceShape(Answer):
@@ -40,8 +40,9 @@ class SpecificationShape(Answer):
 
 
 class OneServiceShape(ServiceShape):
-    """A service with its latest specification."""
+    """A service with its latest specification, and who supplies it."""
 
+    supplier = Named(allow_null=True, help_text="Null also where you may not see the organization.")
     specification = SpecificationShape(allow_null=True)
 
 
@@ -98,4 +99,11 @@ class OneService(ApiView):
         rows = services_visible_to(request.user).select_related("parent", "owner", "support_team")
         found = one_of(rows, number)
         latest = found.specifications.order_by("-number").first()
-        return self.answer(service(found) | {"specification": specification(latest) if latest else None})
+        supplier = supplier_of(found, request.user)
+        return self.answer(
+            service(found)
+            | {
+                "specification": specification(latest) if latest else None,
+                "supplier": named(supplier.pk, supplier.name) if supplier else None,
+            }
+        )

@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import Q
 
 from people.access import access_of
+from people.models import Organization
+from people.queries import organizations_visible_to
 
 from .models import ConfigurationItem, Offering, Relation, Service, ServiceQuerySet
 
@@ -45,6 +47,35 @@ def _of_visible_services(user: Any, operation: str) -> Any:
     visible = services_visible_to(user)
     further = ConfigurationItem.further_services.through.objects.filter(service__in=visible)
     return ConfigurationItem.objects.filter(Q(service__in=visible) | Q(pk__in=further.values("configurationitem_id")))
+
+
+def supplier_of(row: ConfigurationItem | Service, user: Any) -> Organization | None:
+    """Who supplies an item or a service, where the person may see that organization. No statement where nobody does."""
+    if row.supplier_id is None:
+        return None
+    return organizations_visible_to(user).filter(pk=row.supplier_id).first()
+
+
+def supplier_named_by(*, item_id: int | None, service_id: int | None) -> tuple[int | None, str]:
+    """
+    Who supplies what something is about: the item's supplier, else the service's.
+
+    :returns: key of the organization, and which of the two names it, `item` or `service`; (None, "") for neither.
+    """
+    for named, rows, key in (
+        ("item", ConfigurationItem.objects, item_id),
+        ("service", Service.objects, service_id),
+    ):
+        found = None if key is None else rows.filter(pk=key).values_list("supplier_id", flat=True).first()
+        if found is not None:
+            return found, named
+    return None, ""
+
+
+def suppliers_for(present: int | None) -> Any:
+    """The organizations to choose a supplier from: those in use that are not the provider; and the present one."""
+    others = Q(is_provider=False, is_active=True)
+    return Organization.objects.filter(others | Q(pk=present)).order_by("name")
 
 
 def relations_of(item: ConfigurationItem, user: Any, *, limit: int) -> list[Relation]:

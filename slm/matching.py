@@ -21,6 +21,10 @@ PARTIES: dict[str, Any] = {
     AgreementType.TEAM: gettext_lazy("It is the agreement with the team that has it."),
     AgreementType.SUPPLIER: gettext_lazy("It is the contract with a supplier."),
 }
+SUPPLIERS = {
+    "item": gettext_lazy("It is the contract with the supplier of the configuration item."),
+    "service": gettext_lazy("It is the contract with the supplier of the service."),
+}
 OUTCOMES = {
     Outcome.CHOSEN: gettext_lazy("chosen"),
     Outcome.LESS_SPECIFIC: gettext_lazy("matches too, but less specifically"),
@@ -94,7 +98,7 @@ def reasons(match: Mapping[str, Any]) -> list[str]:
     parts = [str(PARTS[each]) for each in match.get("matched", ()) if each in PARTS]
     if match.get("steps"):
         parts = [*(each for each in parts if each != PARTS["service"]), _("a service that this one needs")]
-    party = PARTIES.get(str(match.get("party")))
+    party = SUPPLIERS.get(str(match.get("through"))) or PARTIES.get(str(match.get("party")))
     found = [str(party)] if party is not None else []
     if parts:
         found.append(

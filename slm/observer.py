@@ -35,13 +35,14 @@ def follow(event: RecordEvent) -> None:
     is_redated = event.changed("opened_at")
     is_restopped = event.changed("resolved_at") and None not in event.changes["resolved_at"]
     of_task = event.task is not None and any(each.begins == Begin.TASK for each in declared)
+    redecided = _redecided(event, declared)
     handed = [each for each in declared if each.is_beneath and handing.concerns(each, event)]
-    happened = (is_retargeted, is_answered, is_moved, is_told, is_redated, is_restopped, handed, of_task)
+    happened = (is_answered, is_moved, is_told, is_redated, is_restopped, redecided, handed, of_task)
     if not any(happened):
         return
     bench = _bench(event)
-    if is_retargeted and not _was_done(event):
-        _retarget(bench, declared)
+    if redecided and not _was_done(event):
+        _retarget(bench, redecided)
     if is_redated:
         dating.redate_all(bench, was_at=event.changes["opened_at"][0])
     if is_restopped and not is_moved:
@@ -85,12 +86,20 @@ def _follow_parts(
 
 
 def _retarget(bench: Bench, declared: list[Declaration]) -> None:
-    choice = selection.choose(bench.record)
+    own = [each for each in declared if not each.is_beneath]
+    choice = selection.choose(bench.record) if own else None
     for each in declared:
-        if not each.is_beneath:
+        if choice is not None and not each.is_beneath:
             retargeting.retarget(bench, each, choice)
         elif bench.live(each.clock) is not None:
             retargeting.retarget(bench, each, choosing.choice(each, bench.record))
+
+
+def _redecided(event: RecordEvent, declared: list[Declaration]) -> list[Declaration]:
+    """The clocks that may have another agreement or target now. Of the item only the contract with a supplier asks."""
+    if event.changed(*DECIDES_AGREEMENT):
+        return declared
+    return [each for each in declared if each.begins == Begin.SUPPLIER and event.changed("item_id")]
 
 
 def _start(event: RecordEvent, declared: list[Declaration]) -> None:

@@ -50,6 +50,7 @@ class Choice:
     :param candidates: (terms, outcome) of every binding agreement of the type for the kind of record, the best first.
     :param has_equals: others matched just as well; the stricter was taken, and the data should be looked after.
     :param steps: to the service that it names from the record's own, where that needs it; 0 for its own.
+    :param through: what names the supplier that a contract is with, `item` or `service`; empty where nothing does.
     :param match: what `as_document` gives where the choice was made before, for an earlier clock of the record.
     """
 
@@ -57,6 +58,7 @@ class Choice:
     candidates: Sequence[tuple[Terms, Outcome]] = field(default_factory=tuple)
     has_equals: bool = False
     steps: int = 0
+    through: str = ""
     match: Mapping[str, Any] | None = None
 
     def as_document(self) -> dict[str, Any]:
@@ -72,6 +74,7 @@ class Choice:
             "matched": matched_parts(self.terms),
             "has_equals": self.has_equals,
             **({"steps": self.steps} if self.steps else {}),
+            **({"through": self.through} if self.through else {}),
             **({"party": self.terms.type} if self.terms.type != AgreementType.CUSTOMER else {}),
             "candidates": [
                 {"id": each.agreement_id, "name": each.name, "outcome": str(outcome)}

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from people.queries import organizations_visible_to
 from records.models import Record
 from services.models import ConfigurationItem, ItemStatus, ItemType, Service
 from services.queries import items_open_to, services_visible_to
 
 ROWS_A_PAGE = 50
 COUNTED_AT_MOST = 1_000
-FIELDS = ("q", "type", "service", "status", "team", "lacks")
+FIELDS = ("q", "type", "service", "status", "team", "supplier", "lacks")
 LACKS = {"owner": Q(owner=None), "service": Q(service=None, further_services=None)}
 
 
@@ -54,6 +55,8 @@ class Question:
             rows = rows.none() if service is None else rows.carrying(service)
         if slug := self.typed.get("team"):
             rows = rows.filter(team__slug=slug)
+        if slug := self.typed.get("supplier"):
+            rows = rows.filter(supplier__in=organizations_visible_to(user).filter(slug=slug))
         if what := self.typed.get("lacks"):
             rows = rows.filter(LACKS[what]) if what in LACKS else rows.none()
         status = self.typed.get("status", "in-use")
@@ -98,6 +101,7 @@ class Question:
             "service": (_("service"), dict(choices.services)),
             "status": (_("status"), dict(choices.statuses)),
             "team": (_("team"), {}),
+            "supplier": (_("supplier"), {}),
             "lacks": (_("without"), dict(choices.lacks)),
         }
         return [

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Refusal
-from people.models import Team, User
+from people.models import Organization, Team, User
 from services import attributes
 from services.models import (
     AttributeKind,
@@ -20,6 +20,7 @@ from services.models import (
     Service,
     TypeAttribute,
 )
+from services.queries import suppliers_for
 
 PREFIX = "attribute_"
 
@@ -45,6 +46,10 @@ class ItemForm(forms.Form):
     )  # fmt: skip
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), required=False, empty_label=_("nobody yet"))
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False, empty_label=_("none"))
+    supplier = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("Supplier"), required=False, empty_label=_("none"),
+        help_text=_("Who keeps it going for us. A ticket that is handed over goes by the contract with it."),
+    )  # fmt: skip
     criticality = forms.TypedChoiceField(
         label=_("Criticality"), choices=Criticality.choices, coerce=int, initial=Criticality.USEFUL
     )
@@ -62,6 +67,7 @@ class ItemForm(forms.Form):
         fields["service"].queryset = fields["further_services"].queryset = Service.objects.order_by("name")
         fields["owner"].queryset = User.objects.filter(organization__is_provider=True, is_active=True).order_by("name")
         fields["team"].queryset = Team.objects.order_by("name")
+        fields["supplier"].queryset = suppliers_for(item.supplier_id if item else None)
         if item is not None:
             del fields["status"]
         self.attributes: list[TypeAttribute] = list(type.attributes.all()) if type else []
@@ -108,8 +114,8 @@ def _field_of(attribute: TypeAttribute) -> forms.Field:
 def initial_of(item: ConfigurationItem) -> dict[str, Any]:
     """Fill the form from an item."""
     said = {
-        name: getattr(item, f"{name}_id" if name in ("service", "owner", "team") else name)
-        for name in ("name", "service", "owner", "team", "criticality", "external_key", "description")
+        name: getattr(item, f"{name}_id" if name in ("service", "owner", "team", "supplier") else name)
+        for name in ("name", "service", "owner", "team", "supplier", "criticality", "external_key", "description")
     }
     values = {
         PREFIX + key: {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Entry
-from people.models import Team, User
-from people.queries import people_visible_to
+from people.models import Organization, Team, User
+from people.queries import organizations_visible_to, people_visible_to
 from services.models import ConfigurationItem, Criticality, ItemStatus, ItemType, RelationType, TypeAttribute
 from services.queries import items_open_to, services_visible_to
 
@@ -27,8 +27,8 @@ ACTIONS = {
 }
 COLUMNS = {
     name: ConfigurationItem._meta.get_field(name).verbose_name  # type: ignore[union-attr] # all are columns
-    for name in ("name", "type", "status", "service", "further_services", "owner", "team", "criticality", "description",
-                 "attributes", "external_key")
+    for name in ("name", "type", "status", "service", "further_services", "owner", "team", "supplier", "criticality",
+                 "description", "attributes", "external_key")
 }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ class _Names:
     """Names behind the keys in the changes, a statement for each kind of row that is mentioned."""
 
     def __init__(self, entries: list[Entry], viewer: Any) -> None:
-        wanted: dict[str, set[int]] = {name: set() for name in ("type", "service", "owner", "team", "item")}
+        wanted: dict[str, set[int]] = {name: set() for name in ("type", "service", "owner", "team", "supplier", "item")}
         for entry in entries:
             for column, pair in entry.changes.items():
                 kind = "service" if column == "further_services" else column
@@ -78,6 +78,7 @@ class _Names:
             "service": services_visible_to(viewer),
             "owner": people_visible_to(viewer) if wanted["owner"] else User.objects.none(),
             "team": Team.objects,
+            "supplier": organizations_visible_to(viewer) if wanted["supplier"] else Organization.objects.none(),
             "item": items_open_to(viewer),
         }
         self.names: Mapping[str, dict[int, str]] = {

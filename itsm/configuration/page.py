@@ -11,7 +11,7 @@ from people import access
 from services import attributes
 from services.impact import Direction, walk
 from services.models import ConfigurationItem, Relation
-from services.queries import relations_of, services_of
+from services.queries import relations_of, services_of, supplier_of
 
 from .forms import RelationForm, RetirementForm
 from .history import history_of
@@ -40,6 +40,7 @@ def item_page(
         "item": item,
         "crumbs": [{"label": _("Configuration"), "url": reverse("configuration:list")}, {"label": item.name}],
         "services": services_of(item, viewer),
+        "supplier": supplier_of(item, viewer),
         "attributes": _attributes(item),
         "relations": [_line(item, each) for each in relations[:RELATIONS_SHOWN]],
         "has_more_relations": len(relations) > RELATIONS_SHOWN,

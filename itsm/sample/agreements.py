@@ -46,7 +46,7 @@ def underneath(cast: "Cast", around: Calendar, *, at: datetime, valid_from: date
     operations.create_agreement(
         name="Nordic Carrier, leased lines",
         type=AgreementType.SUPPLIER,
-        supplier_name="Nordic Carrier",
+        supplier=cast.carrier,
         availability_target=Decimal("99.95"),
         targets={(str(ClockKind.RESOLUTION), priority): minutes for priority, minutes in CARRIER.items()},
         **said,

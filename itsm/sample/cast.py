@@ -86,6 +86,7 @@ class Cast:
     items: dict[str, list[ConfigurationItem]] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
     organizations: dict[str, Organization] = field(default_factory=dict)
+    carrier: Organization | None = None
 
     def members(self, team: Team) -> list[User]:
         return [user for user in self.staff.values() if any(m.team_id == team.pk for m in user.memberships.all())]
@@ -121,6 +122,7 @@ def assemble(*, password: str, at: datetime) -> Cast:
             if position == 1:
                 RoleGrant.objects.create(user=user, role=Role.ORGANIZATION_MANAGER, organization=organization)
             cast.requesters.append(user)
+    cast.carrier = Organization.objects.create(name="Nordic Carrier", slug="nordic-carrier", is_sample=True)
     _services(cast, at=at)
     _agreements(cast, calendars, at=at)
     return cast

@@ -20,8 +20,8 @@ ITEMS: dict[str, Line] = {
     "ups-1": ("facility", None, VITAL, {}),
     "rack-a": ("facility", None, VITAL, {}),
     "rack-b": ("facility", None, VITAL, {}),
-    "fiber-primary": ("connection", None, VITAL, {"provider": "Nordlink", "bandwidth_mbit": 10_000}),
-    "fiber-backup": ("connection", None, IMPORTANT, {"provider": "Fjordnett", "bandwidth_mbit": 1_000}),
+    "fiber-primary": ("connection", None, VITAL, {"bandwidth_mbit": 10_000}),
+    "fiber-backup": ("connection", None, IMPORTANT, {"bandwidth_mbit": 1_000}),
     "core-switch-a": ("network-device", NETWORK, VITAL, {"model": "QFX5120", "serial_number": "QF-20931"}),
     "core-switch-b": ("network-device", NETWORK, VITAL, {"model": "QFX5120", "serial_number": "QF-20977"}),
     "floor-switch-3": ("network-device", NETWORK, USEFUL, {"model": "EX2300"}),
@@ -106,6 +106,7 @@ RELATIONS = {
 }
 NEEDED_SERVICES = ((FINANCE, NETWORK), (MAIL, NETWORK), (PORTAL, NETWORK), (PRINTING, NETWORK), (WORKPLACE, MAIL))
 FURTHER = {"vpn-gw-2": [FINANCE], "directory-1": [WORKPLACE, MAIL], "print-server": [FINANCE]}
+SUPPLIED = ("fiber-primary", "fiber-backup")
 PLANNED, RETIRED = "sap-test", "firewall-2"
 
 
@@ -139,6 +140,7 @@ def _items(cast: Cast, moment: datetime) -> dict[str, ConfigurationItem]:
             "further_services": [cast.services[each] for each in FURTHER.get(name, [])],
             "owner": service.owner if service else cast.staff["aisha"],
             "team": service.support_team if service else cast.teams["Networks"],
+            "supplier": cast.carrier if name in SUPPLIED else None,
             "criticality": criticality,
             "attributes": attributes,
         }

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.models import Organization
 from services.models import (
     ItemType,
     Offering,
@@ -66,7 +67,7 @@ class Offerings(RowsInside):
 class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Service
-        fields = ["parent"]
+        fields = ["parent", "supplier"]
 
     def clean_parent(self) -> Service | None:
         """A service is not a part of itself, however many steps up."""
@@ -77,6 +78,13 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
                 raise ValidationError(_("This service would be a part of itself. Choose another one."))
             above = above.parent
         return parent
+
+    def clean_supplier(self) -> Organization | None:
+        """The provider delivers by its teams, and is no supplier of its own."""
+        supplier: Organization | None = self.cleaned_data["supplier"]
+        if supplier is not None and supplier.is_provider:
+            raise ValidationError(_("A supplier is somebody else. Name the team that supports it."))
+        return supplier
 
 
 class Dependencies(RowsInside):
@@ -91,9 +99,9 @@ class Dependencies(RowsInside):
 @admin.register(Service, site=site)
 class ServiceAdmin(AuditedAdmin):
     form = ServiceForm
-    fields = ["name", "slug", "description", "parent", "owner", "support_team", "criticality", "stage"]
+    fields = ["name", "slug", "description", "parent", "owner", "support_team", "supplier", "criticality", "stage"]
     prepopulated_fields = {"slug": ["name"]}
-    autocomplete_fields = ["parent", "owner", "support_team"]
+    autocomplete_fields = ["parent", "owner", "support_team", "supplier"]
     inlines = [Specifications, Offerings, Dependencies]
     list_display = ["name", "owner", "support_team", "criticality", "stage"]
     list_filter = ["stage", "criticality"]

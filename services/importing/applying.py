@@ -18,15 +18,17 @@ from ..models import ConfigurationItem, ImportRow, ItemImport, ItemStatus
 from .checking import imported_after
 
 CHUNK_ROWS = 5_000
-COLUMN = {"type": "type_id", "service": "service_id", "owner": "owner_id", "team": "team_id"}
+COLUMN = {name: f"{name}_id" for name in ("type", "service", "owner", "team", "supplier")}
 UPDATE = """
     UPDATE services_configurationitem c SET name = n.name, type_id = n.type_id, status = n.status,
         is_active = n.status <> 'retired', service_id = n.service_id, owner_id = n.owner_id, team_id = n.team_id,
+        supplier_id = n.supplier_id,
         criticality = n.criticality, description = n.description, external_key = n.external_key,
         attributes = n.attributes::jsonb, imported = n.imported::jsonb, version = c.version + n.step
     FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
-        %s::smallint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[]) AS n(id, name, type_id, status,
-        service_id, owner_id, team_id, criticality, description, external_key, attributes, imported, step)
+        %s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[]) AS n(id, name, type_id,
+        status, service_id, owner_id, team_id, supplier_id, criticality, description, external_key,
+        attributes, imported, step)
     WHERE c.id = n.id
 """
 RELATE = """
@@ -165,8 +167,8 @@ def _as_logged(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _columns(items: list[ConfigurationItem], steps: list[int]) -> list[list[Any]]:
-    plain = ("pk", "name", "type_id", "status", "service_id", "owner_id", "team_id", "criticality", "description",
-             "external_key")  # fmt: skip
+    plain = ("pk", "name", "type_id", "status", "service_id", "owner_id", "team_id", "supplier_id", "criticality",
+             "description", "external_key")  # fmt: skip
     return [
         *([getattr(item, name) for item in items] for name in plain),
         [json.dumps(item.attributes) for item in items],

@@ -6,12 +6,14 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from people.models import Team, User
+from people.models import Organization, Team, User
 
 from .. import attributes
 from ..models import Criticality, ItemStatus, ItemType, RelationType, Service, TypeAttribute
 
-FIELDS = ("name", "type", "status", "service", "further_services", "owner", "team", "criticality", "description")
+FIELDS = (
+    "name", "type", "status", "service", "further_services", "owner", "team", "supplier", "criticality", "description",
+)  # fmt: skip
 LONGEST_NAME = 200
 
 
@@ -22,6 +24,7 @@ class Words:
         self.types = _by(ItemType.objects.filter(is_active=True), "slug", "name")
         self.services = _by(Service.objects.all(), "slug", "name")
         self.teams = _by(Team.objects.all(), "slug", "name")
+        self.suppliers = _by(Organization.objects.filter(is_provider=False), "slug", "name")
         self.people = _by(
             User.objects.filter(organization__is_provider=True, is_active=True), "username", "email", "name"
         )
@@ -51,6 +54,7 @@ class Words:
             ("status", self.statuses, _("status")),
             ("owner", self.people, _("person")),
             ("team", self.teams, _("team")),
+            ("supplier", self.suppliers, _("supplier")),
             ("criticality", self.criticalities, _("criticality")),
         ):
             if column in said:
@@ -124,6 +128,7 @@ def plain_of(row: Model) -> dict[str, Any]:
         "service": item.service_id,
         "owner": item.owner_id,
         "team": item.team_id,
+        "supplier": item.supplier_id,
         "criticality": item.criticality,
         "description": item.description,
     }

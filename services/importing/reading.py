@@ -27,7 +27,7 @@ COLUMNS = {
     "type": "type", "kind": "type", "class": "type",
     "status": "status", "state": "status",
     "service": "services", "services": "services",
-    "owner": "owner", "team": "team",
+    "owner": "owner", "team": "team", "supplier": "supplier",
     "criticality": "criticality",
     "description": "description",
     "relations": "relations",

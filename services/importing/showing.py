@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from people.models import Team, User
+from people.models import Organization, Team, User
 
 from ..models import ConfigurationItem, Criticality, ImportRow, ItemStatus, ItemType, Service, TypeAttribute
 
-_ROWS = {"type": ItemType, "service": Service, "further_services": Service, "owner": User, "team": Team}
+_ROWS = {
+    "type": ItemType, "service": Service, "further_services": Service, "owner": User, "team": Team,
+    "supplier": Organization,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,10 @@ class ConfigurationItem(models.Model):
     team = models.ForeignKey(
         "people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("team")
     )
+    supplier = models.ForeignKey(
+        "people.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="items_supplied",
+        verbose_name=_("supplier"),
+    )  # fmt: skip
     criticality = models.PositiveSmallIntegerField(
         _("criticality"), choices=Criticality.choices, default=Criticality.USEFUL
     )

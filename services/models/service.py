@@ -41,6 +41,10 @@ class Service(models.Model):
     support_team = models.ForeignKey(
         "people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="services_supported"
     )
+    supplier = models.ForeignKey(
+        "people.Organization", on_delete=models.PROTECT, null=True, blank=True, related_name="services_supplied",
+        verbose_name=_("supplier"), help_text=_("Who delivers it to us. Empty: our own teams do."),
+    )  # fmt: skip
     criticality = models.PositiveSmallIntegerField(
         _("criticality"), choices=Criticality.choices, default=Criticality.USEFUL
     )

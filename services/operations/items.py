@@ -16,7 +16,9 @@ from .. import attributes
 from ..impact import Direction, walk
 from ..models import ConfigurationItem, Criticality, ItemStatus, ItemType, Service
 
-COLUMNS = ("name", "type", "service", "owner", "team", "criticality", "description", "external_key", "attributes")
+COLUMNS = (
+    "name", "type", "service", "owner", "team", "supplier", "criticality", "description", "external_key", "attributes",
+)  # fmt: skip
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 5_000
 
@@ -161,6 +163,8 @@ def _take(item: ConfigurationItem, values: Mapping[str, Any]) -> list[Refusal]:
     refusals = [*_unfit_texts(item)]
     if item.criticality not in Criticality.values:
         refusals.append(Refusal("unfit", _("Choose how critical it is."), "criticality"))
+    if (supplier := values.get("supplier")) is not None and supplier.is_provider:
+        refusals.append(Refusal("unfit", _("A supplier is somebody else. Name the team that runs it."), "supplier"))
     if "attributes" in values or "type" in values:
         refusals += _take_attributes(item, values)
     return refusals

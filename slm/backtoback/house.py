@@ -82,6 +82,8 @@ class House:
         for each in self._fitting(text, service, *steps):
             if each.type != AgreementType.SUPPLIER or each.service_id is None:
                 continue
+            if service.supplier_id not in (None, each.supplier_id):
+                continue
             key = each.supplier_id or each.supplier_name
             weight = rank(each), -steps.get(each.service_id, 0)
             if key not in best or weight > (rank(best[key]), -steps.get(best[key].service_id or 0, 0)):

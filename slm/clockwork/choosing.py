@@ -1,8 +1,11 @@
 """Which agreement a clock goes by: the customer's, or the one beneath it with the team or the supplier."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
+
+from services.queries import supplier_named_by
 
 from .. import selection
 from ..declarations import Begin, Declaration
@@ -31,8 +34,9 @@ def choice(declaration: Declaration, record: Any) -> Choice:
     """
     The agreement that applies to a clock of the record now, and why.
 
-    A contract with a supplier need not be named by the ticket: it is found by the ticket's service, or by one that this
-    service needs, the nearest first.
+    A contract with a supplier need not be named by the ticket. It is that with the supplier of its item, else of its
+    service; where nobody wrote down who supplies them, any that is about the service, or about one that this service
+    needs, the nearest first.
     """
     if not declaration.is_beneath:
         return selection.choose(record)
@@ -41,7 +45,9 @@ def choice(declaration: Declaration, record: Any) -> Choice:
     if declaration.begins == Begin.TEAM:
         return selection.choose(record, type=AgreementType.TEAM, team_id=record.team_id, is_known=True)
     needed = services_beneath(record.service_id) if record.service_id is not None else {}
-    return selection.choose(record, type=AgreementType.SUPPLIER, needed=needed, is_known=True)
+    supplier_id, through = supplier_named_by(item_id=record.item_id, service_id=record.service_id)
+    found = selection.choose(record, type=AgreementType.SUPPLIER, supplier_id=supplier_id, needed=needed, is_known=True)
+    return replace(found, through=through)
 
 
 def services_beneath(service_id: int) -> dict[int, int]:

@@ -7,6 +7,8 @@ from django.shortcuts import render
 
 from common.time import now
 from people import access
+from services.models import Service
+from services.queries import services_visible_to
 
 from .. import keeping, reading
 from ..applying import under_other_versions
@@ -19,6 +21,7 @@ from ..models import Agreement, Signature
 from ..texts import version_row
 
 LISTED_VERSIONS = 20
+LISTED_SERVICES = 50
 
 
 def page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -32,6 +35,7 @@ def page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **for
         "matrix": reading.matrix(agreement),
         "findings": told(checking.check_one(agreement, at=at, known=known)) if known else (),
         "beneath": beneath(agreement, known) if known else [],
+        "supplied": supplied_by(agreement, request.user),
         "attained": attained(agreement, at=at),
         "volume": keeping.volume(agreement, at=at),
         "quality": keeping.quality(agreement, viewer=request.user, at=at),
@@ -58,6 +62,13 @@ def beneath(agreement: Agreement, known: house.House) -> list[Agreement]:
             if each is not None:
                 found[each.pk] = each
     return list(found.values())
+
+
+def supplied_by(agreement: Agreement, user: Any) -> list[Service]:
+    """The services that the other side of a contract delivers to us, as far as the person may see them."""
+    if agreement.supplier_id is None:
+        return []
+    return list(services_visible_to(user).filter(supplier=agreement.supplier_id)[:LISTED_SERVICES])
 
 
 def _signatures(agreement: Agreement) -> list[Signature]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from people.models import Organization
 from services.models import ConfigurationItem, Offering, Relation, Service
 from tests.api.conftest import as_, token_of  # noqa: F401 - callers of the API
 
@@ -115,3 +116,19 @@ def test_a_key_makes_an_item_once(ines):
 
     assert (first.status_code, first.json()) == (second.status_code, second.json())
     assert ConfigurationItem.objects.count() == 1
+
+
+def test_a_supplier_is_named_found_and_shown_only_to_those_who_may_see_it(as_, ines, house, vpn):  # noqa: F811
+    carrier = Organization.objects.create(name="<b>Carrier</b>", slug="carrier")
+    Service.objects.filter(pk=vpn.pk).update(supplier=carrier)
+    made = ines.post("items/", {"name": "line-1", "service": "vpn", "supplier": "carrier"})
+    refused = ines.post("items/", {"name": "line-2", "supplier": house.provider.slug})
+    otto = as_(house.otto)
+
+    assert made.json()["supplier"] == {"id": carrier.pk, "name": "<b>Carrier</b>"}
+    assert [(refused.status_code, each["field"]) for each in refused.json()["errors"]] == [(422, "supplier")]
+    assert [each["name"] for each in ines.get("items/?supplier=carrier").json()["items"]] == ["line-1"]
+    assert ines.get(f"services/{vpn.pk}/").json()["supplier"]["id"] == carrier.pk
+    assert otto.get("items/?supplier=carrier").json()["items"] == []
+    assert otto.get(f"services/{vpn.pk}/").json()["supplier"] is None
+    assert otto.get(made["Location"]).json()["supplier"] is None

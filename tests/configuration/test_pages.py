@@ -5,6 +5,7 @@ import re
 import pytest
 
 from audit.models import Entry
+from people.models import Organization
 from services.models import ConfigurationItem, Offering, Relation, Service
 
 
@@ -275,3 +276,23 @@ def test_the_fields_follow_the_type(signed_in, house, db):
     assert 'name="attribute_serial_number"' in fragment
     assert 'value="ASR"' in fragment
     assert "memory" not in fragment
+
+
+def test_a_supplier_is_chosen_among_others_and_its_items_are_listed(signed_in, house, gateway):
+    carrier = Organization.objects.create(name="<b>Carrier</b>", slug="carrier")
+    gone = Organization.objects.create(name="Gone", slug="gone", is_active=False)
+    page = signed_in(house.ines)
+    at = f"/ci/{gateway.pk}/"
+
+    offered = page.get(f"{at}edit/").context["form"].fields["supplier"].queryset
+    page.post(f"{at}edit/", form(name="vpn-gw-2", supplier=carrier.pk, seen_version=gateway.version))
+    shown = page.get(at).content.decode()
+
+    assert carrier in offered
+    assert not {house.provider, gone} & set(offered)
+    assert "&lt;b&gt;Carrier&lt;/b&gt;" in shown
+    assert "<b>Carrier" not in shown
+    for who, names in ((house.ines, ["vpn-gw-2"]), (house.otto, [])):
+        listed = signed_in(who).get("/cmdb/?supplier=carrier").context["rows"]
+        assert [each.name for each, *_rest in listed] == names
+    assert "Carrier" not in signed_in(house.otto).get(at).content.decode()

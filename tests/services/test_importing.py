@@ -6,6 +6,7 @@ import pytest
 
 from audit.models import Entry
 from common.refusals import NotAllowed, Refused
+from people.models import Organization
 from services import importing, operations
 from services.models import ConfigurationItem, ItemImport, Relation
 from tests.conftest import moment
@@ -69,6 +70,20 @@ def test_applying_writes_items_relations_and_history(applied, house, vpn):
         ("item.created", 2, house.ines),
         ("item.created", 3, house.ines),
     ]
+
+
+def test_a_supplier_is_an_organization_that_is_not_the_provider(applied, begun, house):
+    carrier = Organization.objects.create(name="Carrier", slug="nordic")
+    rows = "key,supplier\nl-1,NORDIC\nl-2,\n"
+
+    applied(rows)
+
+    assert dict(ConfigurationItem.objects.values_list("name", "supplier")) == {"l-1": carrier.pk, "l-2": None}
+    assert outcomes(begun(rows))["same"] == 2
+    row = begun(rows + f"l-3,{house.provider.name}\n").lines.get(outcome="problem")
+    assert row.problems == [f"There is no supplier “{house.provider.name}”."]
+    applied(rows.replace("l-2,", f"l-2,{house.acme.name}"))
+    assert ConfigurationItem.objects.get(name="l-2").supplier == house.acme
 
 
 def test_the_same_file_again_changes_nothing(applied, begun, vpn):

@@ -1,13 +1,16 @@
 """Clocks beneath the promise to the customer: the team's from the assignment, the supplier's while it has it."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from incidents import operations
+from people.models import Organization
 from records import operations as record_operations
 from records.models import Record
-from services.models import Service, ServiceDependency
+from services.models import ConfigurationItem, Service, ServiceDependency
 from slm import matching
 from slm.enums import AgreementType
 from slm.models import Clock
@@ -129,8 +132,8 @@ def test_a_team_without_an_agreement_has_no_clock_and_another_kind_of_act_costs_
     assert [each["sql"] for each in asked if "slm_" in each["sql"]] == []
 
 
-def take_to_supplier(log_incident, house):
-    ticket = assign(log_incident(at=NINE), house, "2026-03-02 09:00")
+def take_to_supplier(log_incident, house, **said):
+    ticket = assign(log_incident(at=NINE, **said), house, "2026-03-02 09:00")
     said = {"by": house.aisha, "at": moment("2026-03-02 10:00"), "hold_for": "supplier", "supplier_reference": "S-1"}
     return operations.hold(incident=ticket, **said)
 
@@ -198,3 +201,52 @@ def test_what_another_team_ended_stays_ended_when_the_ticket_goes_on(agreed, hou
     assert [(state, stopped) for state, _name, _start, _due, stopped in beneath(ticket)] == [
         ("met", moment("2026-03-02 11:00"))
     ]
+
+
+@pytest.fixture
+def suppliers(vpn, make_agreement):
+    """A carrier supplies the service, a maker its gateway; the contract with each is the same but for its target."""
+    carrier, maker = (Organization.objects.create(name=name, slug=name.lower()) for name in ("Carrier", "Maker"))
+    Service.objects.filter(pk=vpn.pk).update(supplier=carrier)
+    for supplier, minutes in ((carrier, 120), (maker, 60)):
+        make_agreement(f"With {supplier}", type=AgreementType.SUPPLIER, supplier=supplier,
+                       targets={("resolution", 4): minutes})  # fmt: skip
+    return SimpleNamespace(
+        carrier=carrier,
+        maker=maker,
+        gateway=ConfigurationItem.objects.create(name="vpn-gw-1", service=vpn, supplier=maker),
+        cable=ConfigurationItem.objects.create(name="cable-1", service=vpn),
+    )
+
+
+def test_the_supplier_of_the_item_outweighs_that_of_the_service(suppliers, standard, house, log_incident):
+    told = []
+    for item in (suppliers.gateway, suppliers.cable):
+        ticket = take_to_supplier(log_incident, house, item=item)
+        (clock,) = Clock.objects.filter(record_id=ticket.pk, kind="supplier").select_related("agreement")
+        told.append((clock.agreement.name, matching.reasons(clock.match)[0]))
+
+    assert told == [
+        ("With Maker", "It is the contract with the supplier of the configuration item."),
+        ("With Carrier", "It is the contract with the supplier of the service."),
+    ]
+
+
+def test_a_supplier_without_a_contract_has_no_clock_and_another_item_brings_another_contract(
+    suppliers, standard, house, log_incident
+):
+    nobody = Organization.objects.create(name="Nobody", slug="nobody")
+    ConfigurationItem.objects.filter(pk=suppliers.cable.pk).update(supplier=nobody)
+    assert beneath(take_to_supplier(log_incident, house, item=suppliers.cable), "supplier") == []
+    ticket = take_to_supplier(log_incident, house)
+    assert beneath(ticket, "supplier")[0][1::2] == ("With Carrier", moment("2026-03-02 12:00"))
+
+    for item, at in ((suppliers.gateway, "10:30"), (suppliers.cable, "10:40")):
+        ticket.refresh_from_db()
+        about = {"incident": ticket, "by": house.aisha, "at": moment(f"2026-03-02 {at}")}
+        operations.edit(values={"item": item}, **about)
+        if item is suppliers.gateway:
+            assert beneath(ticket, "supplier")[0][:4:3] == ("running", moment("2026-03-02 11:00"))
+            assert beneath(ticket, "supplier")[0][1] == "With Maker"
+
+    assert [state for state, *_rest in beneath(ticket, "supplier")] == ["cancelled"]

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from common.api.fields import Answer, Choice, Flag, Named, Row, Strict, Text, named
 from common.api.filters import NameQuery, Query, Several
-from records.api.references import person, service, team
+from records.api.references import organization, person, service, team
 from services.impact import DEEPEST, Direction
 from services.models import Criticality, ItemStatus, ItemType, RelationType
 from services.queries import items_open_to, services_visible_to
@@ -35,6 +35,7 @@ class OneItemShape(ItemShape):
     further_services = Named(many=True)
     owner = Named(allow_null=True)
     team = Named(allow_null=True)
+    supplier = Named(allow_null=True, help_text="Null also where you may not see the organization.")
     criticality = serializers.ChoiceField(choices=Criticality.choices)
     description = serializers.CharField(allow_blank=True)
     external_key = serializers.CharField(allow_blank=True)
@@ -48,6 +49,7 @@ class ItemQuery(NameQuery):
     service = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     type = serializers.CharField(required=False, max_length=80, help_text="Short name of the type.")
     status = Several(among=ItemStatus.values, help_text="planned, live, retired.")
+    supplier = serializers.CharField(required=False, max_length=80, help_text="Short name of the organization.")
     key = serializers.CharField(required=False, max_length=200, help_text="Key in the other tool.")
 
 
@@ -78,6 +80,7 @@ class ItemChange(Strict):
     )
     owner = person(required=False, allow_null=True, help_text="Id or user name.")
     team = team(required=False, allow_null=True, help_text="Id or short name.")
+    supplier = organization(required=False, allow_null=True, help_text="Id or short name of an organization.")
     criticality = Choice(choices=Criticality.choices, required=False)
     description = Text(max_length=5_000, required=False, allow_blank=True)
     external_key = Text(max_length=200, required=False, allow_blank=True)
@@ -234,13 +237,18 @@ def item(row: Any) -> dict[str, Any]:
     }
 
 
-def one_item(row: Any, further: list[Any]) -> dict[str, Any]:
-    """The dictionary of a `OneItemShape`. :param further: the further services that the caller may see."""
+def one_item(row: Any, further: list[Any], supplier: Any) -> dict[str, Any]:
+    """
+    The dictionary of a `OneItemShape`.
+
+    :param further: the further services that the caller may see. :param supplier: likewise, if any.
+    """
     return item(row) | {
         "type": named(row.type_id, row.type.name if row.type else None),
         "further_services": [named(each.pk, each.name) for each in further],
         "owner": named(row.owner_id, row.owner.name if row.owner else None),
         "team": named(row.team_id, row.team.name if row.team else None),
+        "supplier": named(supplier.pk, supplier.name) if supplier else None,
         "criticality": row.criticality,
         "description": row.description,
         "external_key": row.external_key,

@@ -10,11 +10,12 @@ from common.api.views import ApiView, ListDoor, one_of
 from common.problems import STALE, Problem
 from common.refusals import Stale
 from common.time import now
+from people.queries import organizations_visible_to
 from records.api.idempotency import once
 from services import operations
 from services.impact import Direction, walk
 from services.models import ConfigurationItem, Relation
-from services.queries import items_open_to, items_visible_to, relations_of, services_of
+from services.queries import items_open_to, items_visible_to, relations_of, services_of, supplier_of
 
 from ..surroundings import around
 from . import shapes
@@ -35,7 +36,7 @@ class ItemDoor(ApiView):
 
     def document(self, request: Any, row: ConfigurationItem) -> dict[str, Any]:
         further = [each for each in services_of(row, request.user) if each.pk != row.service_id]
-        return shapes.one_item(row, further)
+        return shapes.one_item(row, further, supplier_of(row, request.user))
 
     def or_current(self, request: Any, key: int, act: Any) -> Any:
         """Do the act; when somebody else was faster, refuse with the item as it is now."""
@@ -64,6 +65,8 @@ class Items(ItemDoor, ListDoor):
             rows = rows.filter(type__slug=query["type"])
         if "status" in query:
             rows = rows.filter(status__in=query["status"])
+        if "supplier" in query:
+            rows = rows.filter(supplier__in=organizations_visible_to(request.user).filter(slug=query["supplier"]))
         if "key" in query:
             rows = rows.filter(external_key=query["key"])
         return self.listed(request, rows, query, shapes.item)
