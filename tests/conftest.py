@@ -9,10 +9,18 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from people.enums import Role
 from people.models import Membership, Organization, RoleGrant, Team, User
 from procedures.defaults import ensure_base_set
+
+# The same examples on every machine, and none refused because the machine is busy.
+hypothesis_settings.register_profile(
+    "house", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
 
 PASSWORD = "correct horse battery staple"
 HASHED = make_password(PASSWORD, hasher="md5")

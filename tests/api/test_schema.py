@@ -81,9 +81,7 @@ def assert_the_schema_is_kept(world, schema, headers, mode, method, path, said):
     number = next((value for kind, value in world.numbers.items() if f"/{kind}/" in path), 1)
     real = {"reference": world.incident.reference, "number": number, "name": "inc-volume", "key": "2026-03-05"}
 
-    @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode), whose=st.sampled_from(headers), is_real=st.booleans())
     def send(case, whose, is_real):
         if is_real or whose is headers[0]:

@@ -36,13 +36,13 @@ RULES = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(wanted=RULES, ballots=BALLOTS)
 def test_the_rule_decides_as_soon_as_and_never_before_nothing_can_change_it(wanted, ballots):
     assert verdict(wanted, ballots) == oracle.verdict(wanted, ballots)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(wanted=RULES, ballots=BALLOTS, choice=st.sampled_from([Choice.APPROVE, Choice.REJECT]))
 def test_who_decides_alone_is_heard_whatever_the_others_said(wanted, ballots, choice):
     undecided = [each for each in ballots if not (each.is_mandatory and each.choice == Choice.REJECT)]
@@ -165,7 +165,6 @@ def test_votes_in_any_order_end_where_the_oracle_says(board, make_policy, log_in
         settings=settings(
             max_examples=25,
             stateful_step_count=12,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -48,7 +48,7 @@ def moments(change: date) -> st.SearchStrategy[datetime]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_between_counts_what_the_oracle_counts(data: st.DataObject) -> None:
     spec, change = data.draw(calendars())
@@ -57,7 +57,7 @@ def test_between_counts_what_the_oracle_counts(data: st.DataObject) -> None:
     assert BusinessTime(spec).between(start, end) == Oracle(spec).between(start, end)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_add_stops_where_the_oracle_stops(data: st.DataObject) -> None:
     spec, change = data.draw(calendars())
@@ -73,7 +73,7 @@ def test_add_stops_where_the_oracle_stops(data: st.DataObject) -> None:
         assert BusinessTime(spec).between(start, give_up) < amount
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_open_and_boundaries_are_those_of_the_oracle(data: st.DataObject) -> None:
     spec, change = data.draw(calendars())
@@ -97,7 +97,7 @@ def test_open_and_boundaries_are_those_of_the_oracle(data: st.DataObject) -> Non
     assert boundaries == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_between_is_additive_and_add_is_its_inverse(data: st.DataObject) -> None:
     spec, change = data.draw(calendars())
@@ -115,7 +115,7 @@ def test_between_is_additive_and_add_is_its_inverse(data: st.DataObject) -> None
         assert time.between(start, due - timedelta(microseconds=1)) == whole - timedelta(microseconds=1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_batch_answers_equal_single_answers(data: st.DataObject) -> None:
     spec, change = data.draw(calendars().filter(lambda drawn: drawn[0].weekly))
@@ -134,7 +134,7 @@ def test_batch_answers_equal_single_answers(data: st.DataObject) -> None:
 
 @given(st.lists(st.integers(1900, 2499), min_size=1, max_size=4))
 @example([2025, 1999, 2031])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_answers_do_not_depend_on_the_order_of_the_questions(years: list[int]) -> None:
     spec = CalendarSpec("America/New_York", tuple(WeeklyWindow(day, 0, 1440) for day in range(6)))
     grown = BusinessTime(spec)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from changes import ranking
@@ -15,9 +15,6 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 SUNDAYS = [Span(MONDAY + timedelta(days=6, hours=2), MONDAY + timedelta(days=6, hours=6))]
 OFFICE = [Span(MONDAY + day * DAY + 8 * HOUR, MONDAY + day * DAY + 17 * HOUR) for day in range(5)]
-
-# The first answer of a zone reads its file, which is no slowness of ours.
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 minutes = st.integers(0, 7 * 24 * 60)
 
@@ -50,7 +47,6 @@ def scenes(draw):
 lengths = st.integers(5, 600).map(lambda value: timedelta(minutes=value))
 
 
-@PATIENT
 @given(scenes(), lengths, minutes)
 def test_what_is_proposed_is_free_long_enough_within_the_horizon_and_apart(scene, length, first):
     earliest, latest = moment(first), moment(first) + 3 * DAY
@@ -72,7 +68,6 @@ def test_what_is_proposed_is_free_long_enough_within_the_horizon_and_apart(scene
         assert one.ends_at <= other.starts_at
 
 
-@PATIENT
 @given(scenes(), lengths)
 def test_no_window_on_the_grid_is_better_than_the_first(scene, length):
     latest = MONDAY + 3 * DAY
@@ -92,7 +87,6 @@ def test_no_window_on_the_grid_is_better_than_the_first(scene, length):
     assert all(slots[0].burden <= burden for burden in burdens)
 
 
-@PATIENT
 @given(scenes(), lengths, minutes, st.integers(1, 600))
 def test_another_thing_in_the_way_never_makes_the_best_window_better(scene, length, begin, lasts):
     latest = MONDAY + 3 * DAY
@@ -110,7 +104,6 @@ def test_another_thing_in_the_way_never_makes_the_best_window_better(scene, leng
     assert not before or not after or min(each.burden for each in after) >= before[0].burden
 
 
-@PATIENT
 @given(scenes(), lengths)
 def test_the_same_question_gets_the_same_answer(scene, length):
     about = {"length": length, "earliest": MONDAY, "latest": MONDAY + 2 * DAY}

@@ -85,8 +85,6 @@ class Rollback(Exception):
 @pytest.mark.django_db
 @settings(
     max_examples=40,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -138,7 +138,7 @@ def business_dates(place):
 DATES = {place: business_dates(place) for place in PLACES}
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(
     place=st.sampled_from(sorted(PLACES)),
     minutes=st.integers(0, 12 * 1440),

@@ -329,9 +329,6 @@ def test_any_order_of_acts_leaves_every_clock_as_the_judges_say(house, vpn, log_
         settings=settings(
             max_examples=20,
             stateful_step_count=18,
-            deadline=None,
-            derandomize=True,
-            database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

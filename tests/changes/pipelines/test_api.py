@@ -242,7 +242,7 @@ ANYTHING = st.recursive(
         st.sampled_from([*QUESTION, "change", "items", "run_url", "notice_was_sent"]), ANYTHING, min_size=1, max_size=3
     )
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_nonsense_is_never_a_server_error(house, deploy_model, as_, spoiled):
     ApiToken.objects.all().delete()
     tom = as_(house.tom)
@@ -259,7 +259,7 @@ def test_nonsense_is_never_a_server_error(house, deploy_model, as_, spoiled):
         st.sampled_from(["result", "finished_at", "note", "is_unplanned_repair", "incident"]), ANYTHING, min_size=1
     )
 )
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 def test_a_nonsensical_report_is_never_a_server_error(house, ask, as_, spoiled):
     ApiToken.objects.all().delete()
     tom = as_(house.tom)

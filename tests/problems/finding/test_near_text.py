@@ -129,7 +129,7 @@ def test_many_different_subjects_of_one_service_are_compared_without_comparing_a
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_likeness_is_fair_whatever_is_typed(one: str, other: str) -> None:
     weights = Weights()
     keys = [text.keys_of(text.words_of(each)) for each in (one, other)]

@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from calendars.business_time import WeeklyWindow
+from common.months import Month
 from services.models import Offering, Service
 from slm.availability.book import Book
-from slm.availability.months import Month
+from slm.availability.months import edges as edges_of
+from slm.availability.months import month
 from slm.availability.queries import outages_of, side_of
 from slm.availability.spans import HOUR, SECOND
 from slm.availability.standing import Board
@@ -21,7 +23,7 @@ from tests.conftest import moment
 
 from .conftest import NOW
 
-MARCH, APRIL = Month(date(2026, 3, 1)), Month(date(2026, 4, 1))
+MARCH, APRIL = month(date(2026, 3, 1)), month(date(2026, 4, 1))
 LATER = moment("2026-06-15 12:00")
 
 
@@ -77,14 +79,14 @@ def test_an_outage_that_ends_with_the_month_touches_the_next_one_not(vpn, promis
 
 
 @pytest.mark.parametrize(
-    ("month", "hours"),
-    [(Month(date(2026, 3, 1)), 743), (Month(date(2026, 10, 1)), 745), (Month(date(2024, 2, 1)), 696)],
+    ("first", "hours"),
+    [(date(2026, 3, 1), 743), (date(2026, 10, 1), 745), (date(2024, 2, 1), 696)],
 )
-def test_the_hour_that_is_missing_and_the_one_that_comes_twice(settings, vpn, promise, hours_of, month, hours):
+def test_the_hour_that_is_missing_and_the_one_that_comes_twice(settings, vpn, promise, hours_of, first, hours):
     settings.TIME_ZONE = "Europe/Oslo"
     promise(hours=hours_of("Oslo always", zone="Europe/Oslo", is_always_open=True))
 
-    assert standing(vpn, month, at=moment("2027-01-01 00:00")).so_far.agreed == hours * HOUR
+    assert standing(vpn, month(first), at=moment("2027-01-01 00:00")).so_far.agreed == hours * HOUR
 
 
 def test_downtime_in_the_hour_that_comes_twice_counts_twice(settings, vpn, promise, hours_of, outage):
@@ -93,7 +95,7 @@ def test_downtime_in_the_hour_that_comes_twice_counts_twice(settings, vpn, promi
     promise(hours=night)
     outage("2026-10-25 00:00", "2026-10-25 02:00", at=moment("2026-11-01 00:00"))
 
-    october = standing(vpn, Month(date(2026, 10, 1)), at=moment("2026-11-01 00:00"))
+    october = standing(vpn, month(date(2026, 10, 1)), at=moment("2026-11-01 00:00"))
 
     # Sundays 4, 11, 18: an hour each; the 25th: two.
     assert (october.so_far.agreed, october.so_far.lost) == (5 * HOUR, 2 * HOUR)
@@ -297,7 +299,7 @@ def test_a_scoped_technician_looks_from_the_own_organization(house):
 def test_the_book_adds_up_over_any_edges(vpn, promise, outage):
     promise()
     outage("2026-03-08 02:00", "2026-03-12 04:00", weight=Decimal("0.25"))
-    low, high = MARCH.edges
+    low, high = edges_of(MARCH)
     book = Book([vpn.pk], at_from=MARCH.began_at, at_to=MARCH.ended_at, at=LATER)
     edges = list(range(low, high + 1, 24 * HOUR))
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from common.months import Month
 from common.refusals import NotAllowed, Refused
 from slm.breaches import recording
 from slm.breaches.models import Breach, Cause, Clause
@@ -11,7 +12,6 @@ from slm.models import ClockFact
 from slm.reports import operations
 from slm.reports.gathering.scope import Scope
 from slm.reports.models import ServiceReport
-from slm.reports.months import Month
 from tests.conftest import moment
 from tests.parallel import at_once
 
