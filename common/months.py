@@ -1,4 +1,4 @@
-"""Months of a report: by the first day and the zone whose midnights bound them."""
+"""Months: by the first day and the zone whose midnights bound them."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
-from common.time import start_of_day
+from .time import start_of_day
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 1)
 
@@ -22,6 +22,10 @@ class Month:
     @property
     def following(self) -> "Month":
         return self.moved(1)
+
+    @property
+    def before(self) -> "Month":
+        return self.moved(-1)
 
     def moved(self, months: int) -> "Month":
         """So many months later, or earlier."""

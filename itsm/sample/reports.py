@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from audit.acts import acting
 from audit.models import Channel
+from common.months import Month, month_of
 from people.models import User
 from slm.availability import operations as outages
 from slm.availability.models import Outage
@@ -14,7 +15,6 @@ from slm.reports import files, operations
 from slm.reports.crediting import Step
 from slm.reports.enums import Promise
 from slm.reports.models import ReportPlan, ServiceReport
-from slm.reports.months import Month, month_of
 
 from .cast import Cast
 

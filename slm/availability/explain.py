@@ -10,11 +10,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
+from common.months import Month
 
 from ..enums import MaintenancePolicy
 from .arithmetic import Down
 from .book import Book
-from .months import Month
+from .months import edges
 from .spans import HOUR, cut, length, merged, moment_of
 from .standing import Standing
 from .writing import duration, part, share
@@ -39,7 +40,7 @@ class Cost:
 
 def costs_of(book: Book, service_id: int, month: Month) -> list[Cost]:
     """The outages of a month, the earliest first, so far."""
-    low, high = month.edges
+    low, high = edges(month)
     high = min(high, max(book.now, low))
     agreed = book.agreed(service_id)
     found = []
@@ -193,7 +194,7 @@ class Drawing:
 
 def drawing_of(book: Book, service_id: int, month: Month) -> Drawing:
     """Lay a month out, planned downtime ahead included. Geometry only; the list of outages says the same in words."""
-    low, high = month.edges
+    low, high = edges(month)
 
     def x(moment: int) -> float:
         return round((min(max(moment, low), high) - low) / (high - low) * WIDTH, 1)

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 
+from common.months import Month
 from services.models import Service
 from services.queries import services_visible_to
 
 from .book import touching
 from .enums import OutageState
 from .models import Outage, can_see_all
-from .months import Month
 
 RELATED = ("service", "offering", "record", "entered_by")
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.months import Month
 from services.models import Service
 
 from .arithmetic import Figures
 from .book import Book
 from .models import Outage
-from .months import Month, month_of, year_to
+from .months import edges, month_of
 from .pledges import Pledge
 from .spans import HOUR, micros
 from .writing import duration, share, times
@@ -182,7 +183,7 @@ class Board:
     ) -> None:
         self.services, self.at = list(services), at
         self.month = month or month_of(at)
-        self.months = year_to(self.month)
+        self.months = self.month.year_to()
         self.book = Book(
             [each.pk for each in services],
             at_from=self.months[0].began_at,
@@ -198,7 +199,7 @@ class Board:
 
     def standing(self, service: Service, month: Month | None = None) -> Standing:
         wanted = month or self.month
-        low, high = wanted.edges
+        low, high = edges(wanted)
         book = self.book
         so_far = book.figures(service.pk, low, high)
         return Standing(

@@ -11,12 +11,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Telling
+from common.months import read
 from people.access import access_of
 from people.models import Organization, User
 
 from .chapters import every
 from .models import ReportPlan
-from .months import read
 from .operations.common import LONGEST_REASON, LONGEST_TEXT
 from .operations.planning import LONGEST_PURPOSE
 

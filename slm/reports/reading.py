@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from common.months import Month
 from records import practices
 
 from ..availability.spans import micros
@@ -23,7 +24,6 @@ from . import promised, sayings
 from .chapters import find
 from .gathering.uptime import share_of
 from .models import ServiceReport
-from .months import Month
 from .trends import Trend, month_of_slug
 
 Address = Callable[[str], str]

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from common.months import Month, read
+
 from ..availability.writing import share
 from . import sayings
 from .charts import Drawing, Series, columns
 from .gathering.uptime import share_of
-from .months import Month, read
 
 
 def month_of_slug(slug: str, zone: ZoneInfo) -> Month:

@@ -11,10 +11,11 @@ from common.api.fields import Answer, Named, named
 from common.api.filters import PageQuery, Query
 from common.api.paging import Sort, listing, listing_of, page
 from common.api.views import ApiView, one_of
+from common.months import Month
 from common.time import now
 
 from .. import explain
-from ..months import Month, month_of, read
+from ..months import month_of, read
 from ..queries import side_of
 from ..spans import SECOND
 from ..standing import Board, Standing, Window

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.months import Month
 from common.refusals import Refused
 from common.time import now
 from people.access import can
@@ -21,7 +22,7 @@ from .. import explain, redundancy
 from ..chain import chain_of, needs_of
 from ..forms import RedundancyForm
 from ..models import Redundancy
-from ..months import Month, month_of, read
+from ..months import read
 from ..queries import Side, outages_of, side_of
 from ..standing import Board, bars_label, bars_of, open_outages, rows_of
 
@@ -69,7 +70,7 @@ def _page(request: HttpRequest, slug: str, *, form: RedundancyForm | None = None
         "side": side,
         "list_url": _outages_url(side, slug, month),
         "month": month,
-        "following": month.following if month < month_of(at) else None,
+        "following": month.following if month.is_over(at) else None,
         "standing": standing,
         "open": open_outages([found], at=at).get(found.pk),
         "year": list(reversed(year)),

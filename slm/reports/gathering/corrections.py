@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from common.months import Month
+
 from ..models import ServiceReport
-from ..months import Month
 from .attainment import attainment
 from .scope import Ledger, Scope
 from .tickets import tickets

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from common.months import Month
 from common.time import start_of_day
 from measurement import declarations as measures
 from measurement.declarations import KPI, Direction
@@ -17,7 +18,6 @@ from records.models import Record
 from ...enums import VolumePeriod
 from ...models import Agreement, Clock
 from ..enums import Rows
-from ..months import Month
 from .scope import Ledger, Scope
 
 WEEK = timedelta(days=7)

@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import Q
 
 from common.fingerprints import fingerprint_of
+from common.months import Month
 from people.models import Organization
 from services.models import Offering, Service, Stage
 
 from ..enums import Rows
-from ..months import Month
 
 
 @dataclass

@@ -3,11 +3,12 @@
 from fractions import Fraction
 from typing import Any
 
+from common.months import Month
+
 from ...availability.arithmetic import Figures
 from ...availability.book import Book, touching
 from ...availability.spans import SECOND, micros
 from ..enums import Rows
-from ..months import Month
 from .scope import Ledger, Scope
 
 OUTAGES_TOLD = 100

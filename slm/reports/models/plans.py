@@ -10,10 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.months import Month
 from people.access import access_of
 from people.models import Organization
-
-from ..months import Month
 
 
 class ReportPlanQuerySet(models.QuerySet["ReportPlan"]):

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
+from common.months import Month
 from people.access import access_of
 from people.models import Organization
 
 from ..enums import FROZEN, RemarkKind, Rows, State
-from ..months import Month
 from ..workflow import ReportWorkflow
 from .plans import ReportPlan
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.months import EARLIEST, LATEST, Month, month_of
 from common.refusals import Refused
 from common.texts import said
 from people.access import require
@@ -15,7 +16,6 @@ from ..enums import State
 from ..gathering.compiling import compiled
 from ..gathering.scope import Scope
 from ..models import Evidence, ReportPlan, ServiceReport
-from ..months import EARLIEST, LATEST, Month, month_of
 from .common import LONGEST_REASON, lock, refuse_frozen, save, write_down
 
 MONTHS_MADE_UP = 12

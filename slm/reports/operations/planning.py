@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import log
+from common.months import EARLIEST, LATEST
 from common.refusals import Refused, Stale
 from common.texts import said
 from people.access import access_of, require
@@ -16,7 +17,6 @@ from people.models import Organization, User
 
 from ..chapters import find
 from ..models import ReportPlan
-from ..months import EARLIEST, LATEST
 
 FIELDS = ("purpose", "zone", "owner", "first_month", "left_out", "is_active")
 MOST_RECEIVERS = 50

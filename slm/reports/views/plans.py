@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.months import month_of
 from common.refusals import Refused
 from common.time import now
 from people import access
@@ -18,7 +19,6 @@ from people.doors import person_of, requires
 from .. import operations
 from ..forms import MonthForm, PlanForm, customers_of
 from ..models import ReportPlan
-from ..months import month_of
 
 
 @require_safe
