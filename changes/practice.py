@@ -37,6 +37,15 @@ PRACTICE = Practice(
         State.REVIEWING: "evaluate",
         State.CLOSED: "close",
     },
+    done_at={
+        "change-logging-and-screening": [State.DRAFT],
+        "change-assessment": [State.ASSESSING],
+        "change-authorization": [State.AUTHORIZING],
+        "emergency-change-authorization": [State.AUTHORIZING],
+        "change-scheduling": [State.SCHEDULED],
+        "change-review": [State.REVIEWING],
+        "deployment-execution": [State.IMPLEMENTING],
+    },
     authorized_states=frozenset({State.SCHEDULED, State.IMPLEMENTING, State.REVIEWING, State.CLOSED}),
     raised_from={"incident": _("Write a change"), "problem": _("Write the change that fixes it")},
 )

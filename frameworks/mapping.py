@@ -20,9 +20,9 @@ from records import practices as kinds
 from records.enums import Phase
 from records.models import Record
 
-from . import targets
+from . import places, targets
 from .models import GapImprovement, Pack, Practice
-from .places import PLACES, Page, Place
+from .places import Page, Place
 from .spine import Step
 
 
@@ -141,9 +141,7 @@ class Map:
         procedures = targets.procedures_for(self.viewer)
         steps = targets.with_own(procedures, (target for each in self.practices for target in each.steps))
         found = {
-            step.id: Row(
-                step, [h for place in PLACES.get(step.id, ()) if (h := self._here(place))], procedures.get(step.id)
-            )
+            step.id: Row(step, [h for place in places.of(step.id) if (h := self._here(place))], procedures.get(step.id))
             for step in steps.values()
         }
         for practice in self.practices:

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from records import practices
+
 
 @dataclass(frozen=True)
 class Records:
@@ -42,53 +44,34 @@ _CONFIGURATION = Page("configuration:list", _("Configuration"))
 _KNOWN_ERRORS = Page("problems:known_errors", _("Known errors"))
 _DEPLOYMENTS = Page("pipelines:deployments", _("Deployments"))
 
-PLACES: Mapping[str, tuple[Place, ...]] = {
+PAGES: Mapping[str, tuple[Page, ...]] = {
     "service-level-negotiation": (_AGREEMENTS,),
     "agreement-signoff": (_AGREEMENTS,),
     "agreement-review": (_REPORTS,),
-    "change-logging-and-screening": (Records("change", ("draft",)),),
-    "change-assessment": (Records("change", ("assessing",)),),
-    "change-authorization": (Records("change", ("authorizing",)), Page("board:landing", _("CAB"))),
+    "change-authorization": (Page("board:landing", _("CAB")),),
     "standard-change-preauthorization": (Page("changes:models", _("Change models")),),
-    "emergency-change-authorization": (Records("change", ("authorizing",)),),
-    "change-scheduling": (
-        Records("change", ("scheduled",)),
-        Page("change_calendar:calendar", _("Change calendar")),
-    ),
-    "change-review": (Records("change", ("reviewing",)),),
-    "design-and-build": (Records("release", ("building",)),),
+    "change-scheduling": (Page("change_calendar:calendar", _("Change calendar")),),
     "code-integration": (_DEPLOYMENTS,),
-    "test-and-validation": (Records("release", ("testing",)),),
-    "acceptance-signoff": (Records("release", ("testing",)),),
-    "release-planning": (Records("release", ("planning",)),),
-    "release-decision": (Records("release", ("ready",)),),
-    "deployment-execution": (Records("change", ("implementing",)), Records("release", ("deploying",))),
     "deployment-verification": (_DEPLOYMENTS,),
-    "early-life-support": (Records("release", ("early_life",)),),
-    "service-transition-handover": (Records("release", ("early_life",)),),
     "configuration-update": (_CONFIGURATION,),
-    "incident-logging-and-classification": (Records("incident", ("new",)),),
-    "incident-escalation": (Records("incident", ("assigned", "in_progress")),),
-    "workaround-application": (Records("incident", ("in_progress",)), _KNOWN_ERRORS),
-    "incident-resolution-and-closure": (Records("incident", ("in_progress", "on_hold")),),
-    "stakeholder-status-communication": (Records("incident", ("in_progress", "on_hold")),),
-    "call-intake-and-classification": (Records("incident", ("new",)),),
+    "workaround-application": (_KNOWN_ERRORS,),
     "knowledge-maintenance": (Page("knowledge:list", _("Knowledge")),),
     "configuration-audit": (_CONFIGURATION,),
     "flow-board-review": (Page("records:queue", _("Queue")),),
     "measurement-collection": (_MEASURES,),
     "performance-reporting": (_REPORTS, _MEASURES),
-    "improvement-intake": (Records("improvement", ("suggested",)),),
-    "improvement-prioritization": (Records("improvement", ("accepted",)),),
-    "service-improvement-planning": (Records("improvement", ("active", "on_hold")),),
     "benefits-review": (Page("improvement:landing", _("Improvements")),),
-    "experiment": (Records("improvement", ("active",)),),
-    "problem-identification": (
-        Records("problem", ("logged", "accepted")),
-        Page("finding:clusters", _("Find problems")),
-    ),
-    "root-cause-analysis": (Records("problem", ("investigating",)),),
-    "known-error-publication": (Records("problem", ("known_error",)), _KNOWN_ERRORS),
-    "corrective-action": (Records("problem", ("fixing", "verifying")),),
+    "problem-identification": (Page("finding:clusters", _("Find problems")),),
+    "known-error-publication": (_KNOWN_ERRORS,),
     "availability-analysis": (Page("availability:overview", _("Availability")),),
 }
+
+
+def of(step: str) -> list[Place]:
+    """Where a step is done: on records, as their practices declare it, and on pages."""
+    on_records = [
+        Records(practice.kind, tuple(map(str, practice.done_at[step])))
+        for practice in practices.all_practices()
+        if step in practice.done_at
+    ]
+    return [*on_records, *PAGES.get(step, ())]

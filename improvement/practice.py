@@ -31,6 +31,12 @@ PRACTICE = Practice(
         State.PARTLY_REALIZED: "close",
         State.NOT_REALIZED: "close",
     },
+    done_at={
+        "improvement-intake": [State.SUGGESTED],
+        "improvement-prioritization": [State.ACCEPTED],
+        "service-improvement-planning": [State.ACTIVE, State.ON_HOLD],
+        "experiment": [State.ACTIVE],
+    },
     raised_from={
         "incident": _("Suggest an improvement"),
         "problem": _("Suggest an improvement"),

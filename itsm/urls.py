@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from itsm import health
+from itsm import added, health
 from itsm.set_up.pages import site
 
 urlpatterns = [
@@ -44,6 +44,7 @@ urlpatterns = [
     path("portal/agreements/", include("slm.portal_urls")),
     path("portal/", include("incidents.portal_urls")),
     path("", include("improvement.urls")),
+    *added.addresses("urls"),
     path("practices/", include("frameworks.urls")),
     path("portal/", include("improvement.portal_urls")),
     path("", include("approvals.urls")),

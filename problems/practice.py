@@ -33,6 +33,12 @@ PRACTICE = Practice(
         State.CLOSED: "close",
         State.RISK_ACCEPTED: "close",
     },
+    done_at={
+        "problem-identification": [State.LOGGED, State.ACCEPTED],
+        "root-cause-analysis": [State.INVESTIGATING],
+        "known-error-publication": [State.KNOWN_ERROR],
+        "corrective-action": [State.FIXING, State.VERIFYING],
+    },
     raised_from={"incident": _("Open a problem")},
 )
 

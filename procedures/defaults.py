@@ -110,15 +110,25 @@ def ensure_rules() -> None:
         )
 
 
+_BROUGHT: list[tuple[str, Path]] = []
+
+
+def bring(process: str, path: Path) -> None:
+    """Let a practice bring procedures of its own, written as those of the base set; called from its app's `ready`."""
+    if (process, path) not in _BROUGHT:
+        _BROUGHT.append((process, path))
+
+
 def read_base_set() -> Iterator[tuple[str, int, Mapping[str, Any]]]:
-    """Process, position and text of each procedure of the base set, in order."""
+    """Process, position and text of each procedure of the base set and of those that practices bring, in order."""
     # Late: only migrations need it.
     import yaml
 
-    for process in STEPS:
-        with (BASE / f"{process}.yaml").open(encoding="utf-8") as file:
-            for index, each in enumerate(yaml.safe_load(file), start=1):
-                yield process, index * 10, each
+    positions = dict.fromkeys(STEPS, 0)
+    for process, path in [*((each, BASE / f"{each}.yaml") for each in STEPS), *_BROUGHT]:
+        for each in yaml.safe_load(path.read_text(encoding="utf-8")):
+            positions[process] += 10
+            yield process, positions[process], each
 
 
 def ensure_base_set(*, at: datetime) -> None:

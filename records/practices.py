@@ -59,7 +59,12 @@ class Practice:
         such link now; None when it does. Asked of both ends, with both locked.
     :param steps: state -> step of its process (`records.processes`) that is done there. A state without one, such as
         one of waiting, belongs to the step before it.
+    :param done_at: step of the practice map, by the short name of its procedure -> states of records on which it is
+        done.
     :param has_portal_page: requesters follow theirs in the portal; other kinds don't exist for them.
+    :param icon: of its place in the navigation, which leads to its records in the queue; empty for a practice whose
+        places are named by the shell.
+    :param heading: what the practice is called where places are grouped by practice; needed with an icon.
     """
 
     kind: str
@@ -82,7 +87,10 @@ class Practice:
     gathers: frozenset[str] = frozenset()
     refuse_link: Callable[[Any, Any, str, bool], Any] | None = None
     steps: Mapping[Any, str] = field(default_factory=dict)
+    done_at: Mapping[str, Sequence[str]] = field(default_factory=dict)
     has_portal_page: bool = False
+    icon: str = ""
+    heading: Any = ""
 
     def state_label(self, state: str) -> Any:
         return self.states(state).label
@@ -106,6 +114,8 @@ def register(practice: Practice) -> None:
     unknown = set(practice.steps.values()) - set(STEPS[practice.process])
     if unknown:
         raise ValueError(f"{practice.kind}: no steps {sorted(unknown)} in {practice.process}")
+    if unknown := {state for states in practice.done_at.values() for state in states} - set(practice.states.values):
+        raise ValueError(f"{practice.kind}: no states {sorted(unknown)}")
     missing = set(practice.states.values) - set(practice.phases)
     if missing:
         raise ValueError(f"{practice.kind}: no phase for {sorted(missing)}")

@@ -87,8 +87,9 @@ def _is_ours(kind: type) -> bool:
 
 @cache
 def _ours() -> frozenset[str]:
-    """Our packages: those apps that stand beside `manage.py`."""
-    return frozenset(each.name for each in apps.get_app_configs() if "." not in each.name and _stands_here(each.path))
+    """Our packages, those apps that stand beside `manage.py`, and the practices that this installation added."""
+    here = {each.name for each in apps.get_app_configs() if "." not in each.name and _stands_here(each.path)}
+    return frozenset({*here, *settings.ADDED_PRACTICES})
 
 
 def _stands_here(path: str) -> bool:
@@ -96,7 +97,8 @@ def _stands_here(path: str) -> bool:
 
 
 def _template_folders() -> list[Any]:
-    return list(settings.TEMPLATES[0]["DIRS"])  # type: ignore[call-overload] # a list of settings of Django's own shape
+    added = [Path(apps.get_app_config(name.rpartition(".")[2]).path) / "templates" for name in settings.ADDED_PRACTICES]
+    return [*settings.TEMPLATES[0]["DIRS"], *added]  # type: ignore[call-overload] # a list of settings of Django's own shape
 
 
 def templates() -> dict[str, str]:

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from calendars import api as calendars
 from changes.api.schedule import ChangeSchedule
+from itsm import added
 from measurement import api as measurement
 from people import api as people
 from people.doors import public
@@ -34,6 +35,7 @@ urlpatterns = [
     path("release-checklist/", include("releases.api.checklist_urls")),
     path("improvements/", include("improvement.api.urls")),
     path("", include("improvement.api.catalog_urls")),
+    *added.addresses("api_urls"),
     path("", include("frameworks.api.urls")),
     path("", include("problems.finding.api.urls")),
     path("", include("knowledge.api.urls")),

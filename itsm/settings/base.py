@@ -26,6 +26,9 @@ SERVED_OVER_TLS = BASE_URL.startswith("https://")
 # -- Apps ---------------------------------------------------------------------------------------------------------
 from itsm.practices import PRACTICES  # noqa: E402 - a plain list; nothing of Django is imported by it
 
+# Practices from elsewhere that this installation offers, too: importable apps, without a line of ours changed.
+ADDED_PRACTICES: list[str] = env.list("STEWARD_PRACTICES", default=[])
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
     "slm.walls",
     "procedures",
     *PRACTICES,
+    *ADDED_PRACTICES,
     "frameworks",
     "itsm",
 ]

@@ -34,6 +34,11 @@ PRACTICES = {
 }
 
 
+def headings_of_practices() -> dict[str, Any]:
+    """What places are grouped under by practice; those of added practices come last."""
+    return PRACTICES | {each.kind: each.heading for each in practices.all_practices() if each.heading}
+
+
 @dataclass(frozen=True)
 class Item:
     """
@@ -43,7 +48,8 @@ class Item:
     :param operation: name in the permission matrix; empty for places open to everybody who signed in.
     :param query: what follows the address, for items that are a view of a list: `q=kind:incident`.
     :param key: chord that leads here, such as `g q`.
-    :param practice: heading in the grouping by practice: a key of `PRACTICES`; without one it keeps its process.
+    :param practice: heading in the grouping by practice: a key of `PRACTICES`, or an added kind of record; without one
+        it keeps its process.
     :param also: further addresses that belong to the place, such as tabs of its area that stand elsewhere.
     """
 
@@ -86,7 +92,7 @@ def register(*items: Item) -> None:
     for item in items:
         if item.process not in PROCESSES:
             raise ValueError(f"{item.name}: no heading {item.process}")
-        if item.practice and item.practice not in PRACTICES:
+        if item.practice and item.practice not in headings_of_practices():
             raise ValueError(f"{item.name}: no practice {item.practice}")
         for other in _ITEMS.values():
             if item.key and other.key == item.key and other.name != item.name:
@@ -148,5 +154,5 @@ def _headings(by_practice: bool) -> Iterable[tuple[str, Any]]:
     """Name and text of each heading in order: practices take the place of the processes between top and bottom."""
     for process, heading in PROCESSES.items():
         if process == "bottom" and by_practice:
-            yield from ((f"practice-{name}", label) for name, label in PRACTICES.items())
+            yield from ((f"practice-{name}", label) for name, label in headings_of_practices().items())
         yield process, heading

@@ -1,6 +1,9 @@
 """The places of the navigation: one home each, under the process they belong to."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from records import practices
 
 from .navigation import Item, register
 
@@ -207,4 +210,19 @@ PLACES = (
 
 
 def register_all() -> None:
+    """Register what stands above, and a view of the queue for each practice that brings a place of its own."""
     register(*PLACES)
+    for practice in practices.all_practices():
+        if practice.icon:
+            register(
+                Item(
+                    practice.slug.replace("-", "_"),
+                    capfirst(practice.label_plural),
+                    "records:queue",
+                    practice.process,
+                    practice.icon,
+                    operation="record.queue",
+                    query=f"q=kind:{practice.kind}",
+                    practice=practice.kind,
+                )
+            )

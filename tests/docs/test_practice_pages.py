@@ -1,5 +1,6 @@
 """What docs/practices says of a practice is what its code does."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -33,7 +34,9 @@ def kind(practice):
 
 
 def page_of(practice):
-    return (PAGES / f"{practice.slug}.md").read_text()
+    """Ours stand together; an added practice brings its own."""
+    ours = PAGES / f"{practice.slug}.md"
+    return (ours if ours.exists() else Path(inspect.getfile(practice.operations)).parent / "practice.md").read_text()
 
 
 def table(text, *columns):

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from audit.acts import acting
 from audit.models import Channel
+from itsm import added
 from itsm.sample.answers import Answers
 from itsm.sample.articles import Shelf
 from itsm.sample.cast import assemble
@@ -64,6 +65,8 @@ class Command(BaseCommand):
             Logbook(cast, at=moment).tell()
             Conductor(cast, at=moment).tell()
             Gardener(cast, at=moment).tell()
+            for practice in added.modules("sample"):
+                practice.tell(cast=cast, at=moment)
             librarian = Librarian(cast, at=moment)
             librarian.tell()
             sweep(moment)
