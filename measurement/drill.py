@@ -20,8 +20,8 @@ from .declarations import KPI, Family
 from .periods import Range
 from .scope import Scope
 
-COUNTED, MISSED, MEASURED = "counted", "missed", "measured"
-PARTS = (COUNTED, MISSED, MEASURED)
+COUNTED, MISSED, MEASURED, HIT = "counted", "missed", "measured", "hit"
+PARTS = (COUNTED, MISSED, MEASURED, HIT)
 
 
 class NamedSQL(RawSQL):
@@ -65,7 +65,7 @@ class Drill:
         The rows by family, only those that the viewer may see as records.
 
         :param part: `counted`: those that hit, for a share; for a mean all that were measured. `missed`: the rest of a
-            share. `measured`: the denominator.
+            share. `measured`: the denominator. `hit`: the numerator.
         """
         found = {}
         for name in self.kpi.families:
@@ -146,13 +146,17 @@ class Drill:
 
     def _standing(self, family: Family, part: str) -> str:
         hit, whole = family.standing[self.kpi.numerator], family.standing[self.kpi.denominator or self.kpi.numerator]
-        return {COUNTED: f"({hit})", MEASURED: f"({whole})", MISSED: f"({whole}) AND NOT ({hit})"}[part]
+        return {COUNTED: f"({hit})", HIT: f"({hit})", MEASURED: f"({whole})", MISSED: f"({whole}) AND NOT ({hit})"}[
+            part
+        ]
 
     def _hit(self, amounts: Mapping[str, str], part: str) -> str | None:
         """SQL that is not 0 for the rows wanted; None when the event counts none of them."""
         whole = self.kpi.denominator or self.kpi.numerator
         if part == COUNTED:
             return amounts.get(self.kpi.counted)
+        if part == HIT:
+            return amounts.get(self.kpi.numerator)
         if part == MISSED and whole in amounts:
             return f"({amounts[whole]}) - ({amounts.get(self.kpi.numerator, '0')})"
         return amounts.get(whole)

@@ -16,7 +16,8 @@ from django.utils.text import capfirst
 
 from changes.models import Change
 from improvement.models import Improvement
-from measurement import filters
+from measurement import declarations, filters, queries
+from measurement.models import Grain
 from people.access import can
 from problems.models import KnownError
 from records import practices
@@ -31,10 +32,13 @@ from slm.dashboard.numbers import Numbers
 from slm.models import Agreement
 
 from .health import Health, health_of
+from .money import Money, money_of
+from .risks import Risk, risks_of
 
 SHOWN = 8
 LOOKS_AHEAD = timedelta(days=45)
 OPERATION = "sla.view"
+BACKLOG, CAUSED, REOPENED = "inc-backlog", "chg-incidents-caused", "inc-reopen"
 
 
 @dataclass
@@ -104,6 +108,10 @@ class ServicePage:
     def open_total(self) -> tuple[int, str]:
         return self._total("open"), self._queue("is:open")
 
+    def open_of(self, kind: str) -> tuple[int, str]:
+        """Open records of one kind."""
+        return self._open.get(kind, {}).get("open", 0), self._queue(f"is:open kind:{kind}")
+
     @property
     def overdue_total(self) -> tuple[int, str]:
         return self._total("overdue"), self._queue(queue_standing.QUERIES[queue_standing.BREACHED])
@@ -115,6 +123,11 @@ class ServicePage:
     @cached_property
     def standing(self) -> Any:
         return self.board.standing(self.service)
+
+    @cached_property
+    def year(self) -> list[Any]:
+        """The twelve months up to this one."""
+        return self.board.year(self.service)
 
     @cached_property
     def burn(self) -> Any:
@@ -144,6 +157,18 @@ class ServicePage:
         asked = filters.read({"service": self.service.slug, "data": data}, self.viewer, at=self.at, operation=OPERATION)
         return Numbers(asked, self.at)
 
+    @cached_property
+    def series(self) -> dict[str, queries.Series]:
+        """Week by week over the weeks of the trend: three statements."""
+        kpis = [declarations.kpi(name) for name in (BACKLOG, CAUSED, REOPENED)]
+        found = queries.series_of(kpis, self.numbers.trend_span, self.numbers.asked.scope, grain=Grain.WEEK)
+        return {name: of_all[0] for name, of_all in found.items()}
+
+    def records_url(self, kpi: str, *, part: str) -> str:
+        """What was counted in the weeks of the trend."""
+        query = self.numbers.asked.query_of_days(self.numbers.trend_span, part=part)
+        return f"{reverse('measurement:records', args=[kpi])}?{query}"
+
     @property
     def attained_url(self) -> str:
         return f"{reverse('sla:dashboard')}?{self.numbers.asked.query()}"
@@ -153,8 +178,8 @@ class ServicePage:
         return f"{reverse('sla:breaches')}?{self.numbers.asked.query()}"
 
     @cached_property
-    def agreements(self) -> list[Agreement]:
-        """Those in force for this service in particular, and, where there are none, for every service."""
+    def _agreements(self) -> list[Agreement]:
+        """Those in force for this service in particular, then those for every service."""
         if not can(self.viewer, "agreement.view"):
             return []
         rows = (
@@ -163,9 +188,24 @@ class ServicePage:
             .filter(Q(service=self.service) | Q(service=None))
             .select_related("organization")
         )
-        found = sorted(rows, key=lambda each: (each.service_id is None, each.organization_id is None, each.name))
-        own = [each for each in found if each.service_id is not None]
-        return (own or found)[:SHOWN]
+        return sorted(rows, key=lambda each: (each.service_id is None, each.organization_id is None, each.name))
+
+    @property
+    def own_agreements(self) -> list[Agreement]:
+        return [each for each in self._agreements if each.service_id is not None]
+
+    @property
+    def agreements(self) -> list[Agreement]:
+        """Those for this service, and, where there are none, those for every service."""
+        return (self.own_agreements or self._agreements)[:SHOWN]
+
+    @cached_property
+    def money(self) -> Money:
+        return money_of(self.own_agreements, self.viewer, today=self.numbers.asked.today)
+
+    @cached_property
+    def risks(self) -> list[Risk]:
+        return risks_of(self.service, self.viewer, self.own_agreements, at=self.at)
 
     @cached_property
     def changes(self) -> list[Change]:

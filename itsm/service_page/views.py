@@ -10,6 +10,7 @@ from people.access import can
 from people.doors import person_of, requires
 from services.queries import services_visible_to
 
+from .cards import cards_of
 from .page import OPERATION, SHOWN, ServicePage
 
 
@@ -22,6 +23,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponseBase:
     page = ServicePage(found, person_of(request), now())
     context = {
         "page": page,
+        "cards": cards_of(page),
         "service": found,
         "shown": SHOWN,
         "may_record": can(request.user, "outage.record"),

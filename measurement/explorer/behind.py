@@ -59,4 +59,5 @@ class Behind:
             return _("%(whole)s, without: %(hit)s") % said
         if self.part == drill.MEASURED:
             return str(self.kpi.denominator_text or self.kpi.numerator_text)
-        return str(self.kpi.numerator_text if self.kpi.counted == self.kpi.numerator else self.kpi.denominator_text)
+        is_hit = self.part == drill.HIT or self.kpi.counted == self.kpi.numerator
+        return str(self.kpi.numerator_text if is_hit else self.kpi.denominator_text)

@@ -64,6 +64,11 @@ class Numbers:
         """Counts by day in the weeks of the trend."""
         return self._counted(self.trend_span, Grain.DAY)
 
+    @property
+    def weekly(self) -> list[float | None]:
+        """The share of targets met in each week of the trend; None where no clock finished."""
+        return [self._value(week).number for week in periods.periods(self.trend_span, Grain.WEEK)]
+
     def _counted(self, span: periods.Range, grain: str) -> dict[date, Counts]:
         """Counts by the first day of each period."""
         found: dict[date, Counts] = {}

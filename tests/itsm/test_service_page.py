@@ -9,11 +9,20 @@ from django.test import Client
 from improvement import operations as improvements
 from incidents import operations as incidents
 from itsm.service_page.health import health_of
+from measurement import rebuild
+from problems.models import KnownError
+from records import operations as record_operations
 from services.models import Service
 from slm.availability import operations as outages
+from slm.models import Agreement, BackToBackCheck
+from slm.operations import ensure_default_agreement
+from slm.reports.models import CreditTerms
+from tests.changes.conftest import gateway, write_change  # noqa: F401 - fixtures
 from tests.conftest import moment
+from tests.problems.conftest import accepted, declared, investigating, log_problem  # noqa: F401 - fixtures
 
 AT = moment("2026-03-02 12:00")
+STATEMENTS = 22
 
 
 @pytest.fixture
@@ -81,11 +90,11 @@ def test_the_page_takes_as_many_statements_for_three_as_for_one(
     log_incident()
     client = as_(house.ines)
     client.get("/services/vpn/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(STATEMENTS):
         client.get("/services/vpn/")
     for _number in range(2):
         log_incident()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(STATEMENTS):
         client.get("/services/vpn/")
 
 
@@ -140,3 +149,61 @@ def test_open_improvements_of_the_service_stand_on_its_page_and_others_do_not(ho
     assert "Smaller mailboxes" not in told
     assert "Pigeons" not in told
     assert "Fewer drops" not in as_(house.otto).get("/services/vpn/").content.decode()
+
+
+@pytest.fixture
+def story(house, vpn, log_incident, write_change, declared, time_machine):  # noqa: F811 - fixtures
+    """A reopened incident, one that a change caused, a change of high risk, a known error, and a fee with a credit."""
+    time_machine.move_to(moment("2026-03-10 12:00"), tick=False)
+    own = ensure_default_agreement()
+    own = Agreement.objects.create(
+        name="VPN <b>gold</b>", slug="vpn-gold", type="customer", state="active", service=vpn, organization=house.acme,
+        calendar=own.calendar, valid_from=own.valid_from,
+    )  # fmt: skip
+    BackToBackCheck.objects.create(agreement=own, findings=[{"code": "x"}, {"code": "y"}], checked_at=AT)
+    CreditTerms.objects.create(agreement=own, monthly_fee="1200.50", currency="EUR", cap_percent=20)
+    change = write_change(points=4)
+    caused = log_incident(at=moment("2026-03-03 09:00"))
+    record_operations.link(record=caused, to=change, kind="caused_by", by=house.tom, at=AT)
+    for number in range(2):
+        solved = incidents.take(incident=log_incident(), by=house.tom, at=AT)
+        solved = incidents.resolve(incident=solved, by=house.tom, at=AT, code="fixed", text="Done.")
+        if number:
+            solved = incidents.reopen(incident=solved, by=house.tom, at=AT, reason="Again")
+            incidents.resolve(incident=solved, by=house.tom, at=moment("2026-03-03 12:00"), code="fixed", text="Done.")
+    KnownError.objects.filter(pk=declared.pk).update(has_workaround=False, workaround="")
+    rebuild.rebuild_all()
+    return own
+
+
+@pytest.mark.django_db
+def test_each_card_opens_as_much_as_it_says_and_money_is_for_those_who_see_reports(house, story, as_):
+    client = as_(house.ines)
+
+    answer = client.get("/services/vpn/")
+
+    cards = {card.key: card for card in answer.context["cards"]}
+    page = answer.content.decode()
+    assert list(cards) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert re.findall(r'data-key="(\d)"', page) == [str(key) for key, card in cards.items() if card.fact]
+    assert (cards[5].fact, cards[8].fact) == ("1,200.50 EUR", "50.0%")
+    assert "nothing given back for February 2026" in cards[5].lines[0][0]
+    assert page.count("<li data-risk>") == int(cards[6].fact) == 3
+    assert (cards[6].tone, cards[6].lines[0][0]) == ("bad", "1 high")
+    assert "2 promises that the agreements underneath don&#x27;t carry" in page
+    assert "<b>gold" not in page
+    links = [(card.url, card.fact) for key, card in cards.items() if key in (3, 4, 7)]
+    links += [
+        (url, text.split()[0])
+        for card in cards.values()
+        for text, url in card.lines
+        if "?" in url and text[0].isdigit()
+    ]
+    links += [(cards[8].lines[0][1], "2"), (cards[8].url, "1")]
+    assert len(links) >= 6
+    for url, count in links:
+        assert str(client.get(url).context["total"]) == count, url
+    assert [card.key for card in as_(house.tom).get("/services/vpn/").context["cards"]] == [1, 2, 3, 4, 6, 7, 8]
+    others = as_(house.otto).get("/services/vpn/")
+    assert [card.fact for card in others.context["cards"] if card.key in (3, 4, 7)] == ["0", "0", "0"]
+    assert "CHG-" not in others.content.decode()
