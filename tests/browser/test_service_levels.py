@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from common.months import month_of
 from common.time import now
 from incidents import operations as incidents
 from slm import selection
@@ -16,7 +17,6 @@ from slm.breaches.models import Breach
 from slm.operations import ensure_default_agreement
 from slm.reports import operations
 from slm.reports.models import ServiceReport
-from slm.reports.months import month_of
 from slm.sweep import sweep
 
 from .hands import Hands
