@@ -23,12 +23,14 @@ class SlmConfig(AppConfig):
             permissions,  # noqa: F401 - declares the operations
             receivers,
             tasks,
+            undertakings,
         )
         from .models import Agreement, Target
 
         marks.register()
         events.observe(observer.follow)
         notices.register()
+        undertakings.register()
         watching.observe(observer.follow_step)
         receiving.ask(receivers.receivers_of)
         subscribe("slm.back_to_back", to=["agreement.*"], handler=tasks.ring_for_check)

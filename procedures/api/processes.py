@@ -20,7 +20,7 @@ from .shapes import DutyBody, DutyShape
 
 
 class RunningCountShape(Answer):
-    """Open records in one state that the caller may see."""
+    """Open records in one state that the caller may see; or agreements, service reports, reviews likewise."""
 
     kind = serializers.CharField()
     state = serializers.CharField()
@@ -80,7 +80,7 @@ def _process(name: str, viewer: Any) -> dict[str, Any]:
         "slug": name,
         "name": str(page.label),
         "purpose": str(page.purpose),
-        "kinds": [practice.kind for practice in page.kinds],
+        "kinds": [*(each.kind for each in page.kinds), *(each.kind for each in page.undertakings)],
         "open_count": page.count,
         "running": [
             {name: getattr(each, name) for name in ("kind", "state", "count", "breached", "url")} for each in running

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from people.enums import Role
 from people.models import RoleGrant, User
-from records import practices
+from records import practices, undertakings
 from records.processes import STEPS
 from records.workflow import moves_of
 
@@ -40,6 +40,14 @@ ACTED = """
                       LIMIT 1) p ON true
     WHERE t.ticked_at >= %(since)s AND t.ticked_at < %(until)s AND t.undone_at IS NULL AND t.ticked_by_id IS NOT NULL
     GROUP BY 1, 2, 3
+"""
+# Of what is no record the act itself says at which step it was done. The other side's acts are none of ours.
+UNDERTAKEN = """
+    SELECT e.action, e.actor_id, count(*)
+    FROM audit_entry e JOIN people_user u ON u.id = e.actor_id
+        JOIN people_organization o ON o.id = u.organization_id AND o.is_provider
+    WHERE e.at >= %(since)s AND e.at < %(until)s AND e.action = ANY(%(actions)s)
+    GROUP BY 1, 2
 """
 
 
@@ -101,7 +109,7 @@ def compare(*, since: datetime, until: datetime, process: str = "") -> list[Row]
     """
     Every step with its declared roles, who holds them, who acted, and what differs.
 
-    Four statements, whatever the number of people. A role counts wherever it was granted.
+    Five statements, whatever the number of people. A role counts wherever it was granted.
 
     :param since, until: moments of acts, the end not included. :param process: only this one.
     """
@@ -212,6 +220,12 @@ def _acted(since: datetime, until: datetime) -> dict[tuple[str, str], dict[int, 
     """Process and step -> person -> acts."""
     kinds = {practice.kind: practice for practice in practices.all_practices()}
     actions = [move.action for practice in kinds.values() for move in moves_of(practice.model).values()]
+    places = {
+        action: (process, step)
+        for process in STEPS
+        for each in undertakings.of(process)
+        for action, step in each.acts.items()
+    }
     found: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     with connection.cursor() as cursor:
         cursor.execute(ACTED, {"since": since, "until": until, "actions": actions})
@@ -220,6 +234,9 @@ def _acted(since: datetime, until: datetime) -> dict[tuple[str, str], dict[int, 
             step = practice.steps.get(state) if practice else None
             if practice is not None and step is not None:
                 found[practice.process, step][person] += count
+        cursor.execute(UNDERTAKEN, {"since": since, "until": until, "actions": list(places)})
+        for action, person, count in cursor.fetchall():
+            found[places[action]][person] += count
     return found
 
 

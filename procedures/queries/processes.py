@@ -8,10 +8,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from people.access import access_of
 from people.enums import Role
-from records import practices
+from records import practices, undertakings
 from records.enums import Phase
 from records.models import Link, Record
 from records.processes import PURPOSES, STEPS, WORKFLOWS, Workflow
+from records.undertakings import Standing, Undertaking
 
 from ..enums import Part, VersionState
 from ..models import Duty, Procedure
@@ -19,7 +20,7 @@ from ..models import Duty, Procedure
 
 @dataclass(frozen=True)
 class Running:
-    """Open records of one kind in one state. :param url: the list of them."""
+    """What is open of one kind in one state: records, or an app's own. :param url: the list of them."""
 
     kind: str
     state: str
@@ -64,6 +65,12 @@ class ProcessPage:
     steps: list[StepRow]
     waiting: list[Running]
     kinds: list[practices.Practice]
+    undertakings: list[Undertaking]
+
+    @property
+    def done_on(self) -> list[Any]:
+        """What goes through it, in the plural."""
+        return [*(each.label_plural for each in self.kinds), *(each.label_plural for each in self.undertakings)]
 
     @property
     def count(self) -> int:
@@ -84,7 +91,11 @@ def open_counts(viewer: Any, kinds: list[str]) -> dict[tuple[str, str], tuple[in
 
 
 def page_of(process: str, viewer: Any) -> ProcessPage:
-    """The process as this person may see it: four statements. Procedures and names are for those who may see them."""
+    """
+    The process as this person may see it: four statements, and those of what goes through it without being a record.
+
+    Procedures and names are for those who may see them.
+    """
     access = access_of(viewer)
     kinds = kinds_of(process)
     counts = open_counts(viewer, [practice.kind for practice in kinds])
@@ -96,6 +107,9 @@ def page_of(process: str, viewer: Any) -> ProcessPage:
             if (practice.kind, state) in counts:
                 found = _running(practice, state, *counts[practice.kind, state])
                 rows[places[state]].running.append(found) if state in places else waiting.append(found)
+    for undertaking in undertakings.of(process):
+        for standing in undertaking.standing(viewer):
+            rows[standing.step].running.append(_undertaken(undertaking, standing))
     procedures = Procedure.objects.filter(process=process, versions__state=VersionState.IN_FORCE)
     if not access.allows("procedure.view"):
         procedures = procedures.none()
@@ -107,7 +121,12 @@ def page_of(process: str, viewer: Any) -> ProcessPage:
             rows[duty.step].duty = duty
             if not access.allows("duty.view"):
                 duty.person = None
-    return ProcessPage(process, practices.PROCESSES[process], PURPOSES[process], list(rows.values()), waiting, kinds)
+    label, purpose = practices.PROCESSES[process], PURPOSES[process]
+    return ProcessPage(process, label, purpose, list(rows.values()), waiting, kinds, undertakings.of(process))
+
+
+def _undertaken(undertaking: Undertaking, found: Standing) -> Running:
+    return Running(undertaking.kind, found.state, undertaking.label, found.label, found.count, 0, found.url)
 
 
 def _running(practice: practices.Practice, state: str, count: int, breached: int) -> Running:
@@ -130,13 +149,17 @@ class Card:
 
 
 def overview(viewer: Any) -> list[Card]:
-    """The five processes with what is open in them; one statement."""
+    """The five processes with what is open in them; one statement, and those of what is no record."""
     by_kind: dict[str, tuple[int, int]] = {}
     every = [practice.kind for practice in practices.all_practices()]
     for (kind, _state), (count, breached) in open_counts(viewer, every).items():
         process = practices.of(kind).process
         before = by_kind.get(process, (0, 0))
         by_kind[process] = (before[0] + count, before[1] + breached)
+    for process in practices.PROCESSES:
+        before = by_kind.get(process, (0, 0))
+        beside = sum(found.count for each in undertakings.of(process) for found in each.standing(viewer))
+        by_kind[process] = (before[0] + beside, before[1])
     return [
         Card(name, label, PURPOSES[name], *by_kind.get(name, (0, 0)), f"/processes/{name}/")
         for name, label in practices.PROCESSES.items()

@@ -16,7 +16,9 @@ class ReportsConfig(AppConfig):
             notices,
             permissions,  # noqa: F401 - declares the operations
             tasks,
+            undertakings,
         )
 
         notices.register()
+        undertakings.register()
         subscribe("reports", to=["report.issued"], handler=tasks.ring)

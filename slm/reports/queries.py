@@ -11,7 +11,7 @@ from records.models import Record
 
 from ..availability.models import Outage
 from ..models import Clock
-from .enums import Rows, State
+from .enums import FROZEN, MeetingState, Rows, State
 from .models import Evidence, ReviewAction, ReviewMeeting, ServiceReport
 
 ROWS = 50
@@ -20,8 +20,15 @@ SHOWN = {
     "work": (State.COMPILED, State.REVIEWED, State.DISPUTED),
     "issued": (State.ISSUED,),
     "accepted": (State.ACCEPTED,),
+    "meeting": FROZEN,
     "all": tuple(State),
 }
+
+
+def shown(user: Any, show: str) -> Any:
+    """The reports that a list shows. :param show: a key of `SHOWN`; `meeting`: those whose review is yet to be held."""
+    rows = ServiceReport.objects.visible_to(user).filter(state__in=SHOWN[show])
+    return rows.filter(meeting__state=MeetingState.PLANNED) if show == "meeting" else rows
 
 
 def listed(user: Any, *, show: str, organization: Any = None, before: str = "") -> list[ServiceReport]:
@@ -30,7 +37,7 @@ def listed(user: Any, *, show: str, organization: Any = None, before: str = "") 
 
     :param show: a key of `SHOWN`. :param before: key of the last report of the page before.
     """
-    rows = ServiceReport.objects.visible_to(user).filter(state__in=SHOWN[show])
+    rows = shown(user, show)
     if organization is not None:
         rows = rows.filter(organization=organization)
     return _page(rows, before)

@@ -43,8 +43,14 @@ def agreements(request: HttpRequest) -> HttpResponse:
         check = getattr(each, "back_to_back", None)
         each.warnings = [one for one in told(check.findings) if one.is_warning] if check else []  # type: ignore[attr-defined]
     covered = {each.kind for each in rows if each.is_in_force and each.type == AgreementType.CUSTOMER}
+    state = request.GET.get("state", "")
+    if state in AgreementState.values:
+        rows = [each for each in rows if each.state == state]
+    else:
+        state = ""
     groups = [(kind.label, [each for each in rows if each.type == kind]) for kind in AgreementType]
     context: dict[str, Any] = {
+        "state": AgreementState(state).label if state else "",
         "groups": [group for group in groups if group[1]],
         "may_edit": access.can(request.user, "agreement.edit"),
         "uncovered": queries.without_agreement(covered).visible_to(request.user)[:100].count(),

@@ -53,7 +53,7 @@ def reports(request: HttpRequest) -> HttpResponseBase:
             {"label": label, "url": f"?{urlencode(kept | {'show': each})}", "is_current": each == show}
             for each, label in (
                 ("work", _("To do")), ("issued", _("Waiting for the customer")), ("accepted", _("Accepted")),
-                ("all", _("All")),
+                ("meeting", _("Review planned")),                ("all", _("All")),
             )
         ],
         "has_plans": customers.exists(),
