@@ -7,17 +7,22 @@ What is read here is copied into our tables, so that an update of the library mo
 import datetime
 import re
 from functools import lru_cache
-
-import holidays as library
+from importlib import import_module
+from typing import Any
 
 FIRST_YEAR = 1990
 LAST_YEAR = 2100
 
 
+def _library() -> Any:
+    # Late: three megabytes, in every process, for what is read once a day or by who edits hours.
+    return import_module("holidays")
+
+
 @lru_cache(maxsize=1)
 def countries() -> dict[str, tuple[str, ...]]:
     """List the countries known (ISO 3166-1 alpha-2), each with the codes of its regions."""
-    supported = library.list_supported_countries(include_aliases=False)
+    supported = _library().list_supported_countries(include_aliases=False)
     return {country: tuple(regions) for country, regions in sorted(supported.items())}
 
 
@@ -26,7 +31,7 @@ def country_names() -> dict[str, str]:
     """Name the countries known, by their codes, in order of the names. The library knows them in English only."""
     names = {
         code: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", class_name)
-        for class_name, code, *_others in library.registry.COUNTRIES.values()
+        for class_name, code, *_others in _library().registry.COUNTRIES.values()
         if code in countries()
     }
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
@@ -46,5 +51,5 @@ def names_by_date(country: str, region: str, years: range) -> dict[datetime.date
     if not is_known(country, region):
         raise KeyError(country, region)
     # Named outright: left open, the language depends on the Python version and the environment.
-    found = library.country_holidays(country, subdiv=region or None, years=list(years), language="en_US")
+    found = _library().country_holidays(country, subdiv=region or None, years=list(years), language="en_US")
     return {day: name.replace("; ", ", ") for day, name in sorted(found.items()) if day.year in years}

@@ -4,7 +4,6 @@ The Celery application. Periodic work is declared by each app's `tasks.SCHEDULE`
 A worker may carry the scheduler (`worker --beat`), as `make run` has it: the two then share the memory of one loading.
 """
 
-import gc
 import os
 import signal
 from importlib import import_module
@@ -38,9 +37,10 @@ def gather_schedules(sender: Celery, **_: object) -> None:
 
 @signals.worker_before_create_process.connect
 def share_memory(**_: object) -> None:
-    """Move what is loaded out of the garbage collector's sight: collecting would unshare its pages."""
-    gc.collect()
-    gc.freeze()
+    from itsm import loading  # it needs the app registry
+
+    loading.for_tasks()
+    loading.freeze()
 
 
 @signals.beat_embedded_init.connect

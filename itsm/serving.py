@@ -1,6 +1,5 @@
 """How gunicorn serves the product, here and in production: `gunicorn -c python:itsm.serving`."""
 
-import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,8 @@ logconfig_dict = {
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Move what is loaded out of the garbage collector's sight: collecting would unshare its pages."""
-    gc.collect()
-    gc.freeze()
+    """Load once what every worker needs."""
+    from itsm import loading  # the application has set Django up only now
+
+    loading.for_requests()
+    loading.freeze()

@@ -12,7 +12,6 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
-from rest_framework import serializers
 
 
 def routes() -> dict[str, Any]:
@@ -41,6 +40,9 @@ def _walk(patterns: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
 
 def fields() -> dict[str, Any]:
     """Every form of a page and every body of the API: its fields, their types, and whether they are needed."""
+    # Late: every worker imports this module, and needs nothing of the API.
+    from rest_framework import serializers
+
     get_resolver().url_patterns  # noqa: B018 - loads the views, and with them the forms
     _load_forms(_ours())
     found: dict[str, Any] = {}
