@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from services.models import Service
 from slm.availability.book import Book
-from slm.availability.months import month_of
+from slm.availability.months import edges, month_of
 from slm.availability.spans import cut, moment_of
 
 from ..ranking import Allowance, Span
@@ -25,7 +25,7 @@ def allowances_of(services: Iterable[int], *, at: datetime, end: datetime) -> li
     found = []
     for key, name in names.items():
         for month in months:
-            low, high = month.edges
+            low, high = edges(month)
             pledge = book.pledge(key, high)
             if pledge is None or pledge.target is None:
                 continue
