@@ -7,6 +7,7 @@ PRACTICES = [
     "changes",
     "changes.pipelines",
     "changes.board",
+    "changes.differences",
     "releases",
     "knowledge",
     "improvement",

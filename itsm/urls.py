@@ -35,6 +35,7 @@ urlpatterns = [
     path("changes/calendar/", include("changes.calendar_urls")),
     path("", include("changes.urls")),
     path("changes/", include("changes.pipelines.urls")),
+    path("changes/", include("changes.differences.urls")),
     path("cab/", include("changes.board.urls")),
     path("", include("releases.urls")),
     path("", include("problems.urls")),

@@ -144,13 +144,14 @@ class _Rows:
     """
     One page of rows, each with the record it is or belongs to (`belongs_to` of the model; `record` without it).
 
-    Rows that belong to no record (`is_measured_alone`) stand for themselves.
+    Rows that belong to no record (`is_measured_alone`) stand for themselves, `measured_with` what they name.
     """
 
     def __init__(self, rows: Any, number: str | None) -> None:
         self.are_alone = getattr(rows.model, "is_measured_alone", False)
         if self.are_alone:
-            self.shown = Paginator(rows.select_related("service").order_by("-pk"), ROWS).get_page(number)
+            rows = rows.select_related(*rows.model.measured_with)
+            self.shown = Paginator(rows.order_by("-pk"), ROWS).get_page(number)
             self.count = self.shown.paginator.count
             self.rows = [(row, "") for row in self.shown]
             return

@@ -29,6 +29,7 @@ urlpatterns = [
     path("change-windows/", include("changes.api.window_urls")),
     path("change-models/", include("changes.api.model_urls")),
     path("", include("changes.pipelines.api.urls")),
+    path("", include("changes.differences.api.urls")),
     path("risk-questions/", include("changes.api.question_urls")),
     path("", include("changes.board.api.urls")),
     path("releases/", include("releases.api.urls")),

@@ -22,6 +22,10 @@ ACTIONS = {
     "item.put_live": gettext_lazy("put to use"),
     "item.related": gettext_lazy("relation added"),
     "item.unrelated": gettext_lazy("relation removed"),
+    "item.verified": gettext_lazy("verified"),
+    "item.difference_explained": gettext_lazy("difference explained"),
+    "item.difference_reopened": gettext_lazy("explanation of a difference taken back"),
+    "item.difference_followed": gettext_lazy("change written down because of a difference"),
     "admin.changed": gettext_lazy("changed"),
     "admin.added": gettext_lazy("entered"),
 }

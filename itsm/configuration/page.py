@@ -7,10 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from changes.differences.forms import VerificationForm
+from changes.differences.models import Difference
+from changes.differences.queries import latest_verification
 from people import access
+from records import once
 from services import attributes
 from services.impact import Direction, walk
-from services.models import ConfigurationItem, Relation
+from services.models import ConfigurationItem, ItemStatus, Relation
 from services.queries import relations_of, services_of, supplier_of
 
 from .forms import RelationForm, RetirementForm
@@ -28,9 +32,16 @@ def item_page(
     *,
     relating: RelationForm | None = None,
     retiring: RetirementForm | None = None,
+    verifying: VerificationForm | None = None,
+    token: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """:param item: read with its names. :param relating: a form that failed; likewise `retiring`."""
+    """
+    Show the item.
+
+    :param item: read with its names. :param relating: a form that failed; likewise `retiring`, and `verifying` with the
+        token it was sent with.
+    """
     viewer = request.user
     relations = relations_of(item, viewer, limit=RELATIONS_SHOWN + 1)
     tickets, changes = work_on(item, viewer)
@@ -56,6 +67,11 @@ def item_page(
         "retiring": retiring or (RetirementForm() if may_edit else None),
         "is_relating": relating is not None,
         "is_retiring": retiring is not None,
+        "verified": latest_verification(item),
+        "has_open_differences": Difference.objects.open().filter(verification__item=item).exists(),
+        "verifying": verifying or (VerificationForm() if may_edit and item.status != ItemStatus.RETIRED else None),
+        "token": token or once.new_token(),
+        "is_verifying": verifying is not None,
     }
     return render(request, "configuration/item.html", context, status=status)
 

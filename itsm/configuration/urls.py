@@ -17,6 +17,7 @@ urlpatterns = [
     path("ci/<int:key>/", items.item, name="item"),
     path("ci/<int:key>/edit/", items.edit, name="edit"),
     path("ci/<int:key>/retirement/", items.retirement, name="retirement"),
+    path("ci/<int:key>/verification/", items.verification, name="verification"),
     path("ci/<int:key>/use/", items.use, name="use"),
     path("ci/<int:key>/relations/", relations.add, name="relations"),
     path("ci/<int:key>/relations/<int:relation>/removal/", relations.remove, name="removal"),

@@ -36,6 +36,7 @@ AREAS: Mapping[Any, Mapping[str, Any]] = {
         "changes:models": _("Models"),
         "changes:risk_questions": _("Risk questions"),
         "pipelines:deployments": _("Deployments"),
+        "differences:differences": _("Differences"),
     },
     _("Pages of releases"): {
         "releases:landing": _("Releases"),

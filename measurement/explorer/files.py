@@ -175,7 +175,7 @@ def _lines(found: dict[str, Any]) -> Iterator[list[Any]]:
     """A line a row, moments in UTC by ISO 8601. Rows come by a cursor of the server, never all at once."""
     for rows in found.values():
         if getattr(rows.model, "is_measured_alone", False):
-            for row in rows.select_related("service").order_by("pk").iterator(chunk_size=BATCH):
+            for row in rows.select_related(*rows.model.measured_with).order_by("pk").iterator(chunk_size=BATCH):
                 at = row.measured_at.isoformat() if row.measured_at else ""
                 yield [str(row), "", "", row.service, "", "", "", "", at, "", row.measured_note or ""]
             continue

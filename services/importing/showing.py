@@ -36,7 +36,7 @@ class Shown:
     def of(cls, rows: Iterable[ImportRow]) -> "list[Shown]":
         """Names are looked up with a statement for each kind of row that is mentioned."""
         listed = list(rows)
-        words = _Words(listed)
+        words = Values(pair for row in listed for pair in (*row.changes.items(), *row.conflicts.items()))
         return [
             cls(
                 line=row.line,
@@ -55,14 +55,19 @@ class Shown:
         ]
 
 
-class _Words:
-    def __init__(self, rows: Iterable[ImportRow]) -> None:
+class Values:
+    """
+    Fields of items and their values as people read them.
+
+    :param pairs: each field with its values, before and after; names are looked up for all of them together.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, Iterable[Any]]]) -> None:
         wanted: dict[Any, set[int]] = {}
-        for row in rows:
-            for name, pair in (*row.changes.items(), *row.conflicts.items()):
-                if name in _ROWS:
-                    keys = {key for each in pair for key in (each if isinstance(each, list) else [each]) if key}
-                    wanted.setdefault(_ROWS[name], set()).update(keys)
+        for name, pair in pairs:
+            if name in _ROWS:
+                keys = {key for each in pair for key in (each if isinstance(each, list) else [each]) if key}
+                wanted.setdefault(_ROWS[name], set()).update(keys)
         self.names = {
             model: dict(model._default_manager.filter(pk__in=keys).values_list("pk", "name"))
             for model, keys in wanted.items()

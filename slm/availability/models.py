@@ -79,6 +79,7 @@ class Outage(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     is_measured_alone = True  # no record stands behind the rows of a measure
+    measured_with = ("service",)
     objects = OutageQuerySet.as_manager()
 
     class Meta:
@@ -202,6 +203,7 @@ class ServiceDay(models.Model):
     user_hundredths = models.PositiveBigIntegerField(_("people × downtime by weight, in hundredths of a second"))
 
     is_measured_alone = True  # no record stands behind the rows of a measure
+    measured_with = ("service",)
     objects = ServiceDayQuerySet.as_manager()
 
     class Meta:

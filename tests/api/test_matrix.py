@@ -61,6 +61,7 @@ BODIES: dict[str, Any] = {
     "change_items_number": {"description": "x"},
     "post_items_number_retirement": {"confirm": True},
     "post_items_number_use": {},
+    "post_items_number_verifications": {"note": "x"},
     "post_items_number_relations": {"type": "depends_on", "to": "esx-3"},
     "post_item-imports": {"items": [{"key": "x", "name": "x"}]},
     "post_item-imports_number_application": {},
@@ -164,7 +165,7 @@ BODIES: dict[str, Any] = {
 ELSEWHERE = frozenset(
     {
         "kb", "failed-searches", "changes", "change-models", "clusters", "bursts", "problems", "known-errors",
-        "deployments", "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
+        "deployments", "differences", "environments", "risk-questions", "cab-meetings", "releases", "release-checklist",
         "change-windows", "improvements", "goals", "improvement-scales", "suggestions",
         "reports", "own-reports", "report-plans", "processes",
         "framework-packs", "framework-certificates", "practice-map", "practice-gaps", "practice-signals",

@@ -9,10 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from changes.differences.forms import VerificationForm
+from changes.differences.operations import verify
 from common.refusals import Refused, Stale
 from common.time import now
 from people import access
 from people.doors import person_of, requires
+from records.views.making import made_once
 from services import operations
 from services.models import ConfigurationItem, ItemType
 from services.queries import items_open_to
@@ -119,6 +122,24 @@ def retirement(request: HttpRequest, key: int) -> HttpResponse:
 def use(request: HttpRequest, key: int) -> HttpResponse:
     """Put a planned or a retired item to use."""
     return _act(request, key, operations.put_live, _("Live."))
+
+
+@requires("item.edit")
+@require_POST
+def verification(request: HttpRequest, key: int) -> HttpResponse:
+    """Say that the item was looked at, and what is other than written down."""
+    found = item_or_404(request, key)
+    form = VerificationForm(request.POST)
+
+    def make() -> str:
+        verify(item=found, by=request.user, at=now(), **form.cleaned_data)
+        messages.success(request, _("Verified."))
+        return found.get_absolute_url()
+
+    def ask(token: str, status: int) -> HttpResponse:
+        return item_page(request, found, verifying=form, token=token, status=status)
+
+    return made_once(request, form, make, ask=ask)
 
 
 def _act(

@@ -27,6 +27,7 @@ from itsm.sample.releases import Conductor
 from itsm.sample.removal import remove
 from itsm.sample.reports import Reporter
 from itsm.sample.story import TICKETS, Story
+from itsm.sample.verifications import go_round
 from measurement.rebuild import rebuild_all
 from people.models import Organization
 from search.index import rebuild as rebuild_search
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             Shelf(cast, at=moment).tell()
             Planner(cast, at=moment).tell()
             Pipeline(cast, at=moment).tell()
+            go_round(cast, at=moment)
             Logbook(cast, at=moment).tell()
             Conductor(cast, at=moment).tell()
             Gardener(cast, at=moment).tell()
