@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count
 from django.utils.timezone import now
 
 from calendars.models import Calendar
@@ -17,22 +16,18 @@ from calendars.spec import WeeklyWindow
 from measurement import counting, declarations, marks, rebuild, store
 from measurement.periods import today
 from measurement.statements import days_of_records, spans_of
-from people.enums import Role
-from people.models import RoleGrant, User
 from records.models import Record
 from slm import replanning
-from slm.models import Agreement, Clock
-from slm.simulator import runs
-from slm.simulator.operations import try_terms
+from slm.models import Clock
 from slm.sweep import sweep
 
-from . import calendars, plans
+from . import calendars, plans, simulations
 from .bare import CELLS, REPLAN, SWEEP, Bare
 from .report import Figure, timed
 from .timing import Sample, once, sample, statements
 from .world import World
 
-DUE, REPLANNED, CHANGED, SIMULATED = 1_000, 50_000, 1_000, 50_000
+DUE, REPLANNED, CHANGED = 1_000, 50_000, 1_000
 ROUNDS = 5
 COUNTED = "incident.resolved"
 
@@ -48,8 +43,8 @@ def measure(
     figures += _recount(bare, offenders)
     say("sweep")
     figures += _sweep(bare, offenders)
-    say("other targets tried on clocks")
-    figures.append(_simulate(world))
+    say("other terms and hours tried on clocks")
+    figures += simulations.measure(world)
     say("new hours of a calendar")
     figures.append(_replan(world, bare))
     say("business time")
@@ -197,36 +192,6 @@ def _replan(world: World, bare: Bare) -> Figure:
         target=2_000,
         ratio_target=2.5,
         note=f"measured with {live:,} live clocks on the calendar",
-    )
-
-
-def _simulate(world: World) -> Figure:
-    """An agreement with a fifth less time for everything, tried on open clocks and on those of the latest 30 days."""
-    agreement = Agreement.objects.annotate(count=Count("clocks")).order_by("-count")[0]
-    targets = {(each.clock, each.priority): each.target_minutes * 4 // 5 or 1 for each in agreement.targets.all()}
-    RoleGrant.objects.get_or_create(user=world.agent, role=Role.AUDITOR, organization=None)
-    asked = try_terms(
-        agreement=agreement,
-        calendar=agreement.calendar,
-        targets=targets,
-        pause_reasons=["supplier"],
-        by=User.objects.get(pk=world.agent.pk),
-        at=now(),
-        days=30,
-    )
-
-    def work() -> None:
-        while runs.work(asked.pk):
-            pass
-
-    done = once(work)
-    RoleGrant.objects.filter(user=world.agent, role=Role.AUDITOR).delete()
-    share = SIMULATED / asked.total
-    return timed(
-        f"simulation, per {SIMULATED:,} clocks",
-        Sample([done.p50 * share], (done.cpu_ms or 0) * share),
-        target=30_000,
-        note=f"measured with {asked.total:,} clocks, other pauses included",
     )
 
 

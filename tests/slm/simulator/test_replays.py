@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from calendars import operations as calendar_operations
-from calendars.business_time import WeeklyWindow
+from calendars.business_time import BusinessTime, WeeklyWindow
 from calendars.spec import DayException
 from incidents import operations
 from records import operations as record_operations
 from slm.models import Clock
-from slm.simulator import runs
+from slm.simulator import replay, runs
 from slm.simulator.models import Outcome, Simulation
 from slm.simulator.operations import try_hours, try_terms
 from tests.conftest import moment
@@ -259,3 +259,14 @@ def test_a_new_priority_on_the_way_is_judged_by_the_priority_it_ended_with(terms
 
     assert ("resolution", incident.reference) in found
     assert found["resolution", other.reference].priority == 4  # it had stopped before
+
+
+def test_hours_that_are_tried_are_compiled_once_for_all_clocks(hours, log_incident, standard, monkeypatch):
+    for _number in range(3):
+        log_incident(at=moment("2026-03-20 09:00"))
+    made = []
+    monkeypatch.setattr(replay, "BusinessTime", lambda spec: made.append(spec) or BusinessTime(spec))
+
+    played(hours())
+
+    assert len(made) == 1
