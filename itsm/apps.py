@@ -9,12 +9,14 @@ class ItsmConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from approvals import mail
+        from itsm import measure_notices
         from itsm.calendar_editor import log as calendar_log
         from itsm.sessions import ending
         from itsm.shell import places
         from slm.breaches import purposes as excuses
 
         places.register_all()
+        measure_notices.register()
         excuses.register_all()
         from notifications import preferences
 

@@ -24,6 +24,8 @@ urlpatterns = [
     path("dashboards/", include("measurement.dashboards.urls")),
     path("kpi/exports/", include("measurement.explorer.urls")),
     path("kpi/", include("measurement.catalog.urls")),
+    path("kpi/", include("measurement.following.urls")),
+    path("kpi/", include("measurement.notes.urls")),
     path("kpi/", include("measurement.own.urls")),
     path("kpi/", include("measurement.ledger.urls")),
     path("kpi/", include("measurement.urls")),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from common.api.describing import describe
-from common.api.fields import LARGEST_KEY, Answer, Day, Named, named
+from common.api.fields import LARGEST_KEY, Answer, Day, Named, Strict, Text, named
 from common.api.filters import Query
 from common.api.views import ApiView
 from common.time import now
@@ -18,6 +18,7 @@ from services.models import Service
 
 from . import known, periods, queries
 from .declarations import KPI, Direction, Unit
+from .filters import LONGEST_PARAMETER
 from .models import Grain
 from .scope import FILTERS, scope_of
 
@@ -40,6 +41,15 @@ class KPIShape(Answer):
     near = serializers.FloatField(allow_null=True, help_text="From the target up to here a miss is a near one.")
     is_own = serializers.BooleanField(help_text="Whether people here made it.")
     definition = serializers.IntegerField(help_text="Rises when the meaning changes.")
+
+
+class MeasureFilters(Strict):
+    """Of what a measure is counted; what is left out is all of it."""
+
+    service = Text(max_length=LONGEST_PARAMETER, required=False, help_text="Short name of the service, or `none`.")
+    team = Text(max_length=LONGEST_PARAMETER, required=False, help_text="Short name of the team, or `none`.")
+    priority = Text(max_length=LONGEST_PARAMETER, required=False, help_text="`p1` to `p5`.")
+    organization = Text(max_length=LONGEST_PARAMETER, required=False, help_text="Short name of the organization.")
 
 
 class KPIList(Answer):

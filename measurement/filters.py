@@ -11,6 +11,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.refusals import Refused
+from common.texts import one_line
 from people.models import Organization, Team
 from records.enums import Priority
 from services.models import Service
@@ -195,6 +197,18 @@ def read(
         parameters=parameters,
         today=today,
     )
+
+
+def chosen(said: Mapping[str, Any] | None) -> dict[str, str]:
+    """
+    Filters to be kept with something: dimension -> value, without those left empty.
+
+    :raises Refused: there is no such dimension.
+    """
+    if unknown := set(said or {}) - set(LABELS):
+        name = one_line(sorted(map(str, unknown))[0])[:40]
+        raise Refused.because("unknown", _("There is no filter “%(name)s”.") % {"name": name}, "filters")
+    return {name: text[:LONGEST_PARAMETER] for name, value in (said or {}).items() if (text := one_line(value))}
 
 
 def _span(query: Mapping[str, str], today: date) -> tuple[periods.Range, str]:

@@ -18,6 +18,7 @@ from people.doors import person_of, requires
 from . import declarations, drill, filters, known, offers, periods, recounts
 from .explorer.behind import Behind
 from .explorer.page import PARAMETERS, ExplorerPage
+from .following.pinned import pin_of
 from .models import FamilyState, Mark, Reading
 from .pages import ListPage
 
@@ -57,10 +58,16 @@ def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         _log_export(request, name, asked, at)
         return csvs.answer(name, page.head, page.table)
+    chosen = {dimension: asked.parameters[dimension] for dimension in asked.scope.filters}
+    may_follow = can(request.user, "kpi.follow")
     context = {
         "page": page,
         "asked": asked,
         "keep": page.keep,
+        "chosen": chosen,
+        "may_follow": may_follow,
+        "pin": pin_of(person_of(request), name, chosen) if may_follow else None,
+        "may_note": can(request.user, "kpi.note"),
         "offers": offers.for_person(access_of(request.user)),
         "service": request.GET.get("service", ""),
         "may_export": can(request.user, "kpi.export"),

@@ -2,7 +2,7 @@
 // JSON: {kind: "line"|"bar"|"stacked", labels: [], unit: "%", min?, max?, target?: {label, value},
 //        series: [{label, values: [number|null], tone?: "ok"|"risk"|"bad", links?: [url], line?: true over bars,
 //                  role?: "before"|"limit"|"center", marked?: [positions drawn as signals]}],
-//        marks?: [{index, label}: a line down at a position, with a short label above]}
+//        marks?: [{index, label, to?}: a line down at a position, with a short label above, shaded up to `to`]}
 import {
   BarController,
   BarElement,
@@ -34,6 +34,7 @@ interface Series {
 
 interface Mark {
   index: number;
+  to?: number;
   label: string;
 }
 
@@ -124,8 +125,14 @@ function marksPlugin(marks: Mark[]): Plugin<"line" | "bar"> {
       ctx.setLineDash([2, 2]);
       ctx.font = `11px ${getComputedStyle(document.body).fontFamily}`;
       ctx.textAlign = "center";
+      const xOf = (index: number): number => scales.x?.getPixelForValue(index) ?? 0;
+      ctx.globalAlpha = 0.12;
+      for (const { index, to } of marks) {
+        if (to && to > index) ctx.fillRect(xOf(index), chartArea.top, xOf(to) - xOf(index), chartArea.bottom - chartArea.top);
+      }
+      ctx.globalAlpha = 1;
       for (const [index, said] of labels) {
-        const x = scales.x?.getPixelForValue(index) ?? 0;
+        const x = xOf(index);
         ctx.beginPath();
         ctx.moveTo(x, chartArea.top);
         ctx.lineTo(x, chartArea.bottom);

@@ -88,6 +88,8 @@ urlpatterns = [
     path("", include("procedures.api.urls")),
     path("", include("measurement.pivots.api_urls")),
     path("", include("measurement.schedules.api_urls")),
+    path("", include("measurement.following.api_urls")),
+    path("", include("measurement.notes.api_urls")),
     path("kpis/", measurement.KPIs.as_view()),
     path("kpis/<str:name>/readings/", measurement.Readings.as_view()),
     re_path(r"^(?P<rest>[\s\S]*)$", elsewhere),

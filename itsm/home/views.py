@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from itsm.shell.navigation import address
+from measurement.following.pinned import pinned
 from notifications import queries as inbox
 from people.access import access_of, can
 from people.doors import requires
@@ -49,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "clocks": queries.my_clocks(user, at=moment) if is_desk else [],
             "loads": queries.team_load(user),
             "is_desk": is_desk,
+            "pins": pinned(user, at=moment),
             "soon_url": queries.queue(queries.MINE_BY_CLOCK),
             "sla_url": address("slm:dashboard") if can(user, "sla.view") else "",
         },

@@ -15,8 +15,13 @@ from frameworks.models import Certificate, Pack, Signal
 from improvement.models import Goal
 from knowledge.models import SearchTerm
 from measurement.catalog.models import Factor, Handling
+from measurement.dashboards.models import Dashboard
+from measurement.following.models import Alert, Pin
 from measurement.ledger.models import Closing, LedgerReading
+from measurement.notes.models import Note
 from measurement.own.models import OwnMeasure
+from measurement.pivots.models import Pivot
+from measurement.schedules.models import Schedule
 from notifications.models import Mute, Notice
 from people.models import Organization, Team, User
 from problems.finding.models import Cluster, DecidedBurst
@@ -29,9 +34,9 @@ from slm.models import Agreement
 from slm.reports.models import ReportPlan, ServiceReport
 
 IN_ORDER: tuple[type[models.Model], ...] = (
-    Procedure, Signal, Certificate, Pack, Factor, Handling, OwnMeasure, Goal, Cluster, DecidedBurst, SearchTerm,
-    Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel, CalendarWindow, Outage,
-    Agreement, ConfigurationItem, Category, Service, Team,
+    Schedule, Dashboard, Pivot, Note, Alert, Pin, Procedure, Signal, Certificate, Pack, Factor, Handling, OwnMeasure,
+    Goal, Cluster, DecidedBurst, SearchTerm, Meeting, Deployment, Environment, ApprovalPolicy, Board, ChangeModel,
+    CalendarWindow, Outage, Agreement, ConfigurationItem, Category, Service, Team,
 )  # fmt: skip
 # What the log tells of these goes with them, as the log itself allows: the rule stands in its trigger.
 TOLD_OF: dict[str, type[models.Model]] = {
@@ -41,6 +46,7 @@ TOLD_OF: dict[str, type[models.Model]] = {
     "environment": Environment, "deployment": Deployment, "report": ServiceReport, "report_plan": ReportPlan,
     "cluster": Cluster, "burst": DecidedBurst, "goal": Goal, "success_factor": Factor, "own_measure": OwnMeasure,
     "kpi_handling": Handling, "framework_pack": Pack, "practice_signal": Signal, "procedure": Procedure,
+    "dashboard": Dashboard, "table": Pivot, "schedule": Schedule, "kpi_note": Note, "kpi_alert": Alert,
 }  # fmt: skip
 
 

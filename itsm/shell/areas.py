@@ -62,6 +62,7 @@ AREAS: Mapping[Any, Mapping[str, Any]] = {
         "kpi_catalog:tree": _("Success factors"),
         "kpi_catalog:catalog": _("Catalog"),
         "kpi_ledger:restated": _("Ledger"),
+        "kpi_following:alerts": _("Alerts"),
     },
     _("Pages of problems"): {
         "problems:landing": _("Problems"),

@@ -13,6 +13,7 @@ from common.api.views import ApiView, one_of
 from common.time import now
 
 from .. import filters
+from ..api import MeasureFilters
 from ..filters import RANGES
 from . import operations
 from .enums import By, Kind
@@ -77,6 +78,7 @@ class TileBody(Strict):
     query = Text(max_length=500, required=False, allow_blank=True, help_text="As in the queue.")
     title = Text(max_length=operations.LONGEST_NAME, required=False, allow_blank=True)
     width = Integer(min_value=1, max_value=WIDEST, required=False)
+    filters = MeasureFilters(required=False, help_text="Only these; lists of tickets say theirs in the query.")
 
 
 class PlaceBody(Strict):
@@ -108,6 +110,7 @@ def tile(shown: Shown) -> dict[str, Any]:
         "kpi": row.kpi,
         "by": row.by,
         "query": row.query,
+        "filters": row.filters,
         "width": row.width,
         "value": value.number if value else None,
         "text": value.text if value else shown.total,

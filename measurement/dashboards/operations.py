@@ -15,8 +15,7 @@ from people.access import require
 from records.query import QueryProblem, parse
 
 from .. import known, sharing
-from ..filters import LABELS, RANGES
-from ..scope import FILTERS
+from ..filters import RANGES, chosen
 from .enums import By, Kind
 from .models import WIDEST, Dashboard, Tile
 
@@ -219,12 +218,8 @@ def _fitting(
         raise Refused.because("unknown", _("Choose a measure."), "kpi")
     if kind == Kind.SPLIT and by_dimension not in By.values:
         raise Refused.because("unknown", _("Choose what to split it by."), "by_dimension")
-    wanted = {
-        name: one_line(value)[:100] for name, value in (filters or {}).items() if name in FILTERS and one_line(value)
-    }
-    if unknown := set(filters or {}) - set(LABELS):
-        raise Refused.because("unknown", _("There is no filter “%(name)s”.") % {"name": sorted(unknown)[0]}, "filters")
-    return found | {"kpi": kpi, "by": by_dimension if kind == Kind.SPLIT else "", "filters": wanted}
+    split = by_dimension if kind == Kind.SPLIT else ""
+    return found | {"kpi": kpi, "by": split, "filters": chosen(filters)}
 
 
 def _write_down(act: str, dashboard: Dashboard, *, by: Any, at: datetime, **data: Any) -> None:

@@ -21,13 +21,18 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened, or went on for a while (`ends_at`). :ivar kind: the name of its source."""
+    """
+    Something that happened, or went on for a while (`ends_at`).
+
+    :ivar kind: the name of its source. :ivar url: empty where there is nothing to open. :ivar by: who says so.
+    """
 
     at: datetime
     kind: str
     label: str
     url: str
     ends_at: datetime | None = None
+    by: str = ""
 
 
 Find = Callable[[Scope, datetime, datetime], Iterable[Mark]]

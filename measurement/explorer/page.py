@@ -12,6 +12,8 @@ from .. import periods, queries
 from ..declarations import KPI
 from ..filters import Asked
 from ..models import Grain
+from ..notes import queries as notes
+from ..notes.queries import NOTES
 from ..pages.one import UNITS, KpiPage, rounded
 from ..values import Value, write, write_change
 from . import annotations, flows
@@ -119,29 +121,41 @@ class ExplorerPage(KpiPage):
         """One switch a kind of thing that happened."""
         hidden = self._hidden
         found = []
-        for source in annotations.sources():
-            is_on = source.name not in hidden
-            left = sorted(hidden | {source.name} if is_on else hidden - {source.name})
-            found.append(
-                {"label": source.label, "is_on": is_on, "url": f"?{self.asked.query(marks=','.join(left) or None)}"}
-            )
+        for name, label in self._kinds.items():
+            is_on = name not in hidden
+            left = sorted(hidden | {name} if is_on else hidden - {name})
+            found.append({"label": label, "is_on": is_on, "url": f"?{self.asked.query(marks=','.join(left) or None)}"})
         return found
 
     @property
+    def _kinds(self) -> dict[str, Any]:
+        """What may be shown beside the numbers: what practices tell, and what people wrote."""
+        return {source.name: source.label for source in annotations.sources()} | {NOTES: _("Notes")}
+
+    @property
     def _hidden(self) -> set[str]:
-        asked = self.asked.parameters.get("marks", "").split(",")
-        return {source.name for source in annotations.sources()} & set(asked)
+        return self._kinds.keys() & set(self.asked.parameters.get("marks", "").split(","))
 
     @cached_property
     def marks(self) -> list[dict[str, Any]]:
         """Numbered as on the chart; `index` is the period that each lies in."""
         parts = [point.span for point in self.whole.points]
+        marks = annotations.marks_of(self.asked.scope, self.asked.span, without=self._hidden)
+        if NOTES not in self._hidden:
+            marks += notes.marks_of(self.kpi.id, self.asked)
         found: list[dict[str, Any]] = []
-        for mark in annotations.marks_of(self.asked.scope, self.asked.span, without=self._hidden):
-            day = periods.today(mark.at)
-            index = next((at for at, part in enumerate(parts) if part.day_from <= day < part.day_to), None)
-            if index is not None:
-                found.append({"number": len(found) + 1, "index": index, "day": day, "mark": mark})
+        for mark in sorted(marks, key=lambda each: each.at):
+            first = periods.today(mark.at)
+            last = periods.today(mark.ends_at) if mark.ends_at else first
+            # What began before these days is drawn from their beginning on.
+            inside = [at for at, part in enumerate(parts) if part.day_from <= last and first < part.day_to]
+            if inside:
+                found.append(
+                    {
+                        "number": len(found) + 1, "index": inside[0], "to": inside[-1], "mark": mark, "day": first,
+                        "last": last if last > first else None,
+                    }
+                )  # fmt: skip
         return found
 
     # -- The chart ----------------------------------------------------------------------------------------------
@@ -181,7 +195,9 @@ class ExplorerPage(KpiPage):
             chart = super().chart
             if self.compared and not self.by:
                 chart["series"].append(self._compared_series(len(self.whole.points)))
-        chart["marks"] = [{"index": each["index"], "label": str(each["number"])} for each in self.marks]
+        chart["marks"] = [
+            {"index": each["index"], "to": each["to"], "label": str(each["number"])} for each in self.marks
+        ]
         return chart
 
     def _compared_series(self, length: int) -> dict[str, Any]:

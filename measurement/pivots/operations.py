@@ -22,7 +22,9 @@ LONGEST_NAME = 120
 
 
 @transaction.atomic
-def create(*, by: Any, at: datetime, name: str, kpi: str, rows: str, columns: str, query: str = "") -> Pivot:
+def create(
+    *, by: Any, at: datetime, name: str, kpi: str, rows: str, columns: str, query: str = "", is_sample: bool = False
+) -> Pivot:
     """
     Save a table; nobody else sees it until it is shared. :param query: days and filters, as its address says them.
 
@@ -38,8 +40,9 @@ def create(*, by: Any, at: datetime, name: str, kpi: str, rows: str, columns: st
     if len(query) > 1000:
         raise Refused.because("too_long", _("There are too many filters. Take some away."), "query")
     made: Pivot = Pivot.objects.create(
-        name=_name(name), owner=by, changed_at=at, kpi=kpi, rows=rows, columns=columns, query=query.replace("\x00", "")
-    )
+        name=_name(name), owner=by, changed_at=at, kpi=kpi, rows=rows, columns=columns, query=query.replace("\x00", ""),
+        is_sample=is_sample,
+    )  # fmt: skip
     _write_down("created", made, by=by, at=at)
     return made
 

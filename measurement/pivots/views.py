@@ -100,7 +100,7 @@ def _number(cell: Cell) -> Any:
 @require_POST
 def new(request: HttpRequest) -> HttpResponse:
     """Save the table that is shown."""
-    said = {name: request.POST.get(name, "") for name in ("name", *CHOSEN, "query")}
+    said: dict[str, Any] = {name: request.POST.get(name, "") for name in ("name", *CHOSEN, "query")}
     try:
         made = operations.create(by=request.user, at=now(), **said)
     except Refused as refused:

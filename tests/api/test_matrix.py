@@ -17,6 +17,8 @@ from measurement import declarations
 from measurement.catalog import operations as success_factors
 from measurement.dashboards import operations as dashboards
 from measurement.explorer import operations as exports
+from measurement.following import operations as following
+from measurement.notes import operations as measure_notes
 from measurement.own import operations as own_measures
 from measurement.schedules import operations as schedules
 from people import matrix
@@ -86,6 +88,10 @@ BODIES: dict[str, Any] = {
     "post_dashboards_number_tiles": {"kind": "number", "kpi": "inc-volume"},
     "change_dashboard-tiles_number": {"to": 0},
     "post_dashboard-schedules_number_pause": {},
+    "post_kpi-alerts": {"kpi": "inc-volume", "when": "above", "bound": 5},
+    "post_kpi-pins": {"kpi": "inc-volume"},
+    "post_kpi-notes": {"kpi": "inc-volume", "text": "x", "day_from": "2026-03-02"},
+    "put_kpi-notes_number": {"text": "x", "day_from": "2026-03-02"},
     "post_kpi-exports": {"kpi": "inc-volume", "what": "table", "format": "csv"},
     "post_kpi-exports_number_stop": {},
     "put_agreements_number_credits": {
@@ -248,6 +254,9 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
     shown = dashboards.create(by=house.ada, at=AT, name="Ours")
     tile = dashboards.add_tile(dashboard=shown, by=house.ada, at=AT, kind="number", kpi="inc-volume")
     schedule = schedules.create(by=house.ada, at=AT, name="Weekly", dashboard=shown, zone="UTC", receivers=[house.ada])
+    alert = following.alert(by=house.ada, at=AT, kpi="inc-volume", when="below", bound=1)
+    pin = following.pin(by=house.ada, kpi="inc-volume")
+    note = measure_notes.write(by=house.ada, at=AT, kpi="inc-volume", text="x", day_from=AT.date())
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
     procedure = Procedure.objects.get(slug="workaround-application")
@@ -285,6 +294,9 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
             "item-imports": run.pk,
             "simulations": simulation.pk,
             "kpi-exports": export.pk,
+            "kpi-alerts": alert.pk,
+            "kpi-pins": pin.pk,
+            "kpi-notes": note.pk,
             "success-factors": factor.pk,
             "own-measures": own_measure.pk,
             "dashboards": shown.pk,
@@ -346,7 +358,8 @@ def expected(path: str, said: Any, person: str) -> set[int]:
         if person == "ines":  # oversees
             return {200, 409} if said["operationId"] != "remove_dashboard-schedules_number" else {403}
         return {200, 204, 409} if person == "ada" else {404}
-    if path.startswith(("/api/v1/dashboards/{number}/", "/api/v1/dashboard-tiles/{number}/")):
+    own = ("dashboards", "dashboard-tiles", "kpi-alerts", "kpi-pins", "kpi-notes")
+    if "{number}" in path and path.split("/")[3] in own:
         return {200, 201, 204} if person == "ada" else {404}  # one's own, shared with nobody
     if path.startswith("/api/v1/kpi-exports/{number}/"):
         return {200, 204, 404, 409} if person == "ada" else {404}  # one's own, and not ready yet

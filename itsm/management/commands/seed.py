@@ -20,6 +20,7 @@ from itsm.sample.estate import furnish
 from itsm.sample.frameworks import Librarian
 from itsm.sample.improvements import Gardener
 from itsm.sample.measures import Bookkeeper
+from itsm.sample.observing import Observer
 from itsm.sample.outages import Logbook
 from itsm.sample.problems import Casebook
 from itsm.sample.procedures import Clerk
@@ -79,5 +80,6 @@ class Command(BaseCommand):
         keep_up(at=moment)
         librarian.listen()
         Bookkeeper(cast, at=moment).tell(later=now())
+        Observer(cast, at=moment).tell()
         if options["verbosity"] > 0:
             self.stdout.write(f"{told} sample incidents told. Sample people sign in with the password {password}")
