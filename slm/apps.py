@@ -13,6 +13,7 @@ class SlmConfig(AppConfig):
         from approvals import watching
         from audit.subscriptions import subscribe
         from calendars.changes import on_calendar_changed
+        from measurement.schedules import sources
         from notifications import receiving
         from records import events
 
@@ -25,8 +26,10 @@ class SlmConfig(AppConfig):
             tasks,
             undertakings,
         )
+        from .dashboard import mailed
         from .models import Agreement, Target
 
+        sources.register(mailed.SOURCE)
         marks.register()
         events.observe(observer.follow)
         notices.register()

@@ -26,6 +26,7 @@ class ReportScheduleShape(Answer):
     name = serializers.CharField()
     dashboard = serializers.IntegerField(allow_null=True)
     kpi = serializers.CharField(allow_blank=True)
+    page = serializers.CharField(allow_blank=True, help_text="Such as `service_levels`.")
     every = serializers.ChoiceField(choices=Every.choices)
     time = serializers.CharField(help_text="Of the day, in the zone.")
     zone = serializers.CharField()
@@ -56,7 +57,7 @@ class ReportScheduleWithRuns(ReportScheduleShape):
 
 def schedule(row: Schedule) -> dict[str, Any]:
     """The dictionary of a `ReportScheduleShape`."""
-    same = ("name", "kpi", "every", "zone", "is_paused", "paused_reason")
+    same = ("name", "kpi", "page", "every", "zone", "is_paused", "paused_reason")
     return {
         "id": row.pk,
         "dashboard": row.dashboard_id,

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,32 +16,16 @@ from ..dashboards.enums import Kind
 from ..dashboards.showing import Board, Shown
 from ..explorer.page import PARAMETERS, ExplorerPage
 from .models import Schedule
-
-
-@dataclass
-class Section:
-    """:ivar lines: the shapes of a chart: name and values; None is a gap."""
-
-    title: str
-    facts: list[str] = field(default_factory=list)
-    head: list[str] = field(default_factory=list)
-    rows: list[list[Any]] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
-    lines: list[tuple[str, list[float | None]]] = field(default_factory=list)
-
-
-@dataclass
-class Report:
-    title: str
-    subtitle: str
-    url: str
-    sections: list[Section]
+from .report import Report, Section
+from .sources import source_of
 
 
 def report_for(schedule: Schedule, reader: Any, *, at: datetime) -> Report:
     """The report as this person would see the page at this moment."""
     if schedule.dashboard is not None:
         return _of_dashboard(schedule, reader, at)
+    if schedule.page:
+        return source_of(schedule.page).report(schedule.query, reader, at)
     kpi = known.kpi(schedule.kpi)
     asked = filters.read(QueryDict(schedule.query).dict(), reader, at=at, kept=PARAMETERS)
     page = ExplorerPage(kpi, asked, at)
@@ -53,7 +36,7 @@ def report_for(schedule: Schedule, reader: Any, *, at: datetime) -> Report:
         facts += [each["text"] for each in page.control.sentences] + page.control.notes
     section = Section(str(kpi.question), facts, page.head, page.table)
     if page.kind != "age":
-        _draw(section, page.chart)
+        section.draw(page.chart)
     else:
         section.head, section.rows = [_("Age"), _("Open")], [[each["label"], each["number"]] for each in page.ages]
     query = f"?{asked.query()}" if asked.query() else ""
@@ -95,13 +78,8 @@ def _of_tile(shown: Shown) -> Section:
         section.facts = [" · ".join(each for each in said if each), *shown.notes]
         if kind != Kind.NUMBER:
             section.head, section.rows = shown.head, shown.rows
-            _draw(section, shown.chart)
+            section.draw(shown.chart)
     return section
-
-
-def _draw(section: Section, chart: dict[str, Any]) -> None:
-    section.labels = chart["labels"]
-    section.lines = [(each["label"], each["values"]) for each in chart["series"]]
 
 
 def as_csv(report: Report) -> bytes:

@@ -37,15 +37,16 @@ class ScheduleForm(Telling):
     has_pdf = forms.BooleanField(label=_("Attach a PDF"), required=False)
     has_csv = forms.BooleanField(label=_("Attach a CSV file"), required=False)
     kpi = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, viewer: Any, is_measure: bool = False, **options: Any) -> None:
+    def __init__(self, *args: Any, viewer: Any, is_page: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.viewer = viewer
         self.fields["dashboard"].queryset = Dashboard.objects.visible_to(viewer)  # type: ignore[attr-defined]
         self.fields["dashboard"].label_from_instance = lambda row: row.label  # type: ignore[attr-defined]
-        if is_measure:
+        if is_page:
             del self.fields["dashboard"]
 
     @classmethod
@@ -60,13 +61,14 @@ class ScheduleForm(Telling):
             "has_pdf",
             "has_csv",
             "kpi",
+            "page",
             "query",
             "version",
         )
         initial = {name: getattr(schedule, name) for name in same}
         initial["time"] = time(schedule.minute // 60, schedule.minute % 60)
         initial["receivers"] = ", ".join(schedule.receivers.order_by("name").values_list("email", flat=True))
-        return cls(viewer=viewer, is_measure=bool(schedule.kpi), initial=initial)
+        return cls(viewer=viewer, is_page=schedule.dashboard_id is None, initial=initial)
 
     def clean_receivers(self) -> list[Any]:
         """The people named; each that can't be found is said."""
@@ -91,7 +93,8 @@ class ScheduleForm(Telling):
         said = self.cleaned_data
         clock = said["time"]
         return {
-            "name": said["name"], "dashboard": said.get("dashboard"), "kpi": said["kpi"], "query": said["query"],
+            "name": said["name"], "dashboard": said.get("dashboard"), "kpi": said["kpi"],
+            "page": said["page"], "query": said["query"],
             "has_pdf": said["has_pdf"], "has_csv": said["has_csv"], "every": said["every"],
             "weekday": int(said["weekday"] or 0), "month_day": said["month_day"] or 1,
             "minute": clock.hour * 60 + clock.minute, "zone": said["zone"].strip(), "receivers": said["receivers"],

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -30,8 +30,8 @@ def send_due(*, at: datetime, rows: int = mailing.BATCH_ROWS) -> int:
     )
 
 
-def message_of(letter: Letter, *, at: datetime) -> EmailMessage:
-    """The mail with its files. Files over 5 MB are left out; the mail has the address of the page."""
+def message_of(letter: Letter, *, at: datetime) -> EmailMultiAlternatives:
+    """The mail as text and HTML, with its files. Those over 5 MB are left out; the mail has the address of the page."""
     # Drawing and its fonts take memory that a process which sends nothing need not hold.
     from .pdf import as_pdf
 
@@ -48,7 +48,8 @@ def message_of(letter: Letter, *, at: datetime) -> EmailMessage:
         subject = _("%(name)s: %(days)s") % {"name": schedule.name, "days": report.subtitle}
         said = {"report": report, "schedule": schedule, "person": person, "files": files, "base": settings.BASE_URL}
         body = render_to_string("measurement/schedules/mail.txt", said)
-    message = EmailMessage(
+        rich = render_to_string("measurement/schedules/mail.html", said)
+    message = EmailMultiAlternatives(
         subject=" ".join(subject.split())[:250],
         body=body,
         to=[person.email],
@@ -56,6 +57,7 @@ def message_of(letter: Letter, *, at: datetime) -> EmailMessage:
             "Message-ID": f"<measures-{letter.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated"
         },
     )  # fmt: skip
+    message.attach_alternative(rich, "text/html")
     for file in files:
         message.attach(*file)
     return message

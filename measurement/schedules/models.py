@@ -29,10 +29,11 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
 
 class Schedule(models.Model):
     """
-    A dashboard, or one measure as its page shows it, sent to people time and again.
+    A dashboard, one measure as its page shows it, or another page of numbers, sent to people time and again.
 
-    Everybody gets the numbers of their own rights. :ivar query: of the page of the measure. :ivar minute: of the day in
-    `zone`. :ivar next_at: when it goes out next; kept while it is paused, and made anew when it goes on.
+    Everybody gets the numbers of their own rights. :ivar page: key of a source. :ivar query: of the page.
+    :ivar minute: of the day in `zone`.
+    :ivar next_at: when it goes out next; kept while it is paused, and made anew when it goes on.
     :ivar paused_reason: why Steward paused it by itself.
     """
 
@@ -42,6 +43,7 @@ class Schedule(models.Model):
         Dashboard, on_delete=models.CASCADE, null=True, related_name="schedules", verbose_name=_("dashboard")
     )
     kpi = models.CharField(_("measure"), max_length=80, blank=True)
+    page = models.CharField(_("page"), max_length=40, blank=True)
     query = models.CharField(max_length=1000, blank=True)
     has_pdf = models.BooleanField(_("PDF attached"), default=True)
     has_csv = models.BooleanField(_("CSV attached"), default=False)
@@ -67,7 +69,9 @@ class Schedule(models.Model):
         verbose_name_plural = _("scheduled reports")
         constraints = [
             models.CheckConstraint(
-                condition=Q(dashboard__isnull=False, kpi="") | Q(dashboard=None) & ~Q(kpi=""),
+                condition=Q(dashboard__isnull=False, kpi="", page="")
+                | Q(dashboard=None, page="") & ~Q(kpi="")
+                | Q(dashboard=None, kpi="") & ~Q(page=""),
                 name="schedules_sends_one_thing",
             ),
             models.CheckConstraint(condition=Q(every__in=Every.values), name="schedules_every_known"),

@@ -17,20 +17,24 @@ from .. import known
 from ..dashboards.models import Dashboard
 from .enums import Every
 from .models import Letter, Run, Schedule
+from .sources import source_of
 from .times import next_after
 
 MOST_OWN = 50
 MOST_RECEIVERS = 50
 BATCH = 50
 FIELDS = (
-    "name", "dashboard", "kpi", "query", "has_pdf", "has_csv", "every", "weekday", "month_day", "minute", "zone",
+    "name", "dashboard", "kpi", "page", "query", "has_pdf", "has_csv", "every", "weekday", "month_day", "minute",
+    "zone",
 )  # fmt: skip
 
 
 @transaction.atomic
 def create(*, by: Any, at: datetime, receivers: Collection[Any], is_sample: bool = False, **said: Any) -> Schedule:
     """
-    Have a dashboard or a measure sent to people. :param said: the fields of `FIELDS`; `minute` of the day in `zone`.
+    Have a dashboard, a measure or another page sent to people.
+
+    :param said: the fields of `FIELDS`; `minute` of the day in `zone`.
 
     :raises NotAllowed: :raises Refused: a value that does not fit, or a receiver who may not see it.
     """
@@ -154,7 +158,7 @@ def may_receive(schedule: Schedule, person: Any) -> bool:
         return False
     if schedule.dashboard_id is not None:
         return Dashboard.objects.visible_to(person).filter(pk=schedule.dashboard_id).exists()
-    return can(person, "kpi.view")
+    return can(person, source_of(schedule.page).operation if schedule.page else "kpi.view")
 
 
 def _fill(schedule: Schedule, receivers: Collection[Any], *, at: datetime, **said: Any) -> None:
@@ -164,7 +168,9 @@ def _fill(schedule: Schedule, receivers: Collection[Any], *, at: datetime, **sai
     schedule.name = one_line(schedule.name)
     if not 0 < len(schedule.name) <= 120:
         raise Refused.because("required", _("Give it a name of 120 characters at most."), "name")
-    if schedule.dashboard is None and schedule.kpi not in {each.id for each in known.kpis()}:
+    if schedule.page:
+        source_of(schedule.page)
+    elif schedule.dashboard is None and schedule.kpi not in {each.id for each in known.kpis()}:
         raise Refused.because("unknown", _("Choose a dashboard or a measure."), "dashboard")
     if schedule.zone not in available_timezones():
         raise Refused.because("unknown", _("There is no such time zone. Write one like Europe/Oslo."), "zone")

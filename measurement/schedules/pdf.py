@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from common import paper
 from common.paper import FONT, MUTED, RULE, TINY, TITLE
 
-from .content import Report, Section
+from .report import Report, Section
 
 COLORS = ((12, 70, 140), (215, 97, 8), (46, 154, 130), (119, 41, 22), (120, 104, 182))
 HEIGHT = 45.0

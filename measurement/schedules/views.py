@@ -17,6 +17,7 @@ from .. import known
 from . import operations
 from .forms import ScheduleForm
 from .models import Schedule
+from .sources import source_of
 
 OPERATION = "dashboard.schedule"
 MOST_LISTED, RUNS = 300, 20
@@ -41,7 +42,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "receivers": found.receivers.order_by("name", "pk"),
         "is_own": found.owner_id == request.user.pk,
         "may_take_over": not found.owner.is_active and can(request.user, "dashboard.oversee"),
-        "measure": _measure(found.kpi),
+        "measure": _subject(found.kpi, found.page),
     }
     return render(request, "measurement/schedules/schedule.html", context)
 
@@ -58,8 +59,8 @@ def new(request: HttpRequest) -> HttpResponse:
             "dashboard": dashboard if dashboard.isdecimal() else None, "weekday": "0", "month_day": 1, "time": "07:00",
             "zone": get_current_timezone_name(), "has_pdf": True, "receivers": user.email,
         }  # fmt: skip
-        return _page(request, ScheduleForm(viewer=user, is_measure=bool(kpi), initial=initial))
-    form = ScheduleForm(request.POST, viewer=user, is_measure=bool(request.POST.get("kpi")))
+        return _page(request, ScheduleForm(viewer=user, is_page=bool(kpi), initial=initial))
+    form = ScheduleForm(request.POST, viewer=user, is_page=bool(request.POST.get("kpi") or request.POST.get("page")))
     return _save(request, form, lambda: operations.create(by=user, at=now(), **form.values()))
 
 
@@ -72,7 +73,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed.because("not_allowed", _("Only its owner changes this report."))
     if request.method != "POST":
         return _page(request, ScheduleForm.of(found, user), found)
-    form = ScheduleForm(request.POST, viewer=user, is_measure=bool(found.kpi))
+    form = ScheduleForm(request.POST, viewer=user, is_page=found.dashboard_id is None)
     return _save(request, form, lambda: operations.change(
         schedule=found, by=user, at=now(), version=form.cleaned_data["version"], **form.values()
     ), found)  # fmt: skip
@@ -99,9 +100,17 @@ def _save(request: HttpRequest, form: ScheduleForm, act: Any, found: Schedule | 
 def _page(
     request: HttpRequest, form: ScheduleForm, found: Schedule | None = None, *, status: int = 200
 ) -> HttpResponse:
-    kpi = str(form["kpi"].value() or "")
-    context = {"form": form, "schedule": found, "measure": _measure(kpi)}
+    kpi, page = (str(form[name].value() or "") for name in ("kpi", "page"))
+    context = {"form": form, "schedule": found, "measure": _subject(kpi, page)}
     return render(request, "measurement/schedules/form.html", context, status=status)
+
+
+def _subject(kpi: str, page: str) -> str:
+    """What is sent, where it is no dashboard."""
+    try:
+        return str(source_of(page).label) if page else _measure(kpi)
+    except Refused:
+        return page  # typed into the address, or of an app that is gone
 
 
 def _measure(kpi: str) -> str:

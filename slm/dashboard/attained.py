@@ -1,15 +1,19 @@
 """Attainment in rows: by agreement, place or month, raw and without excused misses; each count with its address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from measurement.filters import NONE, Asked
 from measurement.values import Value
 
 from .counts import Counts
-from .misses import KPI
+from .misses import KPI, Misses
 from .numbers import net, raw
+
+DAYS_BY_AGREEMENT = 92
 
 
 @dataclass(frozen=True)
@@ -53,3 +57,24 @@ def row(name: str, counts: Counts, query: str, **said: Any) -> Row:
         excused_url=f"{misses}?{query}&excused=1",
         **said,
     )
+
+
+def by_agreement(asked: Asked, *, may_see: bool) -> list[Row]:
+    """Nothing where more days would be read than `DAYS_BY_AGREEMENT`. :param may_see: the pages of agreements."""
+    if asked.span.days > DAYS_BY_AGREEMENT:
+        return []
+    return [_of_agreement(each, asked, may_see) for each in Misses(asked.span, asked.scope).by_agreement()]
+
+
+def _of_agreement(found: dict[str, Any], asked: Asked, may_see: bool) -> Row:
+    """Its finished clocks stand in the list of misses with those that met: measures know no agreements."""
+    slug = found["agreement__slug"]
+    query = asked.query(agreement=slug or NONE)
+    found_row = row(
+        found["agreement__name"] or _("no agreement"),
+        found["counts"],
+        query,
+        url=reverse("slm:agreement", args=[slug]) if slug and may_see else "",
+        promised=found["agreement__attainment_target"],
+    )
+    return replace(found_row, finished_url=f"{reverse('sla:breaches')}?{query}&met=1")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("breaches/", views.breaches, name="breaches"),
     path("agreements/", views.agreements, name="by_agreement"),
+    path("subscription/", views.subscription, name="subscription"),
     path("wall/", wall.wall, name="wall"),
     path("wall/links/", walls.links, name="wall_links"),
     path("wall/links/<int:pk>/revocation/", walls.revocation, name="wall_revocation"),

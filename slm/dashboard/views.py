@@ -1,29 +1,29 @@
 """Pages of the SLA dashboard, and the lists its numbers open."""
 
-from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from audit import log
 from common import csvs
+from common.refusals import Refused
 from measurement import filters
 from people.access import can
-from people.doors import requires
+from people.doors import person_of, requires
 
-from . import attained, listing
+from . import attained, listing, subscribing
 from .misses import Misses
 from .page import Page
 
 ROWS_OF_FILE = 50_000
 OPERATION = "sla.view"
-DAYS_BY_AGREEMENT = 92
 
 
 @require_safe
@@ -32,7 +32,11 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
     """Attainment, what is about to go wrong, trend, and why targets were missed."""
     at = now()
     asked = filters.read(request.GET, request.user, at=at, operation=OPERATION)
-    return render(request, "slm/dashboard/dashboard.html", {"page": Page(asked, at), "asked": asked})
+    context: dict[str, Any] = {"page": Page(asked, at), "asked": asked}
+    if can(request.user, "dashboard.schedule"):
+        context["mail_query"] = subscribing.query_of(asked)
+        context["subscription"] = subscribing.subscription_of(request.user, context["mail_query"])
+    return render(request, "slm/dashboard/dashboard.html", context)
 
 
 @require_safe
@@ -81,13 +85,11 @@ def breaches(request: HttpRequest) -> HttpResponseBase:
 def agreements(request: HttpRequest) -> HttpResponseBase:
     """Attainment by agreement, counted when asked for: a part of the dashboard, or a page where no script runs."""
     asked = filters.read(request.GET, request.user, at=now(), operation=OPERATION)
-    misses = Misses(asked.span, asked.scope)
-    is_short = asked.span.days <= DAYS_BY_AGREEMENT
-    may_see = can(request.user, "agreement.view")
-    rows = [_of_agreement(each, asked, may_see) for each in misses.by_agreement()] if is_short else []
+    is_short = asked.span.days <= attained.DAYS_BY_AGREEMENT
+    rows = attained.by_agreement(asked, may_see=can(request.user, "agreement.view"))
     is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
     context = {
-        "rows": rows, "is_short": is_short, "days": DAYS_BY_AGREEMENT, "asked": asked,
+        "rows": rows, "is_short": is_short, "days": attained.DAYS_BY_AGREEMENT, "asked": asked,
         "dashboard_url": f"{reverse('sla:dashboard')}?{asked.query()}",
     }  # fmt: skip
     response = render(request, f"slm/dashboard/{'_agreements' if is_part else 'agreements'}.html", context)
@@ -95,15 +97,24 @@ def agreements(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _of_agreement(found: dict[str, Any], asked: filters.Asked, may_see: bool) -> attained.Row:
-    """Its finished clocks stand in the list of misses with those that met: measures know no agreements."""
-    slug = found["agreement__slug"]
-    query = asked.query(agreement=slug or filters.NONE)
-    row = attained.row(
-        found["agreement__name"] or _("no agreement"),
-        found["counts"],
-        query,
-        url=reverse("slm:agreement", args=[slug]) if slug and may_see else "",
-        promised=found["agreement__attainment_target"],
-    )
-    return replace(row, finished_url=f"{reverse('sla:breaches')}?{query}&met=1")
+@require_POST
+@requires("dashboard.schedule")
+def subscription(request: HttpRequest) -> HttpResponseBase:
+    """Have this view of the dashboard sent to oneself every week, or no more."""
+    at, person = now(), person_of(request)
+    asked = filters.read(request.GET, person, at=at, operation=OPERATION)
+    query = subscribing.query_of(asked)
+    try:
+        if request.POST.get("stop"):
+            subscribing.unsubscribe(by=person, at=at, query=query)
+            messages.success(request, _("No more weekly mail about this view."))
+        else:
+            found = subscribing.subscribe(by=person, at=at, query=query)
+            messages.success(
+                request, _("You get it by mail on Mondays at %(clock)s, %(zone)s.") % {
+                    "clock": found.clock, "zone": found.zone
+                }
+            )  # fmt: skip
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{reverse('sla:dashboard')}?{asked.query()}")

@@ -1,7 +1,7 @@
 """Reads of reports: lists with filters, the rows behind a figure, what happened to one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -31,15 +31,20 @@ def shown(user: Any, show: str) -> Any:
     return rows.filter(meeting__state=MeetingState.PLANNED) if show == "meeting" else rows
 
 
-def listed(user: Any, *, show: str, organization: Any = None, before: str = "") -> list[ServiceReport]:
+def listed(
+    user: Any, *, show: str, organization: Any = None, month: date | None = None, before: str = ""
+) -> list[ServiceReport]:
     """
     One page of reports, the newest month first, and one more to tell whether there are more.
 
-    :param show: a key of `SHOWN`. :param before: key of the last report of the page before.
+    :param show: a key of `SHOWN`. :param month: its first day.
+    :param before: key of the last report of the page before.
     """
     rows = shown(user, show)
     if organization is not None:
         rows = rows.filter(organization=organization)
+    if month is not None:
+        rows = rows.filter(first_day=month)
     return _page(rows, before)
 
 

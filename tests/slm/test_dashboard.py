@@ -7,11 +7,16 @@ from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
+from django.core import mail as outbox
 
 from calendars.models import CalendarVersion
+from common.refusals import Refused
 from incidents import operations
 from measurement import rebuild
 from measurement.filters import read
+from measurement.schedules import mail
+from measurement.schedules import operations as schedules
+from measurement.schedules.models import Schedule
 from records.models import Record
 from slm.breaches import recording
 from slm.breaches.models import Breach, Cause, Clause
@@ -21,7 +26,7 @@ from slm.models import AgreementVersion, Clock
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
-STATEMENTS = 17
+STATEMENTS = 18
 
 
 @pytest.fixture
@@ -319,3 +324,40 @@ def test_the_dashboard_takes_the_same_number_of_statements_for_one_and_for_three
     rebuild.settle_marks()
     with django_assert_num_queries(STATEMENTS):
         get("/sla/")
+
+
+def test_the_weekly_mail_holds_the_numbers_of_its_reader_goes_out_once_and_can_be_stopped(past, house, get, client):
+    get("/sla/", service="vpn")
+    address = "/sla/subscription/?service=vpn&from=2026-03-01&to=2026-03-02"
+    with time_machine.travel(moment(NOW), tick=False):
+        assert [client.post(address).status_code for _click in range(2)] == [302, 302]
+    plan = Schedule.objects.get()
+    assert (plan.page, plan.query, list(plan.receivers.all())) == ("service_levels", "service=vpn", [house.tom])
+    assert plan.next_at.astimezone(house.tom.zone).strftime("%a %H:%M") == "Mon 07:00"
+    assert "Stop the weekly mail" in get("/sla/", service="vpn").content.decode()
+    assert "Mail it weekly" in get("/sla/").content.decode()
+    schedules.change(
+        schedule=plan, by=house.tom, at=moment(NOW), version=None, receivers=[house.tom, house.otto], name="<b>We</b>"
+    )  # fmt: skip
+    with pytest.raises(Refused, match="may not see this"):
+        schedules.change(schedule=plan, by=house.tom, at=moment(NOW), version=None, receivers=[house.maria])
+    due = plan.next_at
+    assert [schedules.plan_due(at=due) for _worker in range(2)] == [1, 0]
+    with time_machine.travel(due, tick=False):
+        assert sum(mail.send_due(at=due) for _turn in range(2)) == 2
+
+    toms, ottos = (
+        next(each for each in outbox.outbox if each.to == [person.email]) for person in (house.tom, house.otto)
+    )
+    told = next(content for content, kind in toms.alternatives if kind == "text/html")
+    assert "50.0%" in told
+    assert "Networks" in told
+    assert "/sla/?service=vpn" in told
+    assert "No clock finished in these days." in ottos.body
+    assert "Networks" not in str(ottos.alternatives)
+    assert "has this sent to you" in ottos.body
+    assert f"/dashboards/schedules/{plan.pk}/" not in ottos.body
+    client.post("/sla/subscription/?service=vpn", {"stop": "1"})
+    assert not Schedule.objects.exists()
+    client.force_login(house.maria)
+    assert client.post(address).status_code == 403

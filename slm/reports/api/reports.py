@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404
 
+from common import months
 from common.api.describing import IF_MATCH, describe
 from common.api.fields import Nothing
 from common.api.filters import PageQuery
@@ -83,6 +84,8 @@ class Reports(ReportDoor):
             rows = rows.filter(organization=query["organization"])
         if "state" in query:
             rows = rows.filter(state=query["state"])
+        if "month" in query:
+            rows = rows.filter(first_day=months.read(query["month"]))
         return self.listed(request, rows, query)
 
 

@@ -71,6 +71,7 @@ class ReportQuery(PageQuery):
 
     organization = Row(among=lambda by: customers_of(by, "report.view"), by="slug", required=False)
     state = serializers.ChoiceField(choices=State.choices, required=False)
+    month = serializers.RegexField(r"^20\d\d-(0[1-9]|1[0-2])$", required=False, help_text="Such as 2026-10.")
 
 
 class ReportPlanShape(Answer):

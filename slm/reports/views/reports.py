@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common import months
 from common.refusals import Refused
 from common.time import now
 from people.access import can
@@ -38,9 +39,11 @@ def reports(request: HttpRequest) -> HttpResponseBase:
     plans = ReportPlan.objects.visible_to(request.user)
     customers = Organization.objects.filter(report_plan__in=plans).order_by("name")
     customer = customers.filter(slug=request.GET.get("customer", "")).first()
+    month = months.read(request.GET.get("month", ""))
     before = request.GET.get("before", "")
-    rows = queries.listed(request.user, show=show, organization=customer, before=before)
+    rows = queries.listed(request.user, show=show, organization=customer, month=month, before=before)
     kept = {"show": show} | ({"customer": customer.slug} if customer else {})
+    kept |= {"month": f"{month:%Y-%m}"} if month else {}
     last = rows[queries.ROWS - 1].pk if len(rows) > queries.ROWS else None
     context = {
         "reports": rows[: queries.ROWS],
@@ -48,6 +51,7 @@ def reports(request: HttpRequest) -> HttpResponseBase:
         "newest_url": f"?{urlencode(kept)}" if before else "",
         "customers": customers,
         "customer": customer,
+        "month": kept.get("month", ""),
         "show": show,
         "tabs": [
             {"label": label, "url": f"?{urlencode(kept | {'show': each})}", "is_current": each == show}

@@ -140,6 +140,28 @@ def test_the_list_takes_as_many_statements_for_three_as_for_one(
         assert client.get("/reports/").content.decode().count("data-row-link") == 3
 
 
+def test_reports_are_paged_by_key_and_found_by_month_also_over_rest(compiled, plan, house, pages_of, as_, monkeypatch):
+    compiled()
+    operations.compile_due(at=AFTER.replace(month=9))  # February to August
+    monkeypatch.setattr("slm.reports.queries.ROWS", 3)
+    client, url, seen = pages_of(house.ines), "?show=all&customer=acme", []
+
+    while url:
+        context = client.get(f"/reports/{url}").context
+        seen += [f"{each.first_day:%m}" for each in context["reports"]]
+        url = context["older_url"]
+
+    assert seen == ["08", "07", "06", "05", "04", "03", "02"]
+    for month, count in (("2026-05", 1), ("2027-05", 0), ("2026-13", 3), ("'--", 3)):
+        found = client.get("/reports/", {"show": "all", "month": month, "customer": "acme"})
+        assert len(found.context["reports"]) == count, month
+    assert "No report here" in client.get("/reports/?show=work&month=2027-05").content.decode()
+    rest = as_(house.ines)
+    assert [each["month"] for each in rest.get("/api/v1/reports/?month=2026-05").json()["items"]] == ["2026-05"]
+    assert rest.get("/api/v1/reports/?month=2026-13").status_code == 422
+    assert pages_of(house.otto).get("/reports/?show=all&month=2026-05").context["reports"] == []
+
+
 def test_service_credits_are_set_and_taken_away_by_pages(promised, house, pages_of):
     client, page = pages_of(house.ines), f"/reports/credits/{promised.slug}/"
     said = {"monthly_fee": "100.50", "currency": "EUR", "cap_percent": "10", "promise_0": "availability"}

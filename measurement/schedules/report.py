@@ -1,0 +1,29 @@
+"""What a report by mail is made of, whatever it tells of."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Section:
+    """:ivar lines: the shapes of a chart: name and values; None is a gap."""
+
+    title: str
+    facts: list[str] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    lines: list[tuple[str, list[float | None]]] = field(default_factory=list)
+
+    def draw(self, chart: dict[str, Any]) -> None:
+        """Take the shapes of a chart as pages have it."""
+        self.labels = chart["labels"]
+        self.lines = [(each["label"], each["values"]) for each in chart["series"]]
+
+
+@dataclass
+class Report:
+    title: str
+    subtitle: str
+    url: str
+    sections: list[Section]
