@@ -9,9 +9,13 @@ from common.api.fields import Answer, Named, named
 from common.api.filters import PageQuery, Several
 from common.api.paging import listing_of
 from common.api.views import ApiView, ListDoor, one_of
+from common.time import now
 
 from .models import Criticality, Stage
 from .queries import services_visible_to, supplier_of
+from .specifications import operations
+from .specifications.queries import in_force, is_inside, statements_for
+from .specifications.shapes import SpecificationShape, specification
 
 
 class ServiceShape(Answer):
@@ -28,19 +32,8 @@ class ServiceShape(Answer):
     stage = serializers.ChoiceField(choices=Stage.values)
 
 
-class SpecificationShape(Answer):
-    """What was agreed to be delivered: facility and support, each by functionality and functioning."""
-
-    number = serializers.IntegerField()
-    valid_from = serializers.DateField()
-    facility_functionality = serializers.CharField(allow_blank=True)
-    facility_functioning = serializers.CharField(allow_blank=True)
-    support_functionality = serializers.CharField(allow_blank=True)
-    support_functioning = serializers.CharField(allow_blank=True)
-
-
 class OneServiceShape(ServiceShape):
-    """A service with its latest specification, and who supplies it."""
+    """A service with what is in force of its specification, as you may read it, and who supplies it."""
 
     supplier = Named(allow_null=True, help_text="Null also where you may not see the organization.")
     specification = SpecificationShape(allow_null=True)
@@ -68,11 +61,6 @@ def service(row: Any) -> dict[str, Any]:
     }
 
 
-def specification(row: Any) -> dict[str, Any]:
-    """The dictionary of a `SpecificationShape`."""
-    return {name: getattr(row, name) for name in list(SpecificationShape().fields)}
-
-
 class Services(ListDoor):
     """Services."""
 
@@ -94,16 +82,15 @@ class OneService(ApiView):
 
     operations = {"GET": "service.view"}
 
-    @describe("Get a service with its latest specification", gives=OneServiceShape, problems=[404])
+    @describe("Get a service with its specification in force", gives=OneServiceShape, problems=[404])
     def get(self, request: Any, number: int) -> Any:
         rows = services_visible_to(request.user).select_related("parent", "owner", "support_team")
         found = one_of(rows, number)
-        latest = found.specifications.order_by("-number").first()
+        on = operations.local_day(now())
+        standing = in_force([found], on=on, statements=statements_for(request.user)).get(found.pk)
+        shown = specification(standing, is_inside=is_inside(request.user)) if standing else None
         supplier = supplier_of(found, request.user)
         return self.answer(
             service(found)
-            | {
-                "specification": specification(latest) if latest else None,
-                "supplier": named(supplier.pk, supplier.name) if supplier else None,
-            }
+            | {"specification": shown, "supplier": named(supplier.pk, supplier.name) if supplier else None}
         )

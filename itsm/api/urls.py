@@ -50,6 +50,7 @@ urlpatterns = [
     path("organizations/<int:number>/", people.OneOrganization.as_view()),
     path("services/", services.Services.as_view()),
     path("services/<int:number>/", services.OneService.as_view()),
+    path("", include("slm.specifications.api.urls")),
     path("", include("itsm.configuration.api.urls")),
     path("calendars/", calendars.Calendars.as_view()),
     path("calendars/<int:number>/", calendars.OneCalendar.as_view()),

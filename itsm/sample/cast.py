@@ -10,7 +10,7 @@ from calendars.seeds import ensure_default_calendars
 from people.enums import Role
 from people.models import Membership, Organization, RoleGrant, Team, User
 from records.models import Category
-from services.models import ConfigurationItem, Criticality, Offering, Service, ServiceSpecification
+from services.models import ConfigurationItem, Criticality, Offering, Service
 from slm.enums import ClockKind, MaintenancePolicy
 from slm.operations import create_agreement
 
@@ -52,13 +52,13 @@ TEAMS = {
     "Workplace": "oslo",
 }
 SERVICES = (
-    # name, team, criticality, owner, what you get, how well it works
-    ("Network and VPN", "Networks", Criticality.VITAL, "aisha", "Office and home network access", "99.9 % in 24 x 7"),
-    ("E-mail and calendar", "Workplace", Criticality.IMPORTANT, "luca", "Mailbox and calendar", "99.5 % in 24 x 7"),
-    ("Finance (SAP)", "Business applications", Criticality.VITAL, "ben", "Ledger, payroll, reports", "99.5 % office"),
-    ("Workplace", "Workplace", Criticality.USEFUL, "sofia", "A working device for each person", "Swap in 1 day"),
-    ("Customer portal", "Business applications", Criticality.IMPORTANT, "ben", "Orders and tracking", "99.7 % 24 x 7"),
-    ("Printing", "Workplace", Criticality.USEFUL, "sofia", "Print and scan on every floor", "Repair in 2 days"),
+    # name, team, criticality, owner, what you get
+    ("Network and VPN", "Networks", Criticality.VITAL, "aisha", "Office and home network access"),
+    ("E-mail and calendar", "Workplace", Criticality.IMPORTANT, "luca", "Mailbox and calendar"),
+    ("Finance (SAP)", "Business applications", Criticality.VITAL, "ben", "Ledger, payroll, reports"),
+    ("Workplace", "Workplace", Criticality.USEFUL, "sofia", "A working device for each person"),
+    ("Customer portal", "Business applications", Criticality.IMPORTANT, "ben", "Orders and tracking"),
+    ("Printing", "Workplace", Criticality.USEFUL, "sofia", "Print and scan on every floor"),
 )
 ITEMS = {
     "Network and VPN": ("vpn-gw-1", "vpn-gw-2", "core-switch-a"),
@@ -150,7 +150,7 @@ def _person(username: str, name: str, organization: Organization, hashed: str, *
 
 
 def _services(cast: Cast, *, at: datetime) -> None:
-    for name, team, criticality, owner, get, well in SERVICES:
+    for name, team, criticality, owner, get in SERVICES:
         service = Service.objects.create(
             name=name,
             slug=name.lower().replace(" ", "-").replace("(", "").replace(")", ""),
@@ -159,15 +159,6 @@ def _services(cast: Cast, *, at: datetime) -> None:
             support_team=cast.teams[team],
             criticality=criticality,
             is_sample=True,
-        )
-        ServiceSpecification.objects.create(
-            service=service,
-            number=1,
-            facility_functionality=get,
-            facility_functioning=well,
-            support_functionality="Help by phone, portal and e-mail",
-            support_functioning="See the agreement",
-            valid_from=at.date(),
         )
         Offering.objects.create(service=service, name="Standard", description=get)
         cast.services[name] = service

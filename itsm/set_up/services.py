@@ -1,12 +1,8 @@
-"""Set-up pages of services with their specifications and offerings, and of the types of what they run on."""
-
-from typing import Any
+"""Set-up pages of services with their offerings, and of the types of what they run on."""
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Max
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,45 +13,11 @@ from services.models import (
     RelationType,
     Service,
     ServiceDependency,
-    ServiceSpecification,
     TypeAttribute,
 )
 
 from .audited import AuditedAdmin, RowsInside
 from .site import site
-
-
-class SpecificationForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A new version gets the number after the latest one."""
-
-    def save(self, commit: bool = True) -> ServiceSpecification:
-        if not self.instance.pk:
-            known = ServiceSpecification.objects.filter(service=self.instance.service)
-            self.instance.number = (known.aggregate(latest=Max("number"))["latest"] or 0) + 1
-        return super().save(commit)
-
-
-class Specifications(RowsInside):
-    """What was agreed stays as it was; a change is a new version."""
-
-    model = ServiceSpecification
-    form = SpecificationForm
-    max_num = 100
-    fields = [
-        "number",
-        "facility_functionality",
-        "facility_functioning",
-        "support_functionality",
-        "support_functioning",
-        "valid_from",
-    ]
-    readonly_fields = ["number"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class Offerings(RowsInside):
@@ -102,7 +64,7 @@ class ServiceAdmin(AuditedAdmin):
     fields = ["name", "slug", "description", "parent", "owner", "support_team", "supplier", "criticality", "stage"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["parent", "owner", "support_team", "supplier"]
-    inlines = [Specifications, Offerings, Dependencies]
+    inlines = [Offerings, Dependencies]
     list_display = ["name", "owner", "support_team", "criticality", "stage"]
     list_filter = ["stage", "criticality"]
     list_select_related = ["owner", "support_team"]

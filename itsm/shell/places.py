@@ -17,6 +17,16 @@ PLACES = (
     Item("new", _("New ticket"), "incidents:new", "top", "square-pen", operation="incident.create_for_others"),
     Item("portal_reports", _("Your reports"), "portal_reports:reports", "top", "file-text", operation="report.read"),
     Item("portal", _("Your tickets"), "portal:home", "top", "life-buoy", operation="incident.create", key="g y"),
+    Item("portal_services", _("Your services"), "portal_services:catalog", "top", "layers", operation="service.view"),
+    Item(
+        "services",
+        _("Services"),
+        "specifications:overview",
+        "agree",
+        "layers",
+        operation="specification.view",
+        practice="service_level",
+    ),
     Item(
         "agreements",
         _("Agreements"),

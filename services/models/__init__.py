@@ -17,7 +17,6 @@ from .service import (
     Service,
     ServiceDependency,
     ServiceQuerySet,
-    ServiceSpecification,
     Stage,
 )
 
@@ -36,7 +35,6 @@ __all__ = [
     "Service",
     "ServiceDependency",
     "ServiceQuerySet",
-    "ServiceSpecification",
     "Stage",
     "TypeAttribute",
 ]

@@ -1,4 +1,4 @@
-"""What we deliver: services with their 2 × 2 specification, their offerings, and the services they need."""
+"""What we deliver: services, their offerings, and the services they need."""
 
 from django.conf import settings
 from django.db import models
@@ -64,32 +64,6 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ServiceSpecification(models.Model):
-    """
-    What was agreed to be delivered, in USM's four cells: facility and support, each by functionality and functioning.
-
-    A new version is a new row; agreements and records point at the version of their time.
-    """
-
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="specifications")
-    number = models.PositiveIntegerField(_("version"))
-    facility_functionality = models.TextField(_("facility: what you get to use"), blank=True)
-    facility_functioning = models.TextField(_("facility: how well it works"), blank=True)
-    support_functionality = models.TextField(_("support: what we do for you"), blank=True)
-    support_functioning = models.TextField(_("support: how well we do it"), blank=True)
-    valid_from = models.DateField(_("valid from"))
-
-    class Meta:
-        ordering = ["service", "-number"]
-        verbose_name = _("service specification")
-        constraints = [
-            models.UniqueConstraint(fields=["service", "number"], name="services_specification_version_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.service} v{self.number}"
 
 
 class Offering(models.Model):

@@ -241,8 +241,7 @@ def test_a_service_that_nobody_used_is_removed_and_logged(as_ada, vpn):
     assert entry.data["values"]["name"] == "VPN"
 
 
-def test_a_new_specification_gets_the_next_number_and_an_offering_its_audience(as_ada, house, vpn):
-    vpn.specifications.create(number=1, valid_from="2026-01-01")
+def test_an_offering_gets_its_audience(as_ada, house, vpn):
     said = {
         "name": "VPN",
         "slug": "vpn",
@@ -250,12 +249,6 @@ def test_a_new_specification_gets_the_next_number_and_an_offering_its_audience(a
         "support_team": house.networks.pk,
         "criticality": 3,
         "stage": "live",
-        "specifications-TOTAL_FORMS": 2,
-        "specifications-INITIAL_FORMS": 1,
-        "specifications-0-id": vpn.specifications.get().pk,
-        "specifications-1-id": "",
-        "specifications-1-support_functioning": "Answers within an hour",
-        "specifications-1-valid_from": "2026-03-01",
         "offerings-TOTAL_FORMS": 1,
         "offerings-INITIAL_FORMS": 0,
         "offerings-0-id": "",
@@ -268,14 +261,13 @@ def test_a_new_specification_gets_the_next_number_and_an_offering_its_audience(a
 
     as_ada.post(address(vpn), said)
 
-    assert list(vpn.specifications.values_list("number", flat=True)) == [2, 1]
     assert list(Offering.objects.get().organizations.all()) == [house.acme]
 
 
 def test_a_service_is_no_part_of_itself(as_ada, vpn):
     below = Service.objects.create(name="VPN gateway", slug="vpn-gateway", parent=vpn)
     said = {"name": "VPN", "slug": "vpn", "criticality": 3, "stage": "live", "parent": below.pk}
-    rows = ("specifications", "offerings", "dependencies")
+    rows = ("offerings", "dependencies")
     said |= {f"{name}-{count}_FORMS": 0 for name in rows for count in ("TOTAL", "INITIAL")}
 
     answer = as_ada.post(address(vpn), said)

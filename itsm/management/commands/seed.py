@@ -27,6 +27,7 @@ from itsm.sample.procedures import Clerk
 from itsm.sample.releases import Conductor
 from itsm.sample.removal import remove
 from itsm.sample.reports import Reporter
+from itsm.sample.specifications import Scribe
 from itsm.sample.story import TICKETS, Story
 from itsm.sample.verifications import go_round
 from measurement.rebuild import rebuild_all
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         with transaction.atomic(), acting(channel=Channel.COMMAND):
             cast = assemble(password=password, at=moment)
             furnish(cast, at=moment)
+            Scribe(cast, at=moment).tell()
             clerk = Clerk(cast, at=moment)
             clerk.write()
             told = Story(cast, at=moment).tell(options["tickets"])

@@ -1,0 +1,1 @@
+"""Specifications over REST."""

@@ -1,0 +1,1 @@
+"""Pages of what services are said to be."""
