@@ -1,9 +1,12 @@
 """Forms made from what moves declare: each asks only what its move needs."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,8 @@ from services.queries import services_visible_to
 
 from .models import Record
 from .workflow import Input, Move
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 
 class ReferenceField(forms.CharField):
@@ -37,10 +42,41 @@ class ReferenceField(forms.CharField):
 
 
 class MomentField(forms.DateTimeField):
-    """A moment in the viewer's zone, picked with the browser's own control."""
+    """
+    A moment in the viewer's zone, picked with the browser's own control.
+
+    Of an hour that comes twice it is the first. Refused are hours that the clocks skip, and years beyond 1970 to 2199,
+    of which not every zone has all moments.
+    """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            found: datetime | None = super().to_python(value)
+        except ValidationError:
+            found = _first_of_two(value)
+            if found is None:
+                raise
+        if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValidationError(_("This moment is outside of 1970 to 2199."), code="range")
+        return found
+
+
+def _first_of_two(value: Any) -> datetime | None:
+    """The moment of a wall clock that comes twice where the viewer is; None for any other."""
+    try:
+        local = parse_datetime(str(value).strip())
+    except ValueError:
+        return None
+    if local is None or local.tzinfo is not None or not FIRST_YEAR <= local.year <= LAST_YEAR:
+        return None
+    first = local.replace(tzinfo=timezone.get_current_timezone())
+    moment = first.astimezone(UTC)
+    is_there = moment.astimezone(first.tzinfo).replace(tzinfo=None) == local
+    # In UTC: on the wall clock of such an hour Python calls no moment equal to one of another zone.
+    return moment if is_there and first.utcoffset() != first.replace(fold=1).utcoffset() else None
 
 
 class PersonChoice(forms.ModelChoiceField):

@@ -13,6 +13,7 @@ from common.time import hours_and_minutes, parse_duration
 from measurement import declarations as measures
 from people.models import Organization, Team, User
 from records.enums import Priority
+from records.forms import MomentField
 from records.models import Record
 from services.models import Service
 
@@ -301,12 +302,7 @@ class HypotheticalForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=gettext_lazy("Priority"), choices=Priority.choices, coerce=int, initial=Priority.P3
     )
-    opened_at = forms.DateTimeField(
-        label=gettext_lazy("Opened"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text=gettext_lazy("Empty: now."),
-    )
+    opened_at = MomentField(label=gettext_lazy("Opened"), required=False, help_text=gettext_lazy("Empty: now."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

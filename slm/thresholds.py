@@ -142,6 +142,8 @@ def unfit(document: Any, *, clocks: Iterable[str]) -> list[Refusal]:
             found.append(_("The minutes of a warning lie between one and a year of working time."))
         if set(each.clocks) - known:
             found.append(_("A record of this kind has no such clock: %(clock)s.") % {"clock": ", ".join(each.clocks)})
+        if unknown := set(each.tells) - set(Tell):
+            found.append(_("A warning tells owner or lead, not %(who)s.") % {"who": ", ".join(sorted(unknown))})
         if not each.tells and not each.people:
             found.append(_("A warning tells nobody. Say who is to be told."))
     return [Refusal("unfit", text, "thresholds") for text in dict.fromkeys(found)]

@@ -17,6 +17,8 @@ from ..terms import LONGEST_TARGET_MINUTES
 
 LONGEST_NOTICE_DAYS = 1_095
 MOST_RECORDS = 10_000_000
+# Days beyond these have no moment in every zone, and nobody means them.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 CHECKED = (
     "name", "supplier_name", "pause_reasons", "reopen_policy", "retarget_policy", "attainment_target",
     "availability_target", "maintenance", "exclusions", "notice_days",
@@ -31,6 +33,7 @@ def refuse_unfit(agreement: Agreement, targets: Iterable[Target]) -> None:
     """
     check_fields(agreement, set(CHECKED))
     refusals = [*_unfit_values(agreement), *_unfit_party(agreement), *_unfit_limits(agreement.limits)]
+    refusals += _unfit_pauses(agreement)
     clocks = [each.clock for each in declarations.of(agreement.kind)]
     refusals += thresholds.unfit(agreement.thresholds, clocks=clocks)
     known = {each.clock for each in declarations.promised(agreement.kind)}
@@ -42,6 +45,32 @@ def refuse_unfit(agreement: Agreement, targets: Iterable[Target]) -> None:
             message = _("A target takes between one minute and a year of working time.")
             refusals.append(Refusal("out_of_range", message, f"{each.clock}_{each.priority}"))
     if refusals:
+        raise Refused.all_of(refusals)
+
+
+def refuse_unfit_signatories(agreement: Agreement) -> None:
+    """
+    Check who is to sign before it is saved.
+
+    :raises Refused: one person for both sides, or somebody who does not belong to the side.
+    """
+    provider, partner = agreement.provider_signatory, agreement.partner_signatory
+    if provider is not None and provider == partner:
+        message = _("One person can't sign for both sides. Choose two.")
+        raise Refused.because("same_person", message, "partner_signatory")
+    if provider is not None and not provider.organization.is_provider:
+        message = _("%(person)s does not work for the provider. Choose somebody who does.")
+        raise Refused.because("stranger", message % {"person": provider}, "provider_signatory")
+    is_of_customer = agreement.type == AgreementType.CUSTOMER and agreement.organization_id is not None
+    if partner is not None and is_of_customer and partner.organization_id != agreement.organization_id:
+        message = _("%(person)s does not belong to %(customer)s. Choose somebody who does.")
+        said = {"person": partner, "customer": agreement.organization}
+        raise Refused.because("stranger", message % said, "partner_signatory")
+
+
+def refuse_days(**days: date | None) -> None:
+    """:raises Refused: one of the days, by the name of its field, lies beyond what is worked out here."""
+    if refusals := _unfit_days(**days):
         raise Refused.all_of(refusals)
 
 
@@ -68,8 +97,28 @@ def refuse_unready(agreement: Agreement, text: Agreement, *, today: date) -> Non
         raise Refused.all_of(refusals)
 
 
+def _unfit_days(**days: date | None) -> list[Refusal]:
+    message = _("This date is outside of 1970 to 2199.")
+    return [
+        Refusal("range", message, name)
+        for name, day in days.items()
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY
+    ]
+
+
+def _unfit_pauses(agreement: Agreement) -> list[Refusal]:
+    known = {reason for reason, _label in declarations.reason_choices(agreement.kind)}
+    said = agreement.pause_reasons
+    if unknown := sorted(set(said) - known):
+        message = _("Records of this kind wait for no such reason: %(reason)s.") % {"reason": ", ".join(unknown)}
+        return [Refusal("unknown_reason", message, "pause_reasons")]
+    if len(set(said)) < len(said):
+        return [Refusal("twice", _("A reason stands twice. Give each once."), "pause_reasons")]
+    return []
+
+
 def _unfit_values(agreement: Agreement) -> list[Refusal]:
-    refusals = []
+    refusals = _unfit_days(valid_from=agreement.valid_from, valid_to=agreement.valid_to)
     if Agreement.objects.filter(name=agreement.name).exclude(pk=agreement.pk).exists():
         message = _("Another agreement is called “%(name)s”.") % {"name": agreement.name}
         refusals.append(Refusal("taken", message, "name"))
@@ -100,6 +149,9 @@ def _unfit_party(agreement: Agreement) -> list[Refusal]:
     if is_supplier and named != 1:
         message = _("Name the supplier: choose an organization, or write a name, not both.")
         refusals.append(Refusal("required", message, "supplier"))
+    if is_supplier and agreement.supplier is not None and agreement.supplier.is_provider:
+        message = _("A supplier is somebody else. With a team of ours, make an agreement with that team.")
+        refusals.append(Refusal("unfit", message, "supplier"))
     if not is_supplier and named:
         message = _("Only contracts with a supplier name one. Leave it empty.")
         refusals.append(Refusal("unfit", message, "supplier"))

@@ -18,7 +18,7 @@ from ..points import Point
 from ..terms import Promise
 from ..texts import document_of, latest_document, place_targets, row_of, targets_in, write
 from . import rows
-from .checks import refuse_unfit
+from .checks import refuse_days, refuse_unfit, refuse_unfit_signatories
 
 FIELDS = (
     "name", "team", "supplier", "supplier_name", "organization", "service", "requester", "calendar", "pause_reasons",
@@ -64,6 +64,8 @@ def create_agreement(
     if by is not None:
         require(by, "agreement.edit", agreement)
     refuse_unfit(agreement, _as_rows(agreement, targets, target_calendars or {}))
+    refuse_unfit_signatories(agreement)
+    refuse_days(review_date=agreement.review_date)
     agreement.slug = rows.free_slug(agreement.name)
     agreement.save(force_insert=True)
     Target.objects.bulk_create(_as_rows(agreement, targets, target_calendars or {}))
@@ -192,10 +194,8 @@ def handle(*, agreement: Agreement, by: Any, at: datetime, values: Mapping[str, 
         if known != value:
             changes[name] = (known, value)
             setattr(locked, name, value)
-    both = (locked.provider_signatory_id, locked.partner_signatory_id)
-    if both[0] is not None and both[0] == both[1]:
-        message = _("One person can't sign for both sides. Choose two.")
-        raise Refused.because("same_person", message, "partner_signatory")
+    refuse_unfit_signatories(locked)
+    refuse_days(review_date=locked.review_date)
     if not changes:
         raise Refused.because("unchanged", _("The agreement says this already. Change something, then save."))
     locked.save(update_fields=list(changes))
@@ -252,6 +252,7 @@ def _effective(agreement: Agreement, wanted: date | None, *, by: Any, at: dateti
     if not agreement.is_in_force or by is None:
         message = _("Only a version beside one in force has a first day of its own. Use “valid from”.")
         raise Refused.because("unfit", message, "effective_date")
+    refuse_days(effective_date=wanted)
     if wanted < rows.local_day(agreement, at):
         raise Refused.because("past", _("This day is over. Choose one to come, or none."), "effective_date")
     return wanted

@@ -17,6 +17,7 @@ from common.time import now
 from people.access import access_of
 from people.doors import requires
 from records import operations
+from records.forms import MomentField
 from records.models import Record
 
 from ..queries import clocks_of
@@ -77,10 +78,7 @@ class MomentForm(forms.Form):
 
     def __init__(self, *args: Any, correction: Correction, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields[correction.moment] = forms.DateTimeField(
-            label=correction.label,
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        )
+        self.fields[correction.moment] = MomentField(label=correction.label)
         self.order_fields([correction.moment, "reason"])
 
 

@@ -174,6 +174,9 @@ def test_a_stale_form_keeps_what_was_typed(client, house, standard):
         ({"team": "1"}, "Select a valid choice"),
         ({"notice_days": "9999"}, "three years at the most"),
         ({"volume_most": "-5"}, "greater than or equal to 1"),
+        ({"valid_from": "0001-01-01"}, "outside of 1970 to 2199"),
+        ({"valid_to": "9999-12-31"}, "outside of 1970 to 2199"),
+        ({"effective_date": "9999-12-31"}, "outside of 1970 to 2199"),
     ],
 )
 def test_what_does_not_fit_is_said_at_its_field(client, house, standard, said, message):

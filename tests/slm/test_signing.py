@@ -93,7 +93,7 @@ def test_nobody_but_the_named_person_signs_for_the_customer(house, draft, who):
 
 
 def test_who_wrote_the_text_signs_for_no_customer_not_even_on_paper(house, draft):
-    operations.handle(agreement=draft, by=house.ada, at=MONDAY, values={"partner_signatory": house.ines})
+    Agreement.objects.filter(pk=draft.pk).update(partner_signatory=house.ines)
     operations.offer(agreement=draft, by=house.ines, at=MONDAY)
     paper = {"side": "partner", "at": MONDAY, "version": 1, "signed_name": "A. Rossi", "reference": "Folder 7"}
 
@@ -209,6 +209,49 @@ def test_a_review_does_not_end_over_a_draft(house, draft, sign_both):
 
     assert operations.conclude_review(**said, review_date=date(2028, 3, 1), note="Fine.").state == "active"
     assert change(draft, house, 60).proposed_version == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"provider_signatory": "otto"}, "Otto Weiss does not work for the provider"),
+        ({"partner_signatory": "otto"}, "Otto Weiss does not belong to Acme"),
+        ({"partner_signatory": "ada"}, "One person can't sign for both sides"),
+    ],
+)
+def test_nobody_is_named_to_sign_for_a_side_that_is_not_theirs(house, draft, office, said, message):
+    named = {field: getattr(house, name) for field, name in said.items()}
+    made = {"provider_signatory": house.ada, "organization": house.acme} | named
+
+    with pytest.raises(Refused, match=message):
+        operations.handle(agreement=draft, by=house.ines, at=MONDAY, values=named)
+    with pytest.raises(Refused, match=message):
+        operations.create_agreement(by=house.ines, at=MONDAY, name="Other", calendar=office, targets={}, **made)
+
+    assert list(Agreement.objects.filter(name="Other")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"pause_reasons": ["weather"]}, "pause_reasons"),
+        ({"pause_reasons": ["requester", "requester"]}, "pause_reasons"),
+        ({"thresholds": [{"percent": 60, "tells": ["everybody"]}]}, "thresholds"),
+        ({"type": "supplier", "supplier": "provider"}, "supplier"),
+        ({"valid_from": date(1, 1, 1)}, "valid_from"),
+        ({"valid_to": date(9999, 12, 31)}, "valid_to"),
+        ({"review_date": date(9999, 12, 31)}, "review_date"),
+    ],
+)
+def test_a_text_that_nobody_could_keep_is_refused_at_its_field(house, office, said, field):
+    said = said | ({"supplier": house.provider} if "supplier" in said else {})
+
+    with pytest.raises(Refused) as refused:
+        operations.create_agreement(
+            by=house.ines, at=MONDAY, name="Other", calendar=office, targets={("resolution", 4): 60}, **said
+        )
+
+    assert [each.field for each in refused.value.refusals] == [field]
 
 
 @pytest.mark.parametrize(
