@@ -113,11 +113,12 @@ class Drill:
         )
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(single), percentile_cont(0.5) WITHIN GROUP (ORDER BY single),"  # noqa: S608 - declared
-                f" percentile_cont(0.9) WITHIN GROUP (ORDER BY single) FROM ({singles}) singles",
+                "SELECT count(single), percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY single)"  # noqa: S608
+                f" FROM ({singles}) singles",
                 parameters,
             )
-            count, median, p90 = cursor.fetchone()
+            count, found = cursor.fetchone()
+        median, p90 = found or (None, None)
         factor = self.kpi.factor
         return Spread(count, None if median is None else median * factor, None if p90 is None else p90 * factor)
 

@@ -72,22 +72,30 @@ def totals(
 def breakdown(
     families: Iterable[str], span: periods.Range, scope: Scope, dimensions: Sequence[str]
 ) -> dict[str, dict[str, dict[int, list[int]]]]:
-    """Amounts over a whole range: dimension -> family -> key -> amounts. One statement, however many dimensions."""
+    """
+    Amounts over a whole range: dimension -> family -> key -> amounts.
+
+    One statement for each cube that is read: those of few dimensions are far less than the one that knows all.
+    """
     names = sorted(set(families))
     found: dict[str, dict[str, dict[int, list[int]]]] = {each: {} for each in dimensions}
     if scope.is_empty or not names:
         return found
-    kept = readings_of(names, span, scope.cube_for(*dimensions), scope.is_sample, has_months=True)
-    for name in names:
-        family = declarations.family(name)
-        rows = [
-            (span.day_from, packed)
-            for _day, definition, packed in kept.get(name, [])
-            if definition == family.definition
-        ]
-        for dimension in dimensions:
-            cells = _added_up(rows, scope, by=dimension)
-            found[dimension][name] = {key: amounts for (_first, key), amounts in cells.items()}
+    by_cube: dict[Cube, list[str]] = {}
+    for dimension in dimensions:
+        by_cube.setdefault(scope.cube_for(dimension), []).append(dimension)
+    for cube, answered in by_cube.items():
+        kept = readings_of(names, span, cube, scope.is_sample, has_months=True)
+        for name in names:
+            family = declarations.family(name)
+            rows = [
+                (span.day_from, packed)
+                for _day, definition, packed in kept.get(name, [])
+                if definition == family.definition
+            ]
+            for dimension in answered:
+                cells = _added_up(rows, scope, by=dimension)
+                found[dimension][name] = {key: amounts for (_first, key), amounts in cells.items()}
     return found
 
 

@@ -18,10 +18,18 @@ from .base import Page, grain_for
 SERIES_AT_MOST = 5
 UNITS = {Unit.PERCENT: "%", Unit.HOURS: " h", Unit.MINUTES: " min"}
 DIGITS = 2
+# More single values than this are sorted after the page is there.
+SINGLES_AT_ONCE = 20_000
 
 
 class KpiPage(Page):
-    """One measure."""
+    """
+    One measure.
+
+    :ivar is_spread_wanted: median and percentile are asked for, however long it takes.
+    """
+
+    is_spread_wanted = False
 
     def __init__(self, kpi: KPI, asked: Asked, at: datetime, *, by: str, grain: str) -> None:
         super().__init__(asked, at)
@@ -68,10 +76,20 @@ class KpiPage(Page):
     def near(self) -> str:
         return "" if self.kpi.near is None else write(self.kpi.near, self.kpi.unit)
 
+    @property
+    def is_spread_late(self) -> bool:
+        """Whether there are too many single values to sort while somebody waits for the page."""
+        count = self.value.denominator or self.value.numerator
+        return bool(self.kpi.spread) and count > SINGLES_AT_ONCE and not self.is_spread_wanted
+
+    @property
+    def spread_url(self) -> str:
+        return f"?{self.asked.query(spread='now')}"
+
     @cached_property
     def spread(self) -> dict[str, Any] | None:
-        """Median and 90th percentile, for durations."""
-        if not self.kpi.spread:
+        """Median and 90th percentile, for durations; not yet where they come after the page."""
+        if not self.kpi.spread or self.is_spread_late:
             return None
         found = drill.Drill(self.kpi, self.asked.span, self.asked.scope).spread()
         return {

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from people.access import access_of
 from people.enums import Role
@@ -84,9 +84,7 @@ def kinds_of(process: str) -> list[practices.Practice]:
 def open_counts(viewer: Any, kinds: list[str]) -> dict[tuple[str, str], tuple[int, int]]:
     """Kind and state -> how many open records the viewer may see, and how many of them missed a target."""
     rows = Record.objects.visible_to(viewer).filter(kind__in=kinds).exclude(phase=Phase.DONE).order_by()
-    counted = rows.values("kind", "state").annotate(
-        count=Count("pk", distinct=True), breached=Count("pk", filter=Q(is_breached=True), distinct=True)
-    )
+    counted = rows.values("kind", "state").annotate(count=Count("pk"), breached=Count("pk", filter=Q(is_breached=True)))
     return {(row["kind"], row["state"]): (row["count"], row["breached"]) for row in counted}
 
 
@@ -190,15 +188,22 @@ def _linked_to(processes: Any) -> Q:
 
 def workflow_cards(viewer: Any) -> list[tuple[Workflow, int]]:
     """The eight workflows with how many open records go each way: one statement."""
-    counted: dict[str, Any] = {}
-    for each in WORKFLOWS:
-        kinds = [practice.kind for practice in kinds_of(each.process)]
-        wanted = Q(kind__in=kinds)
-        if each.through:
-            wanted &= _linked_to([each.through])
-        if each.avoids:
-            wanted &= ~_linked_to(each.avoids)
-        counted[each.slug.replace("-", "_")] = Count("pk", filter=wanted, distinct=True)
-    rows = Record.objects.visible_to(viewer).exclude(phase=Phase.DONE).order_by()
-    found = rows.aggregate(**counted)
-    return [(each, found[each.slug.replace("-", "_")]) for each in WORKFLOWS]
+    processes = {name for each in WORKFLOWS for name in (each.through, *each.avoids) if name}
+    # Whether a record is linked is looked up once for each record, not once for each workflow.
+    linked = {_flag(name): ExpressionWrapper(_linked_to([name]), BooleanField()) for name in sorted(processes)}
+    rows = Record.objects.visible_to(viewer).exclude(phase=Phase.DONE).order_by().annotate(**linked)
+    counted = list(rows.values("kind", *linked).annotate(count=Count("pk")))
+    return [(each, sum(row["count"] for row in counted if _goes(each, row))) for each in WORKFLOWS]
+
+
+def _flag(process: str) -> str:
+    return f"is_linked_to_{process}"
+
+
+def _goes(workflow: Workflow, row: dict[str, Any]) -> bool:
+    """Whether records of a row go the way of the workflow; the same rule as in `records_in`."""
+    if practices.of(row["kind"]).process != workflow.process:
+        return False
+    if workflow.through and not row[_flag(workflow.through)]:
+        return False
+    return not any(row[_flag(name)] for name in workflow.avoids)

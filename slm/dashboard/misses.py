@@ -150,7 +150,7 @@ class Misses:
         return _missed(self._by_place())
 
     def summary(self) -> Summary:
-        """Count them by every part, with three statements that read what is counted already."""
+        """Count them by every part, with four statements that read what is counted already."""
         if self.scope.is_empty:
             return Summary(0, {}, {}, {})
         places = self._by_place()

@@ -36,7 +36,9 @@ def rows_of(asked: Asked) -> ForecastQuerySet:
     scope = asked.scope
     if scope.is_empty:
         return Forecast.objects.none()
-    rows = Forecast.objects.visible_to(scope.viewer).standing().filter(record__is_sample=scope.is_sample)
+    rows = Forecast.objects.visible_to(scope.viewer).standing()
+    if scope.has_sample:
+        rows = rows.filter(record__is_sample=scope.is_sample)
     for name, key in scope.filters.items():
         column = FILTERS[name]
         rows = rows.filter(**({f"record__{column}__isnull": True} if key == 0 else {f"record__{column}": key}))
