@@ -12,8 +12,10 @@ class FrameworksConfig(AppConfig):
         from procedures import tagging
 
         from . import (
+            notices,
             permissions,  # noqa: F401 - declares the operations
             tags,
         )
 
         tagging.register(tags.tags_of)
+        notices.register()

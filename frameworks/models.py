@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from measurement import declarations
+from people.access import access_of
 from records.models import Record
 
 from .enums import Act, Verdict
@@ -183,13 +185,29 @@ class GapImprovement(models.Model):
         return f"{self.pack_slug} {self.practice_key}"
 
 
+class SignalQuerySet(models.QuerySet["Signal"]):
+    def open(self) -> Self:
+        """Whose measure still misses, and that nobody called a false alarm."""
+        return self.filter(cleared_at=None, dismissed_at=None)
+
+    def dismissed(self) -> Self:
+        """False alarms whose measure still misses."""
+        return self.filter(cleared_at=None, dismissed_at__isnull=False)
+
+    def visible_to(self, user: Any) -> Self:
+        """Open ones, for whom the practice map is shown: what is settled leaves inboxes by itself."""
+        return self.open() if access_of(user).allows("practice_map.view") else self.none()
+
+
 class Signal(models.Model):
     """
     A measure that practices carry missed its target in a whole month.
 
-    Raised once, and open until the measure holds its target again; whatever number of practices carry it.
+    Raised once, and open until the measure holds its target again; whatever number of practices carry it. A false alarm
+    is dismissed and remembered with the reason: it stays silent until a month misses by more than what was dismissed.
 
     :ivar first_day: of the latest month that missed. :ivar record: the improvement that it led to.
+    :ivar dismissed_number: the value that was called a false alarm.
     """
 
     kpi = models.CharField(_("measure"), max_length=60)
@@ -200,15 +218,34 @@ class Signal(models.Model):
     raised_at = models.DateTimeField(_("raised"))
     cleared_at = models.DateTimeField(_("held again"), null=True)
     record = models.ForeignKey(Record, on_delete=models.SET_NULL, null=True, related_name="+")
+    dismissed_at = models.DateTimeField(_("dismissed"), null=True)
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    dismissed_number = models.FloatField(null=True)
+    reason = models.CharField(_("why it is a false alarm"), max_length=300, blank=True)
     is_sample = models.BooleanField(default=False, editable=False)
+
+    objects = SignalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-first_day", "kpi"]
         verbose_name = _("signal")
         verbose_name_plural = _("signals")
         constraints = [
-            models.UniqueConstraint(fields=["kpi"], condition=Q(cleared_at=None), name="frameworks_one_open_signal")
+            models.UniqueConstraint(fields=["kpi"], condition=Q(cleared_at=None), name="frameworks_one_open_signal"),
+            models.CheckConstraint(
+                condition=Q(dismissed_at=None, dismissed_number=None, reason="")
+                | Q(dismissed_at__isnull=False, dismissed_number__isnull=False) & ~Q(reason=""),
+                name="frameworks_dismissed_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kpi} {self.first_day}"
+        try:
+            return str(declarations.kpi(self.kpi).name)
+        except KeyError:  # people made it
+            return self.kpi
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('frameworks:signals')}#signal-{self.pk}"

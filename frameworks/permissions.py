@@ -7,7 +7,7 @@ from people.matrix import GLOBAL, declare, declare_scope
 from people.permissions import EVERY_ROLE_OF_STAFF
 
 declare_scope("practices:read", _("read the practice map, framework packs and their certificates"))
-declare_scope("practices:write", _("adopt, upgrade, switch and remove framework packs"))
+declare_scope("practices:write", _("adopt, upgrade, switch and remove framework packs, dismiss signals"))
 
 declare(
     "practice_map.view",
@@ -20,4 +20,10 @@ declare(
     _("adopt, upgrade, switch and remove framework packs"),
     scope="practices:write",
     roles={Role.ADMINISTRATOR: GLOBAL},
+)
+declare(
+    "practice_signal.dismiss",
+    _("dismiss signals of practices as false alarms"),
+    scope="practices:write",
+    roles={Role.TEAM_LEAD: GLOBAL, Role.SERVICE_MANAGER: GLOBAL, Role.CHANGE_MANAGER: GLOBAL},
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.refusals import Refused
 from improvement import operations as register
 from improvement.enums import Origin
-from measurement import declarations
+from measurement import known
 from people.access import require
 from records.enums import Level, Phase
 from records.models import Record
@@ -65,7 +65,9 @@ def raise_signal(*, signal: Signal, by: Any, at: datetime) -> Any:
         )
     if locked.cleared_at is not None:
         raise Refused.because("cleared", _("The measure holds its target again."))
-    kpi = declarations.kpi(locked.kpi)
+    if locked.dismissed_at is not None:
+        raise Refused.because("dismissed", _("It was dismissed as a false alarm. Take that back first."))
+    kpi = known.kpi(locked.kpi)
     made = register.create(
         by=by, at=at,
         title=(_("Bring “%(measure)s” back to its target") % {"measure": kpi.name})[:200],

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from audit import log
 from measurement import known, queries
-from measurement.declarations import KPI
+from measurement.declarations import KPI, Direction
 from measurement.models import Grain
 from measurement.periods import Range, period_of, today
 from measurement.scope import Scope, has_sample, is_nothing_real
@@ -21,7 +21,7 @@ from records.enums import Phase
 from records.models import Record
 
 from .certifying.keeping import one_at_a_time
-from .models import Practice, Signal
+from .models import Practice, Signal, SignalQuerySet
 
 
 def carried() -> dict[str, list[Practice]]:
@@ -45,30 +45,40 @@ def look(*, at: datetime) -> int:
     Compare the latest whole month of each carried measure with its target. May run any number of times.
 
     A miss raises a signal, once, which then remembers how many months in a row missed; a month that holds the target
-    clears it. A month without a value, or of a measure without a target, says nothing.
+    clears it. A month without a value, with too little to lean on, or of a measure without a target says nothing.
 
     :returns: how many signals were raised.
     """
     one_at_a_time()
     month = _month_before(today(at))
     names = set(carried())
-    kpis = [each for each in known.kpis() if each.id in names and each.target is not None]
     is_sample = has_sample() and is_nothing_real()
-    scope = Scope(viewer=None, organizations=None, is_sample=is_sample)
-    found = queries.series_of(kpis, month, scope, grain=Grain.MONTH) if kpis else {}
     open_now = {each.kpi: each for each in Signal.objects.filter(cleared_at=None)}
     raised = 0
-    for kpi in kpis:
-        value = found[kpi.id][0].total if found.get(kpi.id) else None
-        is_known = value is not None and any(point.value is not None for point in found[kpi.id][0].points)
-        if value is None or not is_known or value.is_on_target is None:
-            continue
-        raised += _judged(value, open_now.get(kpi.id), month=month, at=at, is_sample=is_sample)
+    for value in _values(names, month, is_sample=is_sample):
+        if value.is_on_target is not None and not value.is_indicative:
+            raised += _judged(value, open_now.get(value.kpi.id), month=month, at=at, is_sample=is_sample)
     for name, signal in open_now.items():
         if name not in names:
             # No pack that is switched on asks for it any longer.
             _clear(signal, at=at)
     return raised
+
+
+def _values(names: set[str], month: Range, *, is_sample: bool) -> list[Value]:
+    """What these measures say of the month, as far as they have a target and say anything."""
+    kpis = [each for each in known.kpis() if each.id in names and each.target is not None]
+    scope = Scope(viewer=None, organizations=None, is_sample=is_sample)
+    found = queries.series_of(kpis, month, scope, grain=Grain.MONTH) if kpis else {}
+    series = [found[kpi.id][0] for kpi in kpis if found.get(kpi.id)]
+    return [each.total for each in series if any(point.value is not None for point in each.points)]
+
+
+def too_little(*, at: datetime) -> list[Value]:
+    """Of carried measures with a target, those whose latest whole month has too few cases to raise a signal."""
+    is_sample = has_sample() and is_nothing_real()
+    values = _values(set(carried()), _month_before(today(at)), is_sample=is_sample)
+    return [value for value in values if value.is_indicative or value.number is None]
 
 
 def _judged(value: Value, signal: Signal | None, *, month: Range, at: datetime, is_sample: bool) -> int:
@@ -82,12 +92,26 @@ def _judged(value: Value, signal: Signal | None, *, month: Range, at: datetime, 
             signal.first_day, signal.number, signal.months = month.day_from, number, signal.months + 1
             signal.target = target
             signal.save(update_fields=["first_day", "number", "months", "target"])
+            if signal.dismissed_number is not None and _is_worse(value.kpi, number, than=signal.dismissed_number):
+                speak_again(signal)
+                _log("worsened", signal, at=at)
         return 0
     made = Signal.objects.create(
         kpi=value.kpi.id, first_day=month.day_from, number=number, target=target, raised_at=at, is_sample=is_sample
     )
     _log("raised", made, at=at)
     return 1
+
+
+def _is_worse(kpi: KPI, number: float, *, than: float) -> bool:
+    return number < than if kpi.direction == Direction.HIGHER else number > than
+
+
+def speak_again(signal: Signal) -> None:
+    """Let a dismissed signal be open again; the log keeps who dismissed it, and why."""
+    signal.dismissed_at = signal.dismissed_by = signal.dismissed_number = None
+    signal.reason = ""
+    signal.save(update_fields=["dismissed_at", "dismissed_by", "dismissed_number", "reason"])
 
 
 def _clear(signal: Signal, *, at: datetime) -> None:
@@ -128,9 +152,14 @@ class Shown:
         return write(self.signal.target, self.kpi.unit)
 
 
-def shown(viewer: Any) -> list[Shown]:
-    """Open signals with the practices that carry them; three statements."""
-    rows = list(Signal.objects.filter(cleared_at=None).select_related("record").order_by("-months", "kpi"))
+def shown(viewer: Any, signals: SignalQuerySet | None = None) -> list[Shown]:
+    """
+    Signals with the practices that carry them; three statements.
+
+    :param signals: open ones when left out.
+    """
+    rows = Signal.objects.open() if signals is None else signals
+    rows = list(rows.select_related("record", "dismissed_by").order_by("-months", "kpi"))
     if not rows:
         return []
     practices, measures = carried(), {each.id: each for each in known.kpis()}

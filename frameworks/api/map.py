@@ -7,11 +7,23 @@ from common.api.fields import Nothing
 from common.api.views import ApiView, one_of
 from common.time import now
 
+from ..dismissing import OPERATION, dismiss, reconsider
 from ..mapping import Map
 from ..models import Practice, Signal
 from ..raising import raise_gap, raise_signal
 from ..signaling import shown
-from .shapes import PracticeGapList, PracticeMapShape, PracticeSignalList, RaisedImprovement, gap, signal, step
+from .shapes import (
+    DismissalBody,
+    PracticeGapList,
+    PracticeMapShape,
+    PracticeSignalList,
+    PracticeSignalShape,
+    RaisedImprovement,
+    SignalsQuery,
+    gap,
+    signal,
+    step,
+)
 
 VIEW, RAISE = "practice_map.view", "improvement.create"
 
@@ -62,9 +74,11 @@ class PracticeSignals(ApiView):
 
     operations = {"GET": VIEW}
 
-    @describe("List signals of practices", gives=PracticeSignalList)
+    @describe("List signals of practices", gives=PracticeSignalList, parameters=[SignalsQuery])
     def get(self, request: Any) -> Any:
-        return self.answer({"items": [signal(each) for each in shown(request.user)]})
+        is_dismissed = SignalsQuery.of(request)["is_dismissed"]
+        rows = Signal.objects.dismissed() if is_dismissed else Signal.objects.open()
+        return self.answer({"items": [signal(each) for each in shown(request.user, rows)]})
 
 
 class PracticeSignalImprovement(ApiView):
@@ -80,6 +94,37 @@ class PracticeSignalImprovement(ApiView):
         Nothing.read(request.data, by=request.user)
         made = raise_signal(signal=one_of(Signal.objects.all(), number), by=request.user, at=now())
         return self.answer({"improvement": made.reference}, status=201, location=_address(made))
+
+
+class PracticeSignalDismissal(ApiView):
+    """A false alarm."""
+
+    operations = {"POST": OPERATION}
+
+    @describe(
+        "Dismiss a signal as a false alarm", takes=DismissalBody, gives=PracticeSignalShape, problems=[404, 409],
+        description="It is remembered, and comes back by itself if a later month is worse.",
+    )  # fmt: skip
+    def post(self, request: Any, number: int) -> Any:
+        said = DismissalBody.read(request.data, by=request.user)
+        found = one_of(Signal.objects.all(), number)
+        return _shown(self, dismiss(signal=found, by=request.user, at=now(), **said))
+
+
+class PracticeSignalReconsideration(ApiView):
+    """A dismissal taken back."""
+
+    operations = {"POST": OPERATION}
+
+    @describe("Take the dismissal of a signal back", takes=Nothing, gives=PracticeSignalShape, problems=[404, 409])
+    def post(self, request: Any, number: int) -> Any:
+        Nothing.read(request.data, by=request.user)
+        return _shown(self, reconsider(signal=one_of(Signal.objects.all(), number), by=request.user, at=now()))
+
+
+def _shown(door: ApiView, made: Signal) -> Any:
+    rows = shown(door.request.user, Signal.objects.filter(pk=made.pk))
+    return door.answer(signal(rows[0]))
 
 
 def _address(made: Any) -> str:

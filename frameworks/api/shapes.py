@@ -5,7 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from common.api.fields import Answer, Named, Strict, Text, named
+from common.api.filters import Query
+from records.api.representation import person_of
 
+from ..dismissing import LONGEST_REASON
 from ..enums import Act, Verdict
 from ..mapping import Gap, Row
 from ..models import Certificate, Pack, Practice
@@ -134,10 +137,25 @@ class PracticeSignalShape(Answer):
     practices = MappedPracticeShape(many=True)
     is_taken = serializers.BooleanField()
     improvement = serializers.CharField(allow_null=True)
+    dismissed_at = serializers.DateTimeField(allow_null=True)
+    dismissed_by = Named(allow_null=True)
+    reason = serializers.CharField(allow_blank=True, help_text="Why it is a false alarm.")
+
+
+class SignalsQuery(Query):
+    """Which signals."""
+
+    is_dismissed = serializers.BooleanField(default=False, help_text="Those that were called false alarms.")
+
+
+class DismissalBody(Strict):
+    """Why it is a false alarm."""
+
+    reason = Text(max_length=LONGEST_REASON)
 
 
 class PracticeSignalList(Answer):
-    """All open signals."""
+    """Signals of measures that still miss their targets."""
 
     items = PracticeSignalShape(many=True)
 
@@ -204,4 +222,7 @@ def signal(row: Shown) -> dict[str, Any]:
         "practices": [practice(each) for each in row.practices],
         "is_taken": row.is_taken,
         "improvement": row.improvement.reference if row.improvement else None,
+        "dismissed_at": row.signal.dismissed_at,
+        "dismissed_by": person_of(row.signal.dismissed_by),
+        "reason": row.signal.reason,
     }

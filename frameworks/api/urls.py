@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from .map import PracticeGapImprovement, PracticeGaps, PracticeMap, PracticeSignalImprovement, PracticeSignals
+from .map import (
+    PracticeGapImprovement,
+    PracticeGaps,
+    PracticeMap,
+    PracticeSignalDismissal,
+    PracticeSignalImprovement,
+    PracticeSignalReconsideration,
+    PracticeSignals,
+)
 from .packs import (
     FrameworkCertificates,
     FrameworkPacks,
@@ -24,4 +32,6 @@ urlpatterns = [
     path("practice-gaps/<int:number>/improvement/", PracticeGapImprovement.as_view()),
     path("practice-signals/", PracticeSignals.as_view()),
     path("practice-signals/<int:number>/improvement/", PracticeSignalImprovement.as_view()),
+    path("practice-signals/<int:number>/dismissal/", PracticeSignalDismissal.as_view()),
+    path("practice-signals/<int:number>/reconsideration/", PracticeSignalReconsideration.as_view()),
 ]
