@@ -46,8 +46,18 @@ class Row:
 
     @property
     def is_done_here(self) -> bool:
-        """It has a place in the product, or a procedure in force that somebody owns."""
+        """It has a place in the product, or a procedure in force that somebody owns or answers for."""
+        return self.is_worked_here or (self.procedure is not None and bool(self.procedure.answers))
+
+    @property
+    def is_worked_here(self) -> bool:
+        """It has a place in the product, or somebody made its procedure their own."""
         return bool(self.here) or (self.procedure is not None and bool(self.procedure.owner))
+
+    @property
+    def is_only_written(self) -> bool:
+        """A procedure is in force and a role answers for it; nothing else shows that it is done."""
+        return self.is_done_here and not self.is_worked_here
 
     @property
     def all_practices(self) -> list[Practice]:
@@ -65,7 +75,7 @@ class Row:
     @property
     def is_orphan(self) -> bool:
         """It is done here, and no framework asks for it."""
-        return self.is_done_here and not self.practices
+        return self.is_worked_here and not self.practices
 
     @property
     def records_count(self) -> int:
@@ -79,22 +89,26 @@ class Row:
 @dataclass(frozen=True)
 class Gap:
     """
-    A practice of which no step is done here.
+    A practice of which no step is done here, or of which nothing shows but a procedure.
 
     :param improvement: what it became, if the person may see that. :param is_taken: that has not ended yet.
+    :param is_written: procedures of its steps are in force, and somebody answers for them.
     """
 
     practice: Practice
     rows: list[Row]
     improvement: Record | None
     is_taken: bool
+    is_written: bool = False
 
     @property
     def reason(self) -> str:
         if not self.practice.steps:
             return _("It names no step.")
+        if self.is_written:
+            return _("It is written down and somebody answers for it; nothing in the product shows that it is done.")
         if any(row.procedure for row in self.rows):
-            return _("Nothing of it is done in the product, and nobody owns the procedures of its steps.")
+            return _("Nothing of it is done in the product, and nobody has the role that answers for its steps.")
         return _("None of its steps is done here.")
 
 
@@ -165,10 +179,24 @@ class Map:
         count = sum(self.counts.get((place.kind, state), 0) for state in place.states)
         return Here(label, f"{reverse('records:queue')}?{urlencode({'q': place.query})}", count)
 
-    @cached_property
+    @property
     def gaps(self) -> list[Gap]:
-        """Practices of which nothing is done here, with what became of each. Headings are not counted."""
-        missing = [each for each in self.practices if not each.is_heading and not self._is_done(each)]
+        """Practices of which nothing is done here, with what became of each."""
+        return [each for each in self.unproven if not each.is_written]
+
+    @property
+    def written(self) -> list[Gap]:
+        """Practices of which only procedures are there, with what became of each."""
+        return [each for each in self.unproven if each.is_written]
+
+    @cached_property
+    def unproven(self) -> list[Gap]:
+        """Both, in the order of the frameworks. Headings are not counted."""
+        missing = [
+            each
+            for each in self.practices
+            if not each.is_heading and not any(row.is_worked_here for row in self.rows_of(each))
+        ]
         if not missing:
             return []
         rows = GapImprovement.objects.filter(pack_slug__in={each.pack.slug for each in missing})
@@ -180,11 +208,10 @@ class Map:
         found = []
         for each in missing:
             number, is_taken = known.get((each.pack.slug, each.key), (0, False))
-            found.append(Gap(each, self.rows_of(each), seen.get(number), is_taken))
+            rows_of_it = self.rows_of(each)
+            is_written = any(row.is_only_written for row in rows_of_it)
+            found.append(Gap(each, rows_of_it, seen.get(number), is_taken, is_written))
         return found
-
-    def _is_done(self, practice: Practice) -> bool:
-        return any(row.is_done_here for row in self.rows_of(practice))
 
     def rows_of(self, practice: Practice) -> list[Row]:
         """The steps at which a practice plugs in."""

@@ -22,7 +22,9 @@ from .models import GapImprovement, Practice, Signal
 @transaction.atomic
 def raise_gap(*, practice: Practice, by: Any, at: datetime, is_sample: bool = False) -> Any:
     """
-    Write an improvement for a practice of which nothing is done here. Once, until that improvement has ended.
+    Write an improvement for a practice of which nothing is done here, or nothing but written.
+
+    Once, until that improvement has ended.
 
     :raises NotAllowed: :raises Refused: it is no gap, or is being improved.
     """
@@ -32,7 +34,7 @@ def raise_gap(*, practice: Practice, by: Any, at: datetime, is_sample: bool = Fa
     running = Record.objects.filter(pk=known.record_id).exclude(phase=Phase.DONE).first() if known else None
     if running is not None:
         raise Refused.because("taken", _("%(reference)s is about this gap already.") % {"reference": running.reference})
-    gap = next((each for each in Map(by).gaps if each.practice.pk == practice.pk), None)
+    gap = next((each for each in Map(by).unproven if each.practice.pk == practice.pk), None)
     if gap is None:
         raise Refused.because("no_gap", _("“%(practice)s” is done here by now.") % {"practice": practice})
     steps = "\n".join(f"- {row.step.name}: {row.step.purpose}" for row in gap.rows) or _("- no step is named yet")

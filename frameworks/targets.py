@@ -15,13 +15,19 @@ from people import matrix
 from people.access import access_of
 from procedures.enums import VersionState
 from procedures.models import ProcedureStep, ProcedureVersion
+from procedures.queries.acting import who_answers
 
 from .spine import STEPS, Step
 
 
 @dataclass(frozen=True)
 class InForce:
-    """A procedure as it is in force. :param owner: a name, or nothing. :param url: empty where one may not open it."""
+    """
+    A procedure as it is in force.
+
+    :param owner: a name, or nothing. :param answers: who answers for its step, a person or a role; nothing where nobody
+        has that role. :param url: empty where one may not open it.
+    """
 
     slug: str
     name: str
@@ -29,6 +35,7 @@ class InForce:
     purpose: str
     number: int
     owner: str
+    answers: str = ""
     url: str = ""
 
 
@@ -51,15 +58,22 @@ def keys_in_force() -> set[str]:
 
 
 def procedures_for(viewer: Any) -> dict[str, InForce]:
-    """Procedures in force, by short name; one statement. Empty for whom procedures are not shown."""
+    """Procedures in force, by short name; three statements. Empty for whom procedures are not shown."""
     if not _may_see(viewer):
         return {}
     rows = ProcedureVersion.objects.filter(state=VersionState.IN_FORCE).order_by().values_list(
-        "procedure__slug", "procedure__name", "procedure__process", "purpose", "number", "procedure__owner__name"
+        "procedure__slug", "procedure__name", "procedure__process", "purpose", "number", "procedure__owner__name",
+        "procedure__step",
     )  # fmt: skip
-    has_pages = _is_page("/procedures/x/")
+    has_pages, answering = _is_page("/procedures/x/"), who_answers()
     return {
-        row[0]: InForce(*row[:5], owner=row[5] or "", url=f"/procedures/{row[0]}/" if has_pages else "") for row in rows
+        row[0]: InForce(
+            *row[:5],
+            owner=row[5] or "",
+            answers=answering.get((row[2], row[6]), ""),
+            url=f"/procedures/{row[0]}/" if has_pages else "",
+        )
+        for row in rows
     }
 
 

@@ -43,13 +43,13 @@ class PracticeMap(ApiView):
 
 
 class PracticeGaps(ApiView):
-    """Practices of which nothing is done here."""
+    """Practices of which nothing is done here, or nothing but written."""
 
     operations = {"GET": VIEW}
 
     @describe("List gaps of the practice map", gives=PracticeGapList)
     def get(self, request: Any) -> Any:
-        return self.answer({"items": [gap(each) for each in Map(request.user).gaps]})
+        return self.answer({"items": [gap(each) for each in Map(request.user).unproven]})
 
 
 class PracticeGapImprovement(ApiView):

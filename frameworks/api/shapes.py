@@ -115,6 +115,7 @@ class PracticeGapShape(Answer):
     practice = MappedPracticeShape()
     steps = serializers.ListField(child=serializers.CharField())
     reason = serializers.CharField()
+    is_written = serializers.BooleanField(help_text="Procedures are in force and have a role that answers.")
     is_taken = serializers.BooleanField(help_text="Whether it became an improvement.")
     improvement = serializers.CharField(allow_null=True, help_text="Its reference, if the caller sees it.")
 
@@ -205,6 +206,7 @@ def gap(row: Gap) -> dict[str, Any]:
         "practice": practice(row.practice),
         "steps": row.practice.steps,
         "reason": row.reason,
+        "is_written": row.is_written,
         "is_taken": row.is_taken,
         "improvement": row.improvement.reference if row.improvement else None,
     }

@@ -57,7 +57,7 @@ def practice_map(request: HttpRequest) -> HttpResponseBase:
 def _fits(row: Row, text: str, show: str) -> bool:
     if (show == "overlaps" and not row.is_overlap) or (show == "orphans" and not row.is_orphan):
         return False
-    if show == "missing" and row.is_done_here:
+    if (show == "missing" and row.is_done_here) or (show == "written" and not row.is_only_written):
         return False
     if not text:
         return True
@@ -174,13 +174,24 @@ def _others(row: Row, mine: Practice) -> list[Practice]:
 @require_safe
 @requires("practice_map.view")
 def gaps(request: HttpRequest) -> HttpResponseBase:
-    """Practices of which nothing is done here, and what becomes of each."""
+    """Practices of which nothing is done here, or nothing but written, and what becomes of each."""
     view = Map(request.user)
+    show = "written" if request.GET.get("show") == "written" else ""
     if request.GET.get("format") == "csv":
         head = ["framework", "reference", "practice", "steps", "reason", "improvement"]
         return csvs.answer("practice-gaps", head, _gap_lines(view))
     context = {
-        "gaps": view.gaps,
+        "gaps": view.written if show else view.gaps,
+        "show": show,
+        "tabs": [
+            {"label": _("Nothing here"), "url": "?", "is_current": not show, "count": len(view.gaps)},
+            {
+                "label": _("Only written down"),
+                "url": "?show=written",
+                "is_current": bool(show),
+                "count": len(view.written),
+            },
+        ],
         "figures": view.figures,
         "orphans": [row for row in view.rows if row.is_orphan],
         "can_raise": access_of(request.user).allows("improvement.create"),
@@ -190,7 +201,7 @@ def gaps(request: HttpRequest) -> HttpResponseBase:
 
 
 def _gap_lines(view: Map) -> Iterator[list[Any]]:
-    for each in view.gaps:
+    for each in view.unproven:
         yield [
             each.practice.pack.name, each.practice.ref, each.practice.name, " ".join(each.practice.steps), each.reason,
             each.improvement.reference if each.improvement else "",

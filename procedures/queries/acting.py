@@ -209,6 +209,17 @@ def across(rows: list[Row]) -> list[Finding]:
     ]
 
 
+def who_answers() -> dict[tuple[str, str], str]:
+    """Process and step -> the person who is named, else the accountable role; vacant ones left out. Two statements."""
+    held = set(RoleGrant.objects.filter(user__is_active=True).values_list("role", flat=True).distinct())
+    duties = Duty.objects.select_related("person")
+    return {
+        (duty.process, duty.step): str(duty.person or Role(duty.accountable).label)
+        for duty in duties
+        if duty.accountable in held
+    }
+
+
 def _roles() -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     for key, role in RoleGrant.objects.values_list("user_id", "role"):

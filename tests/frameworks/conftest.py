@@ -2,6 +2,10 @@
 
 import pytest
 
+from people.enums import Role
+from procedures.defaults import ensure_duties
+from procedures.models import Duty
+
 OWN = """\
 format: 1
 id: care
@@ -42,3 +46,10 @@ def own():
         return said
 
     return text
+
+
+@pytest.fixture(autouse=True)
+def nobody_improves(db):
+    """Nobody has the role that answers for improving, so that a procedure alone does not make Resting done."""
+    ensure_duties()
+    Duty.objects.filter(process="improve").update(accountable=Role.USER_MANAGER)

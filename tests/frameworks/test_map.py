@@ -87,6 +87,26 @@ def test_a_pack_that_is_switched_off_is_not_on_the_map(house, care):
     assert Map(house.tom).gaps == []
 
 
+def test_what_is_only_written_down_is_told_apart_from_a_gap(base_set, house, care, as_):
+    resting = Practice.objects.get(key="resting")
+    vacant = Map(house.tom)
+    reason = vacant.gaps[0].reason
+    RoleGrant.objects.create(user=house.ada, role=Role.USER_MANAGER)
+
+    held = Map(house.tom)
+    written = [each.practice for each in held.written]
+    page = as_(house.ines).get("/practices/gaps/?show=written").content.decode()
+    made = raise_gap(practice=resting, by=house.ines, at=AT)
+    Procedure.objects.filter(slug="kaizen-event").update(owner=house.aisha)
+
+    assert (vacant.written, reason.endswith("nobody has the role that answers for its steps.")) == ([], True)
+    assert written == [resting]
+    assert (held.gaps, held.by_step["kaizen-event"].procedure.answers) == ([], "User manager")
+    assert "Resting" in page and "Start an improvement" in page
+    assert made.title == "Cover “Resting” of Care at work"
+    assert (Map(house.tom).written, Map(house.tom).gaps) == ([], [])
+
+
 def test_a_gap_becomes_one_improvement_until_that_has_ended(house, care):
     resting = Practice.objects.get(key="resting")
 
@@ -139,7 +159,7 @@ def test_the_map_takes_as_many_statements_however_much_there_is(
     client = as_(house.tom)
     client.get("/practices/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/practices/")
 
 
