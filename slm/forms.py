@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,10 +13,12 @@ from common.forms import Telling
 from common.time import hours_and_minutes, parse_duration
 from measurement import declarations as measures
 from people.models import Organization, Team, User
+from people.queries import organizations_visible_to, people_visible_to
 from records.enums import Priority
 from records.forms import MomentField
 from records.models import Record
 from services.models import Service
+from services.queries import services_visible_to
 
 from . import declarations
 from .enums import AgreementType, MaintenancePolicy, VolumePeriod
@@ -57,6 +60,49 @@ class PromiseField(forms.Field):
         return hours_and_minutes(timedelta(minutes=value)) if isinstance(value, int) else value
 
 
+class PickedInput(forms.HiddenInput):
+    """What the picker of a person sends: the key of who was chosen, or without a script what was typed."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(name) or data.get(f"{name}_text", "")
+
+
+class PickedPerson(forms.ModelChoiceField):
+    """A person out of very many, looked up while typing; or typed as user name or e-mail."""
+
+    widget = PickedInput
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("Choose a person from the list, or type the whole e-mail address."),
+    }
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").replace("\x00", "").strip()
+        if text and not text.isdecimal():
+            found = self.queryset.filter(Q(username=text) | Q(email__iexact=text)).first()
+            if found is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+            return found
+        return super().to_python(value)
+
+    def get_bound_field(self, form: Any, field_name: str) -> "PickedBound":
+        return PickedBound(form, self, field_name)
+
+
+class PickedBound(forms.BoundField):
+    """With what stands in the box where the name is typed."""
+
+    @property
+    def text(self) -> str:
+        """What was typed; else the name of who is chosen."""
+        typed: str = self.form.data.get(f"{self.html_name}_text", "")
+        if typed:
+            return typed
+        picked: Any = self.field
+        key = self.value()
+        person = picked.queryset.filter(pk=key).first() if str(key or "").isdecimal() else None
+        return person.name if person else ""
+
+
 def key_of(clock: str, priority: int) -> str:
     """Name of the field of one target."""
     return f"{clock}_{priority}"
@@ -78,6 +124,7 @@ class AgreementForm(Telling, forms.ModelForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Empty: as soon as both sides have signed."),
     )
+    requester = PickedPerson(User.objects.active(), label=gettext_lazy("Only for the requester"), required=False)
     volume_most = forms.IntegerField(
         label=gettext_lazy("Tickets it covers"),
         required=False,
@@ -98,7 +145,6 @@ class AgreementForm(Telling, forms.ModelForm):
         labels = {
             "organization": gettext_lazy("Only for the organization"),
             "service": gettext_lazy("Only for the service"),
-            "requester": gettext_lazy("Only for the requester"),
             "calendar": gettext_lazy("Hours"),
             "reopen_policy": gettext_lazy("When reopened"),
             "retarget_policy": gettext_lazy("When priority or agreement change"),
@@ -129,7 +175,6 @@ class AgreementForm(Telling, forms.ModelForm):
         fields["pause_reasons"].choices = declarations.reason_choices(kind)
         fields["organization"].queryset = Organization.objects.filter(is_active=True)
         fields["service"].queryset = Service.objects.live()
-        fields["requester"].queryset = User.objects.active()
         fields["calendar"].queryset = Calendar.objects.filter(is_active=True)
         fields["maintenance"].required = False  # without a word planned downtime counts
         for name in ("service_hours", "maintenance_windows"):
@@ -298,19 +343,19 @@ class HypotheticalForm(forms.Form):
         Organization.objects.none(), label=gettext_lazy("Organization"), required=False
     )
     service = forms.ModelChoiceField(Service.objects.none(), label=gettext_lazy("Service"), required=False)
-    requester = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Requester"), required=False)
+    requester = PickedPerson(User.objects.none(), label=gettext_lazy("Requester"), required=False)
     priority = forms.TypedChoiceField(
         label=gettext_lazy("Priority"), choices=Priority.choices, coerce=int, initial=Priority.P3
     )
     opened_at = MomentField(label=gettext_lazy("Opened"), required=False, help_text=gettext_lazy("Empty: now."))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         fields: dict[str, Any] = self.fields
         fields["kind"].choices = declarations.kind_choices()
-        fields["organization"].queryset = Organization.objects.filter(is_active=True)
-        fields["service"].queryset = Service.objects.live()
-        fields["requester"].queryset = User.objects.active()
+        fields["organization"].queryset = organizations_visible_to(viewer).filter(is_active=True)
+        fields["service"].queryset = services_visible_to(viewer).live()
+        fields["requester"].queryset = people_visible_to(viewer).active()
 
 
 class TesterForm(forms.Form):

@@ -55,7 +55,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "may_edit": access.can(request.user, "agreement.edit"),
         "uncovered": queries.without_agreement(covered).visible_to(request.user)[:100].count(),
         "tester": TesterForm(request.GET if "reference" in request.GET else None),
-        "guess": HypotheticalForm(request.GET if "kind" in request.GET else None),
+        "guess": HypotheticalForm(request.GET if "kind" in request.GET else None, viewer=request.user),
     }
     _try_ticket(request, context)
     _try_guess(context)

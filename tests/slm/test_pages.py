@@ -298,3 +298,18 @@ def test_an_agreement_promises_availability(client, house, office):
     assert (str(gold.availability_target), gold.service_hours, gold.maintenance) == ("99.950", office, "counts")
     assert gold.state == "draft"
     assert gold.versions.get().document["availability"]["target"] == "99.950"
+
+
+def test_a_requester_is_typed_not_chosen_among_everybody(client, house, standard):
+    client.force_login(house.ines)
+    address = reverse("slm:text", args=[standard.slug])
+
+    page = client.get(address).content.decode()
+    refused = client.post(address, form_of(standard, requester_text="nobody <b>"))
+    saved = client.post(address, form_of(standard, requester_text=house.maria.email))
+
+    assert "Otto Weiss</option>" not in page
+    assert refused.status_code == 422
+    assert 'value="nobody &lt;b&gt;"' in refused.content.decode()
+    assert saved.status_code == 302
+    assert standard.versions.latest("number").document["requester"] == house.maria.pk
