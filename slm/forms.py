@@ -78,7 +78,8 @@ class PickedPerson(forms.ModelChoiceField):
     def to_python(self, value: Any) -> Any:
         text = str(value or "").replace("\x00", "").strip()
         if text and not text.isdecimal():
-            found = self.queryset.filter(Q(username=text) | Q(email__iexact=text)).first()
+            people: Any = self.queryset
+            found = people.filter(Q(username=text) | Q(email__iexact=text)).first()
             if found is None:
                 raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
             return found

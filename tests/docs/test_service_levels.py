@@ -7,7 +7,7 @@ from measurement import declarations as measures
 from people import matrix
 from records import practices
 from records.workflow import moves_of
-from slm import declarations, tasks
+from slm import declarations, tasks, undertakings
 from slm.availability import tasks as availability
 from slm.breaches import tasks as breaches
 from slm.breaches.enums import BreachState
@@ -15,6 +15,7 @@ from slm.enums import AgreementState
 from slm.forecasts import tasks as forecasts
 from slm.models import Agreement
 from slm.reports import tasks as reports
+from slm.reports import undertakings as report_undertakings
 from slm.reports.enums import State
 from slm.reports.models import ServiceReport
 
@@ -51,6 +52,14 @@ def test_moves_lead_from_and_to_where_the_page_says():
         assert sorted(map(str, transitions)) == sorted(words(row["from"]))
         assert {str(each.target) for each in transitions.values()} == {row["to"]}
         assert matrix.rule(row["operation"])
+
+
+def test_what_is_no_record_stands_at_the_steps_of_the_page():
+    stands = [("agreement", str(state), step) for state, step in undertakings.STEPS.items()]
+    stands += [("report", show, report_undertakings.STEP) for show in report_undertakings.REPORTS]
+    stands += [("review", show, report_undertakings.STEP) for show in report_undertakings.REVIEWS]
+
+    assert [tuple(row.values()) for row in table(PAGE, "kind of thing", "where it stands")] == stands
 
 
 def test_clocks_begin_with_what_the_page_says():
