@@ -3,7 +3,8 @@ The clocks of a change: from its submission to the decision about it, for each s
 
 Taken back to a draft it is no longer promised; each submission begins anew, and so does a window that has to be
 authorized again. Standard changes are decided beforehand, so their submission starts none. A step of an approval counts
-from the moment at which it asks its people, whatever the change does meanwhile; a task while the change is carried out.
+from the moment at which it asks its people, whatever the change does meanwhile; a task from the authorization on, since
+conditions of the vote are tasks that have to be done before the work begins.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +37,8 @@ def declare_clocks() -> None:
     declare(
         "change",
         ClockKind.TASK,
-        runs_in=[State.IMPLEMENTING, State.REVIEWING],
-        waits_in=[State.DRAFT, State.ASSESSING, State.AUTHORIZING, State.SCHEDULED, State.CLOSED, State.REJECTED],
+        runs_in=[State.SCHEDULED, State.IMPLEMENTING, State.REVIEWING],
+        waits_in=[State.DRAFT, State.ASSESSING, State.AUTHORIZING, State.CLOSED, State.REJECTED],
         stops_in=[],
         cancels_in=[State.CANCELLED],
         begins=Begin.TASK,

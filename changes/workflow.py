@@ -82,6 +82,7 @@ class ChangeWorkflow:
         action="change.assessed",
         noun="assessment",
         guards=[
+            guards.risk_is_answered,
             guards.plans_are_written,
             guards.implementer_is_named,
             guards.window_is_planned,

@@ -19,10 +19,12 @@ class ReleasesConfig(AppConfig):
             reactions,
             sentences,
         )
+        from .clocks import declare_clocks
         from .practice import PRACTICE, PURPOSE
         from .reporting import declare_chapters
 
         practices.register(PRACTICE)
+        declare_clocks()
         sentences.declare_sentences()
         measures.declare()
         declare_chapters()

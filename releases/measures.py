@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from measurement.declarations import KPI, Direction, Event, Family, Unit, day_of, register
+from slm.measures import kept, measure_clocks_of
 
 DEFECT_DAYS = 30
 
@@ -77,6 +78,24 @@ KPIS = (
 )
 
 
+GO_IN_TIME = kept(
+    id="rel-approval-sla",
+    kind="release",
+    clock="approval",
+    name=_("Steps of the go decided within target"),
+    question=_("Do those who are asked decide about releases when they said they would?"),
+)
+
+TASKS_IN_TIME = kept(
+    id="rel-task-sla",
+    kind="release",
+    clock="task",
+    name=_("Tasks of releases done within target"),
+    question=_("Are the tasks of releases done when we said they would be?"),
+)
+
+
 def declare() -> None:
     """Called from `ready`."""
-    register(FLOW, DEFECTS, *KPIS)
+    measure_clocks_of("release")
+    register(FLOW, DEFECTS, *KPIS, GO_IN_TIME, TASKS_IN_TIME)

@@ -77,6 +77,7 @@ class Risk(PlanningDoor):
                         "weight": each.weight,
                         "points": each.points,
                         "is_changed": each.is_changed,
+                        "is_for_less": each.is_for_less,
                     }
                     for each in questions(found)
                 ],

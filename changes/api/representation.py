@@ -117,6 +117,7 @@ class RiskAnswerShape(Answer):
     weight = serializers.IntegerField()
     points = serializers.IntegerField(allow_null=True, help_text="0 to 4; null while nothing is answered.")
     is_changed = serializers.BooleanField(help_text="It says something else by now than when it was answered.")
+    is_for_less = serializers.BooleanField(help_text="The change touches more by now: answer it anew.")
 
 
 class RiskShape(Answer):

@@ -99,6 +99,8 @@ class RiskAnswer(models.Model):
     What was answered for a change, to which version of the question.
 
     The weight is kept as it was, so that a later one does not rewrite a score.
+
+    :ivar is_for_less: the change has come to touch more since; the question is to be answered anew.
     """
 
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="risk_answers")
@@ -106,6 +108,7 @@ class RiskAnswer(models.Model):
     points = models.PositiveSmallIntegerField(choices=Points.choices)
     weight = models.PositiveSmallIntegerField()
     factor_version = models.PositiveIntegerField(default=1)
+    is_for_less = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -91,6 +91,8 @@ def set_scope(
     """
     Say which services and items the change touches; the first service becomes that of the record.
 
+    When it comes to touch more, its risk questions are to be answered anew.
+
     :raises NotAllowed: :raises Stale: :raises Refused: the scope is being decided, or was.
     """
     locked = changing.lock(change)
@@ -106,6 +108,8 @@ def set_scope(
     after = _names(locked)
     if before == after:
         return locked
+    if any(set(after[name]) - set(before[name]) for name in after):
+        locked.risk_answers.update(is_for_less=True)
     changes = changing.differences(locked, snapshot)
     changing.save(locked, changes, at)
     changing.write_down(

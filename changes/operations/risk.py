@@ -50,6 +50,7 @@ def answer_risk(
         factor: answers[key]
         for key, factor in factors.items()
         if factor.pk not in said
+        or said[factor.pk].is_for_less
         or (said[factor.pk].points, said[factor.pk].factor_version) != (answers[key], factor.version)
     }
     if not news:
@@ -62,6 +63,7 @@ def answer_risk(
                 points=points,
                 weight=factor.weight,
                 factor_version=factor.version,
+                is_for_less=False,
                 by=by,
                 at=at,
             )
@@ -69,7 +71,7 @@ def answer_risk(
         ],
         update_conflicts=True,
         unique_fields=["change", "factor"],
-        update_fields=["points", "weight", "factor_version", "by", "at"],
+        update_fields=["points", "weight", "factor_version", "is_for_less", "by", "at"],
     )
     risk = risk_of(locked)
     snapshot = changing.snapshot(locked)

@@ -41,7 +41,7 @@ class ChangeFacts:
 
     @cached_property
     def open_risk_questions(self) -> int:
-        answered = RiskAnswer.objects.filter(change=self.change.pk).values("factor")
+        answered = RiskAnswer.objects.filter(change=self.change.pk, is_for_less=False).values("factor")
         return RiskFactor.objects.filter(is_active=True).exclude(pk__in=answered).count()
 
     @cached_property

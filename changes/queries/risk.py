@@ -31,6 +31,7 @@ class Question:
     :param choices: points and words, by points. :param answer: None while nothing was answered.
     :param weight: of the answer, as it was kept; else the present one.
     :param is_changed: it says something else by now than when it was answered.
+    :param is_for_less: the change touches more by now than when it was answered.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Question:
     choices: tuple[tuple[int, str], ...]
     answer: RiskAnswer | None
     is_changed: bool
+    is_for_less: bool = False
 
     @property
     def points(self) -> int | None:
@@ -125,4 +127,5 @@ def _question(factor: RiskFactor, answer: RiskAnswer | None, document: dict[str,
         choices=tuple((points, label) for points, label in said["answers"]),
         answer=answer,
         is_changed=answer is not None and answer.factor_version != factor.version,
+        is_for_less=answer is not None and answer.is_for_less,
     )

@@ -142,7 +142,7 @@ def _sum_of(asked: list[Question], risk: Risk) -> dict[str, int] | None:
     return {
         "points": sum(each.weighed or 0 for each in given),
         "most": sum(each.most for each in given),
-        "open": len(asked) - len(given),
+        "open": len(asked) - len(given) + sum(each.is_for_less for each in given),
     }
 
 

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from slm.api.clocks import Clocks
+from slm.api.explanations import ClockExplanation
+
 from . import deployments, planning, readiness
 from .views import RELEASES
 
@@ -9,6 +12,8 @@ CRITERION = "<str:reference>/criteria/<int:number>/"
 LINE = "<str:reference>/checklist/<int:number>/"
 WAVE = "<str:reference>/deployments/<int:number>/"
 urlpatterns = RELEASES.addresses(
+    path("<str:reference>/clocks/", Clocks.as_view(kind="release")),
+    path("<str:reference>/clocks/<int:number>/explanation/", ClockExplanation.as_view(kind="release")),
     path("<str:reference>/scope/", planning.ReleaseScope.as_view()),
     path("<str:reference>/window/", planning.ReleaseWindowDoor.as_view()),
     path("<str:reference>/contents/", planning.Contents.as_view()),

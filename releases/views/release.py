@@ -15,6 +15,7 @@ from records.models import Record
 from records.rendering import render as render_text
 from records.views import tabs
 from records.views.page import RecordPage
+from slm.queries import beside
 
 from ..enums import Result, State, Verdict
 from ..forms import FIELDS, ChangeForm, ScopeForm, WaveEndForm, WaveForm, WindowForm
@@ -89,6 +90,7 @@ class ReleasePage(RecordPage):
             "may_plan": may_edit and record.state in OPEN_TO_PLAN,
             "may_deploy": access.allows_on("release.deploy", record),
             "may_edit": may_edit,
+            **beside(record, request.user, at=at),
         }
 
 

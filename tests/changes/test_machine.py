@@ -13,6 +13,7 @@ from changes import operations
 from changes.enums import Band, ModelState, Outcome, State, Type
 from changes.models import Booking, ChangeModel
 from changes.queries.facts import AUTHORIZE
+from changes.queries.risk import questions
 from common.refusals import NotAllowed
 from incidents import operations as incidents
 from people.enums import Role
@@ -20,6 +21,7 @@ from people.models import RoleGrant
 from records import operations as record_operations
 from records.enums import LinkKind, Phase
 from records.transitions import TransitionRefused
+from services.models import ConfigurationItem
 from tests.conftest import moment
 
 MONDAY_10 = moment("2026-03-02 10:00")
@@ -331,3 +333,25 @@ def test_an_exemption_that_was_withdrawn_stands_in_the_way_of_the_beginning(hous
 
     with pytest.raises(TransitionRefused, match="Quarter end"):
         operations.begin(change=change, by=house.tom, at=THURSDAY_20, notice_was_sent=True)
+
+
+def test_what_comes_to_touch_more_is_scored_anew_and_what_touches_less_is_not(house, write_change, gateway):
+    other = ConfigurationItem.objects.create(name="vpn-gw-3", service=gateway.service)
+    change = submitted(write_change(points=1), house)
+    change = operations.amend(change=change, by=house.aisha, at=MONDAY_10, reason="Both gateways")
+    said = {"change": change, "by": house.aisha, "at": MONDAY_10, "services": [gateway.service]}
+    change = operations.set_scope(**said, items=[gateway, other])
+    with pytest.raises(TransitionRefused, match="risk questions are open"):
+        operations.submit(change=change, by=house.aisha, at=MONDAY_10)
+    assert all(each.is_for_less for each in questions(change))
+
+    answers = {each.key: 4 if number == 0 else each.points for number, each in enumerate(questions(change))}
+    before = change.risk_score
+    change = operations.answer_risk(change=change, by=house.aisha, at=MONDAY_10, answers=answers)
+    change = operations.set_scope(**said, items=[other])
+
+    assert change.risk_score > before
+    assert operations.submit(change=change, by=house.aisha, at=MONDAY_10).state == State.ASSESSING
+    change = operations.set_scope(**said, items=[gateway, other])
+    with pytest.raises(TransitionRefused, match="risk questions are open"):
+        operations.assess(change=change, by=house.ines, at=MONDAY_10)
