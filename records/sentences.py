@@ -168,14 +168,14 @@ def _changes(entry: Entry, record: Any, names: Mapping[tuple[type, int], str], *
 def _value(field: Any, column: str, value: Any, names: Mapping[tuple[type, int], str]) -> Any:
     if value in (None, "", []):
         return _("nothing")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     if field.related_model is not None:
         return names.get((field.related_model, value), value)
     if field.choices:
         return dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
     if isinstance(field, models.DateTimeField) and isinstance(value, str):
         return formats.date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y, H:i")
     text = str(value)

@@ -335,7 +335,7 @@ def test_an_exemption_that_was_withdrawn_stands_in_the_way_of_the_beginning(hous
         operations.begin(change=change, by=house.tom, at=THURSDAY_20, notice_was_sent=True)
 
 
-def test_what_comes_to_touch_more_is_scored_anew_and_what_touches_less_is_not(house, write_change, gateway):
+def test_what_comes_to_touch_more_is_scored_anew_and_what_touches_less_is_not(house, write_change, gateway, client):
     other = ConfigurationItem.objects.create(name="vpn-gw-3", service=gateway.service)
     change = submitted(write_change(points=1), house)
     change = operations.amend(change=change, by=house.aisha, at=MONDAY_10, reason="Both gateways")
@@ -355,3 +355,7 @@ def test_what_comes_to_touch_more_is_scored_anew_and_what_touches_less_is_not(ho
     change = operations.set_scope(**said, items=[gateway, other])
     with pytest.raises(TransitionRefused, match="risk questions are open"):
         operations.assess(change=change, by=house.ines, at=MONDAY_10)
+    client.force_login(house.tom)
+    history = client.get(f"{change.get_absolute_url()}?show=history").content.decode()
+    assert "said what it touches" in history
+    assert "items <bdi>vpn-gw-3</bdi> → <bdi>vpn-gw-2, vpn-gw-3</bdi>" in history

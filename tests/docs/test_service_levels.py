@@ -65,11 +65,11 @@ def test_what_is_no_record_stands_at_the_steps_of_the_page():
 def test_clocks_begin_with_what_the_page_says():
     assert [tuple(row.values()) for row in table(PAGE, "kind", "clock")] == [
         (each.kind, str(each.clock), str(declarations.label_of(each.clock)), str(each.begins), str(each.promised_as))
-        for kind in ("incident", "problem", "change")
+        for kind in ("incident", "problem", "change", "release")
         for each in declarations.of(kind)
     ]
     assert {each.kind for each in practices.all_practices() if declarations.of(each.kind)} == {
-        "incident", "problem", "change",
+        "incident", "problem", "change", "release",
     }  # fmt: skip
 
 
