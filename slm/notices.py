@@ -70,7 +70,7 @@ def ending(entry: Entry) -> None:
     def text() -> str:
         if day is None:
             return _("The notice was taken back; it goes on.")
-        return _("It ends by notice on %(day)s.") % {"day": date_format(day)}
+        return _("It ends by notice on %(day)s.") % {"day": date_format(day, "j M Y")}
 
     tell(entry, _about(agreement), NoticeKind.CHANGED, dict.fromkeys(_signatories(agreement), SIGNS), text)
 

@@ -170,8 +170,10 @@ def bound_text(kpi: Any, bound: str) -> str:
 
 def _duration(text: Agreement) -> Iterable[Line]:
     yield Line("exclusions", _("Exclusions"), text.exclusions or _("not settled"))
-    yield Line("valid_from", _("Valid from"), date_format(text.valid_from) if text.valid_from else _("its signature"))
-    until = date_format(text.valid_to) if text.valid_to else _("open end")
+    yield Line(
+        "valid_from", _("Valid from"), date_format(text.valid_from, "j M Y") if text.valid_from else _("its signature")
+    )
+    until = date_format(text.valid_to, "j M Y") if text.valid_to else _("open end")
     yield Line("valid_to", _("Valid to, this day not included"), until)
     yield Line("notice", _("Notice"), _("%(days)s days") % {"days": text.notice_days})
 

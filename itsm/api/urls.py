@@ -13,6 +13,7 @@ from services import api as services
 from slm.api import agreement_acts, agreements
 from slm.forecasts import api as forecasts
 from slm.simulator import api as simulator
+from slm.walls import api as walls
 
 from . import schema  # noqa: F401 - registers how our fields and tokens look in the schema
 from .views import Docs, Schema, elsewhere
@@ -89,6 +90,8 @@ urlpatterns = [
     path("", include("procedures.api.urls")),
     path("", include("measurement.pivots.api_urls")),
     path("", include("measurement.schedules.api_urls")),
+    path("wall-links/", walls.WallLinks.as_view()),
+    path("wall-links/<int:number>/", walls.OneWallLink.as_view()),
     path("", include("measurement.following.api_urls")),
     path("", include("measurement.notes.api_urls")),
     path("kpis/", measurement.KPIs.as_view()),

@@ -54,7 +54,7 @@ def _accepted(service: Service, viewer: Any, at: datetime) -> Iterator[Risk]:
     rows = Problem.objects.visible_to(viewer).filter(service=service, state=State.RISK_ACCEPTED)
     for each in rows.order_by("review_date", "pk")[:MOST_EACH]:
         is_late = each.review_date is not None and each.review_date <= at.astimezone(viewer.zone).date()
-        said = {"day": date_format(each.review_date) if each.review_date else "–"}
+        said = {"day": date_format(each.review_date, "j M Y") if each.review_date else "–"}
         why = _("accepted; to be decided again on %(day)s") % said
         yield Risk(each.reference, each.title, each.get_absolute_url(), why, is_late)
 

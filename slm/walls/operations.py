@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from audit import log
 from common.refusals import Refused
 from common.texts import said
+from measurement.filters import UNKNOWN, Asked
 from measurement.scope import organizations_of
 from people.access import require
 from people.models import Organization
 
 from .models import LONGEST_NAME, LONGEST_QUERY, WallLink
 
-OPERATION = "wall.link"
+OPERATION, SEEN = "wall.link", "sla.view"
 MOST_EACH = 50
 # How often a screen that asks every half a minute writes down that it was seen.
 SEEN_EVERY = timedelta(minutes=5)
@@ -30,16 +31,21 @@ def digest_of(token: str) -> bytes:
 
 @transaction.atomic
 def make_link(
-    *, by: Any, at: datetime, name: str, organization: Organization | None = None, query: str = ""
+    *, by: Any, at: datetime, name: str, asked: Asked, organization: Organization | None = None
 ) -> tuple[WallLink, str]:
     """
     Let a screen show the wall as `by` sees it. Returns the link with its token, which can't be shown again.
 
-    :param query: filters of the dashboard, as in its address.
-    :raises NotAllowed: :raises Refused: no name, an organization that `by` does not see, or too many links.
+    :param asked: of the dashboard by `by`: the filters stay, and a named range; fixed days would never move.
+    :param organization: the one of `asked` if not given.
+    :raises NotAllowed: :raises Refused: no name, a filter or an organization that `by` does not see, or too many links.
     """
     require(by, OPERATION)
-    seen = organizations_of(by, "sla.view")
+    seen = organizations_of(by, SEEN)
+    if UNKNOWN in asked.scope.filters.values():
+        raise Refused.because("unknown", _("A filter names what there is not, or not for you."), "filters")
+    if organization is None:
+        organization = Organization.objects.filter(pk=asked.scope.filters.get("organization", 0)).first()
     if organization is not None and seen is not None and organization.pk not in seen:
         raise Refused.because("unknown", _("There is no such customer. Choose one of the list."), "organization")
     if WallLink.objects.filter(user=by, revoked_at=None).count() >= MOST_EACH:
@@ -47,7 +53,7 @@ def make_link(
     token = secrets.token_urlsafe(32)
     link = WallLink.objects.create(
         name=said(name, field="name", limit=LONGEST_NAME, missing=_("The name is missing. Say where it hangs.")),
-        user=by, organization=organization, query=query[:LONGEST_QUERY], digest=digest_of(token), created_at=at,
+        user=by, organization=organization, query=_query_of(asked), digest=digest_of(token), created_at=at,
     )  # fmt: skip
     _log("made", link, by=by, at=at)
     return link, token
@@ -69,6 +75,10 @@ def note_seen(link: WallLink, *, at: datetime) -> None:
     """Note that a screen shows it, every few minutes."""
     if link.read_at is None or at - link.read_at >= SEEN_EVERY:
         WallLink.objects.filter(pk=link.pk).update(read_at=at)
+
+
+def _query_of(asked: Asked) -> str:
+    return asked.query(organization=None, **{"from": None, "to": None})[:LONGEST_QUERY]
 
 
 def _log(action: str, link: WallLink, *, by: Any, at: datetime) -> None:

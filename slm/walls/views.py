@@ -28,7 +28,6 @@ from ..dashboard.wall import EVERY_SECONDS, next_to_run_out
 from . import operations
 from .models import LONGEST_NAME, WallLink
 
-SEEN = "sla.view"
 STOP_ASKING = 286  # htmx ends the asking with it
 
 
@@ -45,7 +44,7 @@ class LinkForm(Telling):
 
     def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        seen = organizations_of(viewer, SEEN)
+        seen = organizations_of(viewer, operations.SEEN)
         rows = Organization.objects.filter(is_active=True).order_by("name")
         fields: dict[str, Any] = self.fields
         fields["organization"].queryset = rows if seen is None else rows.filter(pk__in=seen)
@@ -56,7 +55,8 @@ class LinkForm(Telling):
 def links(request: HttpRequest) -> HttpResponse:
     """Links that are in use, and the form that makes one; its address is shown once."""
     at, person = now(), person_of(request)
-    asked = filters.read(request.GET, person, at=at, operation=SEEN)
+    query = {name: said for name, said in request.GET.items() if name != "organization"}  # the form asks for it
+    asked = filters.read(query, person, at=at, operation=operations.SEEN)
     if request.method == "GET":
         return _page(request, asked, LinkForm(viewer=person))
     form = LinkForm(request.POST, viewer=person)
@@ -65,7 +65,7 @@ def links(request: HttpRequest) -> HttpResponse:
     try:
         _link, token = operations.make_link(
             by=person, at=at, name=form.cleaned_data["name"], organization=form.cleaned_data["organization"],
-            query=asked.query(organization=None, **{"from": None, "to": None}),
+            asked=asked,
         )  # fmt: skip
     except Refused as refused:
         form.tell(refused.refusals)
@@ -102,7 +102,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponseBase:
     rows = WallLink.objects.usable().select_related("user", "organization")
     found = rows.filter(digest=operations.digest_of(token)).first()
     is_part = bool(request.headers.get("HX-Request"))
-    if found is None or not access_of(found.user).allows(SEEN):
+    if found is None or not access_of(found.user).allows(operations.SEEN):
         if not is_part:
             raise Http404
         return _answer(render(request, "slm/walls/_dark.html", status=STOP_ASKING))
@@ -117,7 +117,7 @@ def _context(link: WallLink, at: datetime) -> dict[str, Any]:
     asked_for = QueryDict(link.query, mutable=True)
     if link.organization is not None:
         asked_for["organization"] = link.organization.slug
-    asked = filters.read(asked_for, link.user, at=at, operation=SEEN)
+    asked = filters.read(asked_for, link.user, at=at, operation=operations.SEEN)
     return {
         "page": Page(asked, at), "asked": asked, "at": at, "next": next_to_run_out(asked, link.user, at),
         "every_seconds": EVERY_SECONDS, "is_screen": True,

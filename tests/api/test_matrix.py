@@ -13,7 +13,7 @@ from drf_spectacular.generators import SchemaGenerator
 from approvals import operations as approval_operations
 from approvals.terms import StepSpec, Terms, asks
 from incidents import operations
-from measurement import declarations
+from measurement import declarations, filters
 from measurement.catalog import operations as success_factors
 from measurement.dashboards import operations as dashboards
 from measurement.explorer import operations as exports
@@ -35,6 +35,7 @@ from slm.breaches.models import Breach, Cause, Clause
 from slm.operations import ensure_default_agreement
 from slm.simulator.operations import try_hours
 from slm.sweep import sweep
+from slm.walls import operations as walls
 from tests.conftest import moment
 
 AT = moment("2026-03-02 09:10")
@@ -116,6 +117,7 @@ BODIES: dict[str, Any] = {
     "post_excuse-clauses": {"name": "Weather"},
     "change_excuse-clauses_number": {"description": "x"},
     "put_explanation-deadline": {"days": 5},
+    "post_wall-links": {"name": "x", "filters": {"team": "networks"}},
     "post_calendars_number_preview": {"start": "2026-03-02T09:00:00Z", "minutes": 10},
     "post_approval-policies": {"name": "Other", "purpose": "incident.fix", "steps": [STEP]},
     "put_approval-policies_number": {"name": "Other", "steps": [STEP]},
@@ -261,6 +263,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
     alert = following.alert(by=house.ada, at=AT, kpi="inc-volume", when="below", bound=1)
     pin = following.pin(by=house.ada, kpi="inc-volume")
     note = measure_notes.write(by=house.ada, at=AT, kpi="inc-volume", text="x", day_from=AT.date())
+    wall, _token = walls.make_link(by=house.ada, at=AT, name="x", asked=filters.read({}, house.ada, at=AT))
     run = importing.begin(content=b"key,name\nk-1,dns-1\n", file_name="x.csv", by=house.ines, at=AT)
     importing.check(run=run, at=AT)
     procedure = Procedure.objects.get(slug="workaround-application")
@@ -306,6 +309,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
             "dashboards": shown.pk,
             "dashboard-schedules": schedule.pk,
             "dashboard-tiles": tile.pk,
+            "wall-links": wall.pk,
             "procedures": procedure.pk,
             "accountabilities": Duty.objects.get(process="recover", step="diagnose").pk,
             "ticks": tick.pk,

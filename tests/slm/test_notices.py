@@ -47,10 +47,10 @@ def test_agreements_tell_who_signs_them_and_lead_to_the_side_of_the_reader(house
     deliver()
 
     assert sorted(told()[2:]) == [
-        ("ada", "changed", "It ends by notice on Sept. 1, 2026."),
+        ("ada", "changed", "It ends by notice on 1 Sep 2026."),
         ("ada", "changed", "Its review is due."),
         ("ada", "changed", "The notice was taken back; it goes on."),
-        ("max", "changed", "It ends by notice on Sept. 1, 2026."),
+        ("max", "changed", "It ends by notice on 1 Sep 2026."),
         ("max", "changed", "The notice was taken back; it goes on."),
     ]
     for person, place in ((house.ada, "/agreements/"), (house.max, "/portal/agreements/")):

@@ -8,10 +8,11 @@ from django.test import Client
 
 from audit.models import Entry
 from common.refusals import NotAllowed, Refused
-from measurement import rebuild
+from measurement import filters, rebuild
 from people.models import User
 from slm.walls import operations
 from slm.walls.models import WallLink
+from tests.api.conftest import as_, token_of  # noqa: F401 - fixtures
 from tests.conftest import moment
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,8 @@ def test_a_screen_shows_numbers_and_references_and_nothing_else(house, standard,
     mine = log_incident(title="Secret <b>gateway</b>", at=moment("2026-03-10 11:59"))
     theirs = log_incident(requester=house.otto, title="Umbrella", at=moment("2026-03-10 11:59"))
     rebuild.rebuild_all()
-    link, token = operations.make_link(by=house.ines, at=AT, name="Desk", organization=house.acme, query="range=7d")
+    asked = filters.read({"range": "7d", "organization": "acme"}, house.ines, at=AT, operation="sla.view")
+    link, token = operations.make_link(by=house.ines, at=AT, name="Desk", asked=asked)
 
     answer = screen(token)
 
@@ -58,11 +60,12 @@ def test_a_screen_shows_numbers_and_references_and_nothing_else(house, standard,
 
 
 def test_a_link_is_dark_once_revoked_or_once_its_maker_left_or_sees_nothing(house, screen):
-    link, token = operations.make_link(by=house.ines, at=AT, name="Desk")
+    asked = filters.read({}, house.ines, at=AT, operation="sla.view")
+    link, token = operations.make_link(by=house.ines, at=AT, name="Desk", asked=asked)
     assert screen(token).status_code == 200
     assert screen("x" * 43).status_code == 404
     with pytest.raises(NotAllowed):
-        operations.make_link(by=house.tom, at=AT, name="Desk")
+        operations.make_link(by=house.tom, at=AT, name="Desk", asked=asked)
     for change, undo in (({"is_active": False}, {"is_active": True}),):
         User.objects.filter(pk=house.ines.pk).update(**change)
         assert screen(token).status_code == 404
@@ -99,3 +102,24 @@ def test_links_are_made_and_revoked_by_page_and_the_address_is_shown_once(house,
     client.force_login(house.ada)
     assert client.post(f"{base}{link.pk}/revocation/").status_code == 302
     assert WallLink.objects.get().revoked_at == AT
+
+
+def test_links_over_rest_tell_the_address_once_and_only_what_one_may_see(house, as_, screen):  # noqa: F811 - fixtures
+    ines, url = as_(house.ines), "/api/v1/wall-links/"
+    said = {"name": "<b>Desk</b>", "range": "7d", "filters": {"organization": "acme", "priority": "p1"}}
+
+    made = ines.post(url, said)
+
+    address = made.json().pop("address")
+    assert screen(address.split("/")[-2]).status_code == 200
+    (listed,) = ines.get(url).json()["items"]
+    assert (listed["name"], listed["organization"]["id"], listed["query"]) == (
+        "<b>Desk</b>", house.acme.pk, "range=7d&priority=p1",
+    )  # fmt: skip
+    assert address.split("/")[-2] not in ines.get(url).content.decode()
+    for wrong in ({"name": " "}, {"name": "x", "filters": {"organization": "nobody"}}, {"name": "x", "range": "9d"}):
+        assert ines.post(url, wrong).status_code == 422, wrong
+    assert as_(house.tom).get(url).status_code == 403
+    assert ines.delete(f"{url}{listed['id']}/").status_code == 204
+    assert screen(address.split("/")[-2]).status_code == 404
+    assert ines.get(url).json()["items"] == []
