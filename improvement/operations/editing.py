@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from common.refusals import Refused
 from common.texts import one_line
 from records import operations
+from records.operations.saying import locked_for, say
 
 from ..enums import Step
 from ..models import Improvement, Option
 from .creation import refuse_unknown_goal
-from .saying import locked_for, say, worked_on
 from .triage import refuse_off_scale
+from .working import worked_on
 
 EDITABLE = frozenset({
     "title", "description", "requester", "service", "category", "location", "tags", "impact", "urgency", "team",

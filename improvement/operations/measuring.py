@@ -14,12 +14,13 @@ from measurement.periods import Range, today
 from measurement.scope import REAL, SAMPLE, Scope, scope_of
 from people.access import require
 from records import changing
+from records.operations.saying import say, write
 
 from .. import comparing
 from ..enums import State, Step, Word
 from ..models import Improvement, Measure, Verdict
 from .observing import present, refuse_too_many, unfit_date
-from .saying import say, worked_on, write
+from .working import worked_on
 
 SHORTEST, LONGEST = 14, 3 * 366
 REMEASURED_AFTER = (3, 6, 12)

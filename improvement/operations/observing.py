@@ -10,10 +10,11 @@ from common.refusals import Refusal, Refused
 from common.texts import one_line
 from measurement.periods import today
 from people.access import require
+from records.operations.saying import say
 
 from ..enums import Step, Word
 from ..models import Improvement, Measure, Verdict
-from .saying import say, worked_on
+from .working import worked_on
 
 MOST_MEASURES = 10
 LATEST = date(2100, 1, 1)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from common.refusals import NotAllowed, Refusal, Refused
 from people.access import access_of, require
 from records import changing, transitions
+from records.operations.saying import locked_for, say, write
 
 from ..enums import Aspect, State
 from ..models import Improvement, Vote
-from .saying import OPEN_TO_WORK, locked_for, say, write
+from .working import OPEN_TO_WORK
 
 
 def accept(*, improvement: Improvement, by: Any, at: datetime, reply: str, version: int | None = None) -> Improvement:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from common.refusals import Refusal, Refused
 from common.texts import one_line
 from records import changing
+from records.operations.saying import say, write
 
 from ..enums import Step
 from ..models import Answer, Improvement, Measure, Option, Stride
 from ..queries.wheel import wheel_of
 from ..questions import LONGEST_ANSWER, QUESTIONS
-from .saying import say, worked_on, write
+from .working import worked_on
 
 MOST_LOOPS = 99
 LONGEST_REASON = 500

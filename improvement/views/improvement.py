@@ -22,7 +22,7 @@ from ..forms import (
 )
 from ..models import Improvement, Vote
 from ..operations.measuring import may_see_figures
-from ..operations.saying import OPEN_TO_KEEP, OPEN_TO_WORK
+from ..operations.working import OPEN_TO_KEEP, OPEN_TO_WORK
 from ..queries import scoring, work
 from ..queries.drawing import drawn
 from ..queries.wheel import Wheel, wheel_of

@@ -1,7 +1,7 @@
 """What the doors of every record share: finding it as this person may see it, saying what came of an act."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from common.forms import tell
-from common.refusals import NotAllowed, Refused, Stale
+from common.refusals import NotAllowed, Refused
 from people.access import access_of
 
 from ..models import Record
@@ -88,22 +88,25 @@ def saved(
     form: Any,
     act: Callable[[dict[str, Any]], Any],
     *,
-    ask: Callable[[int], HttpResponse],
-    url: str,
+    ask: Callable[[int], Any],
+    url: str | Callable[[Any], str],
+    said: Any = None,
 ) -> HttpResponse:
     """
-    Do what a form of a set-up page says and lead on; a refusal stands at the field that it is about.
+    Do what a form says and lead on; a refusal stands at the field that it is about, and nothing typed is lost.
 
     :param act: takes the cleaned data. :param ask: shows the form again, with this status.
+    :param url: where to go then, or what tells it of the act's answer. :param said: that it is done.
+    :raises NotAllowed: the person may not do it.
     """
     if not form.is_valid():
-        return ask(422)
+        return cast(HttpResponse, ask(422))
     try:
-        act(form.cleaned_data)
+        result = act(form.cleaned_data)
     except NotAllowed:
         raise
     except Refused as refused:
         tell(form, refused.refusals)
-        return ask(refused.status if isinstance(refused, Stale) else 422)
-    messages.success(request, _("Saved."))
-    return see_other(request, url)
+        return cast(HttpResponse, ask(refused.status))
+    messages.success(request, said or _("Saved."))
+    return see_other(request, url(result) if callable(url) else url)

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from common.refusals import Refused
 from common.texts import one_line
+from records.operations.saying import locked_for, say
 
 from ..enums import State, Verdict
 from ..models import AcceptanceCriterion, Release
 from .contents import refuse_unless
-from .saying import locked_for, say
 
 OPEN_TO_WRITE = frozenset({State.PLANNING, State.BUILDING, State.TESTING})
 MOST_CRITERIA = 100

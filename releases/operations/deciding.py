@@ -14,11 +14,11 @@ from approvals.terms import ConditionTerms, StepSpec, Terms, asks
 from common.refusals import Refused
 from people.enums import Role
 from records import transitions
+from records.operations.saying import locked_for
 
 from ..enums import State, Type
 from ..models import Release
 from ..queries.facts import GO
-from .saying import locked_for
 
 DAY_MINUTES = 24 * 60
 

@@ -11,12 +11,12 @@ from common.refusals import Refused
 from common.texts import one_line
 from records import transitions
 from records.models import Record
+from records.operations.saying import locked_for, say
 
 from ..enums import Environment, Result, State
 from ..models import Deployment, Release
 from ..queries.contents import keys_of
 from .contents import refuse_unless
-from .saying import locked_for, say
 
 OPEN_TO_PLAN = frozenset({State.PLANNING, State.BUILDING, State.TESTING, State.READY, State.DEPLOYING})
 OPEN_TO_TRY = frozenset({State.BUILDING, State.TESTING, State.READY, State.DEPLOYING})

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from common.refusals import Refused
 from records import changing, operations
 from records.operations.editing import refuse_if_closed
+from records.operations.saying import locked_for, say
 
 from ..enums import State
 from ..models import Release
 from .contents import refuse_unless
-from .saying import locked_for, say
 
 BUILD = frozenset({"version_name", "build_reference"})
 EXIT = frozenset({"early_life_days", "quiet_days", "quiet_priority", "most_incidents"})

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from records import transitions
+from records.operations.saying import say
 
 from ..models import Release
 from .criteria import reopen_verdicts
 from .deciding import end_decision
-from .saying import say
 from .signing import void_signatures
 
 

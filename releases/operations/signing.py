@@ -10,11 +10,11 @@ from common.refusals import NotAllowed, Refused
 from common.texts import one_line
 from people.access import access_of
 from people.enums import Role
+from records.operations.saying import locked_for, say
 
 from ..enums import State
 from ..models import ReadinessItem, Release
 from .contents import refuse_unless
-from .saying import locked_for, say
 
 OPEN_TO_SIGN = frozenset({State.PLANNING, State.BUILDING, State.TESTING, State.READY})
 
