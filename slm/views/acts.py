@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from common.forms import tell
 from common.refusals import Refused
 from common.time import now
 from people import access
 from people.doors import person_of, requires
+from records.views.base import saved
 
 from .. import applying, operations, tasks
 from ..forms import ConclusionForm, NoticeForm, PaperForm
@@ -166,17 +166,11 @@ def _with_form(
 ) -> HttpResponse:
     """Do an act with what a form says; nothing typed is lost when it is refused."""
     name, form = named
-    status = 422
-    if form.is_valid():
-        try:
-            act({"agreement": found, "by": request.user, "at": now()})
-        except Refused as refused:
-            status = refused.status
-            tell(form, refused.refusals)
-        else:
-            messages.success(request, done)
-            return redirect("slm:agreement", found.slug)
-    return page(request, find(request, found.slug), status=status, **{name: form, "refused": form})
+    return saved(
+        request, form, lambda _data: act({"agreement": found, "by": request.user, "at": now()}), said=done,
+        url=found.get_absolute_url(),
+        ask=lambda status: page(request, find(request, found.slug), status=status, **{name: form, "refused": form}),
+    )  # fmt: skip
 
 
 def _version(request: HttpRequest) -> int | None:

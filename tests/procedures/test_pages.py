@@ -123,15 +123,15 @@ def test_rules_and_accountability_are_set_by_those_who_may(client: Client, house
 
     client.force_login(house.ines)
     wrong = client.post(address, said)
-    assert wrong.status_code == 422 and "does not have the role" in wrong.content.decode()
+    assert wrong.status_code == 409 and "does not have the role" in wrong.content.decode()
     nobody = client.post(address, said | {"person": "", "part_technician": ""})
-    assert nobody.status_code == 422 and "Nobody would do the work" in nobody.content.decode()
+    assert nobody.status_code == 409 and "Nobody would do the work" in nobody.content.decode()
     assert client.post(address, said | {"person": house.aisha.pk}).status_code == 303
     assert client.post(address, said | {"person": house.aisha.pk}).status_code == 412
     rule = {"name": "Change first", "processes": ["change"], "way": "act", "position": "1"}
     assert client.post("/procedures/rules/new/", rule).status_code == 303
     again = client.post("/procedures/rules/new/", rule)
-    assert again.status_code == 422 and "There is a rule of this name" in again.content.decode()
+    assert again.status_code == 409 and "There is a rule of this name" in again.content.decode()
     made = ActivationRule.objects.get(name="Change first")
     assert client.post(f"/procedures/rules/{made.pk}/", rule | {"way": "second", "version": "1"}).status_code == 303
     assert client.post(f"/procedures/rules/{made.pk}/removal/").status_code == 303

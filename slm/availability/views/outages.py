@@ -19,7 +19,7 @@ from people.access import can
 from people.doors import person_of, requires
 from records import once
 from records.models import Record
-from records.views.base import record_or_404
+from records.views.base import record_or_404, saved
 from records.views.making import made_once
 from services.models import Service
 from services.queries import services_visible_to
@@ -213,15 +213,10 @@ def _acted(
 ) -> HttpResponseBase:
     """Do the act and go back; refused, show the outage as it is with what was typed."""
     found = found_or_404(request.user, pk)
-    if not form.is_valid():
-        return _page(request, found, forms={name: form}, status=422)
-    try:
-        do(found)
-    except Refused as refused:
-        form.tell(refused.refusals)
-        return _page(request, found_or_404(request.user, pk), forms={name: form}, status=refused.status)
-    messages.success(request, said)
-    return redirect(found)
+    return saved(
+        request, form, lambda _data: do(found), said=said, url=found.get_absolute_url(),
+        ask=lambda status: _page(request, found_or_404(request.user, pk), forms={name: form}, status=status),
+    )  # fmt: skip
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from common.refusals import Refused
 from common.time import now
 from people.doors import person_of, requires
+from records.views.base import saved
 
 from .. import excuses, listing, operations
 from ..forms import DeferralForm, ExcuseForm, ExplanationForm, ManyForm, ReasonForm, Telling
@@ -28,17 +29,14 @@ def _acted(
     request: HttpRequest, found: Breach, said: str, do: Callable[[], Any], *, form: Telling, name: str
 ) -> HttpResponseBase:
     """Do the act and go back where the person came from; refused, show the breach with what was typed."""
-    if not form.is_valid():
-        return breach_page(request, found, forms={name: form}, status=422)
-    try:
-        do()
-    except Refused as refused:
-        form.tell(refused.refusals)
-        return breach_page(request, found_or_404(request.user, found.pk), forms={name: form}, status=refused.status)
-    messages.success(request, said)
     back = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
-    return redirect(back if is_ours else found.get_absolute_url())
+    return saved(
+        request, form, lambda _data: do(), said=said, url=back if is_ours else found.get_absolute_url(),
+        ask=lambda status: breach_page(
+            request, found_or_404(request.user, found.pk), forms={name: form}, status=status
+        ),
+    )  # fmt: skip
 
 
 @require_POST

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import Refused
 from common.time import now
 from people.doors import person_of, requires
+from records.views.base import saved
 
 from .. import catalog
 from ..forms import ClauseForm, DeadlineForm, LineForm, Telling
@@ -59,15 +59,10 @@ def _line_form(line: Any, kind: str) -> LineForm:
 
 
 def _acted(request: HttpRequest, form: Telling, name: str, said: str, do: Callable[[], Any]) -> HttpResponseBase:
-    if not form.is_valid():
-        return _page(request, forms={name: form}, status=422)
-    try:
-        do()
-    except Refused as refused:
-        form.tell(refused.refusals)
-        return _page(request, forms={name: form}, status=refused.status)
-    messages.success(request, said)
-    return redirect("breaches:set_up")
+    return saved(
+        request, form, lambda _data: do(), said=said, url=reverse("breaches:set_up"),
+        ask=lambda status: _page(request, forms={name: form}, status=status),
+    )  # fmt: skip
 
 
 def _add(request: HttpRequest, model: Any, form: LineForm, name: str) -> HttpResponseBase:

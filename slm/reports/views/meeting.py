@@ -16,6 +16,7 @@ from common.time import now
 from people import access
 from people.access import can
 from people.doors import person_of, requires
+from records.views.base import saved
 
 from .. import operations, register
 from ..agenda import points_of
@@ -103,15 +104,10 @@ def _acted(
     """Do the act and go back; refused, show the meeting with what was typed."""
     found = _meeting(_report(request, pk))
     form = form_of(found)
-    if not form.is_valid():
-        return _page(request, found, forms={name: form}, status=422)
-    try:
-        do(found, form)
-    except Refused as refused:
-        form.tell(refused.refusals)
-        return _page(request, _meeting(found.report), forms={name: form}, status=refused.status)
-    messages.success(request, said)
-    return redirect(found)
+    return saved(
+        request, form, lambda _data: do(found, form), said=said, url=found.get_absolute_url(),
+        ask=lambda status: _page(request, _meeting(found.report), forms={name: form}, status=status),
+    )  # fmt: skip
 
 
 @require_POST

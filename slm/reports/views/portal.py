@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import Refused
 from common.time import now
 from people.doors import person_of, requires
+from records.views.base import saved
 
 from .. import operations, queries
 from ..enums import MeetingState
@@ -75,15 +75,11 @@ def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _acted(request: HttpRequest, pk: int, said: str, do: Callable[..., ServiceReport]) -> HttpResponseBase:
     found, form = _theirs(request, pk), CommentForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, form=form, status=422)
-    try:
-        do(report=found, by=person_of(request), at=now(), comment=form.cleaned_data["comment"])
-    except Refused as refused:
-        form.tell(refused.refusals)
-        return _page(request, _theirs(request, pk), form=form, status=refused.status)
-    messages.success(request, said)
-    return redirect("portal_reports:report", found.pk)
+    return saved(
+        request, form, lambda data: do(report=found, by=person_of(request), at=now(), comment=data["comment"]),
+        said=said, url=reverse("portal_reports:report", args=[found.pk]),
+        ask=lambda status: _page(request, _theirs(request, pk), form=form, status=status),
+    )  # fmt: skip
 
 
 @require_POST

@@ -4,20 +4,19 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import months
-from common.refusals import Refused
 from common.time import now
 from people.access import can
 from people.doors import person_of, requires
 from people.models import Organization
+from records.views.base import saved
 
 from .. import operations, queries
 from ..forms import AnswerForm, CorrectionForm, ReviewForm, Telling, VersionForm
@@ -154,15 +153,10 @@ def _acted(
 ) -> HttpResponseBase:
     """Do the act and go to what it answers; refused, show the report as it is with what was typed."""
     found = _visible(request, pk)
-    if not form.is_valid():
-        return _page(request, found, forms={name: form}, status=422)
-    try:
-        result = do(found)
-    except Refused as refused:
-        form.tell(refused.refusals)
-        return _page(request, _visible(request, pk), forms={name: form}, status=refused.status)
-    messages.success(request, said)
-    return redirect(result)
+    return saved(
+        request, form, lambda _data: do(found), said=said, url=lambda result: result.get_absolute_url(),
+        ask=lambda status: _page(request, _visible(request, pk), forms={name: form}, status=status),
+    )  # fmt: skip
 
 
 @require_POST

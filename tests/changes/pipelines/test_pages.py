@@ -122,7 +122,7 @@ def test_environments_are_set_and_nothing_typed_is_lost(client, house, deploy_mo
     changed = client.post(f"{SET_UP}environments/pilot/", said | {"version": pilot.version})
     stale = client.post(f"{SET_UP}environments/pilot/", said | {"version": pilot.version, "name": "Other"})
 
-    assert (taken.status_code, made.status_code, changed.status_code, stale.status_code) == (422, 303, 303, 412)
+    assert (taken.status_code, made.status_code, changed.status_code, stale.status_code) == (409, 303, 303, 412)
     assert "Staging" in taken.content.decode()
     assert "Another environment has this name" in taken.content.decode()
     pilot.refresh_from_db()

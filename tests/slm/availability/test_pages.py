@@ -190,10 +190,10 @@ def test_acts_on_an_outage(as_, house, outage):
     aisha = as_(house.aisha)
 
     assert aisha.post(f"{page}end/", {"ended_at": "2026-03-20T07:00"}).status_code == 409
-    assert aisha.post(f"{page}end/", {"ended_at": "2026-03-20T09:00"}).status_code == 302
+    assert aisha.post(f"{page}end/", {"ended_at": "2026-03-20T09:00"}).status_code == 303
     assert aisha.post(f"{page}confirmation/", {}).status_code == 409
     assert aisha.post(f"{page}withdrawal/", {"reason": ""}).status_code == 409
-    assert aisha.post(f"{page}withdrawal/", {"reason": "A drill"}).status_code == 302
+    assert aisha.post(f"{page}withdrawal/", {"reason": "A drill"}).status_code == 303
     assert "A drill" in text_of(aisha.get("/availability/outages/?show=gone"))
     assert "Withdrawn" in text_of(aisha.get(page))
 

@@ -96,7 +96,7 @@ def test_the_panel_beside_the_ticket_takes_the_explanation_and_leads_back(as_, h
     )
 
     assert "Explain the missed" in panel
-    assert (answer.status_code, answer["Location"]) == (302, back)
+    assert (answer.status_code, answer["Location"]) == (303, back)
     assert evil["Location"] == breach.get_absolute_url()
 
 
@@ -163,7 +163,7 @@ def test_an_excuse_is_asked_for_and_decided_over_the_pages(as_, house, explained
 
     sent_back = ines.post(f"{BASE}{breach.pk}/excuse/deferral/", {"reason": "Which mail?"})
 
-    assert (asked.status_code, sent_back.status_code) == (302, 302)
+    assert (asked.status_code, sent_back.status_code) == (303, 303)
     assert "Open the decision" in page and "Send back for evidence" in page
     assert "No answer" in decision and "excuse the missed resolution" in decision
     assert Breach.objects.get(pk=breach.pk).state == "explained"
@@ -219,7 +219,7 @@ def test_the_lists_are_kept_by_the_service_level_manager(as_, house):
     stale = ines.post(f"{BASE}set-up/causes/{cause.pk}/", {"name": "Other", "seen_version": cause.version})
     clause = ines.post(f"{BASE}set-up/clauses/", {"name": "Strike"})
 
-    assert [each.status_code for each in (added, double, retired, stale, clause)] == [302, 409, 302, 412, 302]
+    assert [each.status_code for each in (added, double, retired, stale, clause)] == [303, 409, 303, 412, 303]
     assert "stands in the list already" in text_of(double) and "<B>" not in text_of(double)
     cause.refresh_from_db()
     assert (cause.name, cause.is_active, cause.key) == ("Spare parts", False, "parts")
@@ -233,7 +233,7 @@ def test_the_deadline_is_set_for_everybody_and_for_an_agreement(as_, house, stan
         for days, agreement in (("5", ""), ("2", standard.pk), ("0", ""), ("61", ""), ("", ""))
     ]
 
-    assert [each.status_code for each in answers] == [302, 302, 422, 422, 409]
+    assert [each.status_code for each in answers] == [303, 303, 422, 422, 409]
     assert set(Deadline.objects.values_list("agreement__name", "days")) == {(None, 5), ("Standard", 2)}
     ines.post(f"{BASE}set-up/deadlines/", {"days": "", "agreement": standard.pk})
     assert Deadline.objects.count() == 1

@@ -67,7 +67,7 @@ def test_a_double_click_on_issue_is_told_what_happened(compiled, house, pages_of
     client = pages_of(house.ines)
     said = {"seen_version": report.version}
 
-    assert client.post(f"/reports/{report.pk}/issue/", said).status_code == 302
+    assert client.post(f"/reports/{report.pk}/issue/", said).status_code == 303
     again = client.post(f"/reports/{report.pk}/issue/", said)
 
     assert again.status_code == 412
