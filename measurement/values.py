@@ -87,10 +87,11 @@ class Value:
         return State.NEAR if is_near else State.MISSED
 
     def change_from(self, other: "Value") -> float | None:
-        """Difference to another value, in the unit; None when either is n/a."""
+        """Difference to another value, in the unit; None when either is n/a, 0 when it would be read as 0."""
         if self.number is None or other.number is None:
             return None
-        return self.number - other.number
+        change = self.number - other.number
+        return change if round(change, digits_of(self.kpi.unit)) else 0.0
 
     def is_better_than(self, other: "Value") -> bool | None:
         """Whether the change is for the better; None when there is none or no direction is."""
@@ -100,13 +101,18 @@ class Value:
         return (change > 0) == (self.kpi.direction == Direction.HIGHER)
 
 
+def digits_of(unit: str) -> int:
+    """How many digits after the point people read."""
+    return {Unit.COUNT: 0, Unit.EACH: 2, Unit.PER_DAY: 2}.get(Unit(unit), 1)
+
+
 def write(number: float | None, unit: str) -> str:
     """A number with its unit as people read it; `n/a` for None."""
     if number is None:
         return _("n/a")
     if unit == Unit.COUNT:
         return formats.number_format(round(number), use_l10n=True, force_grouping=True)
-    digits = 2 if unit in (Unit.EACH, Unit.PER_DAY) else 1
+    digits = digits_of(unit)
     text = formats.number_format(round(number, digits), digits, use_l10n=True, force_grouping=True)
     templates: dict[str, Any] = {
         Unit.PERCENT: "{}%",
