@@ -14,12 +14,12 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from audit.models import Entry
 from audit.subscriptions import subscribe
 from common import mailing
 from people.models import User
+from people.vocabularies.layers import spoken_by
 
 from . import purposes
 from .links import token_of
@@ -100,7 +100,7 @@ def message_of(link: DecisionLink) -> EmailMessage:
     person, approval = link.user, link.seat.step.approval
     record = approval.record.specific
     purpose = purposes.find(approval.purpose)
-    with override(person.language), timezone.override(person.zone):
+    with spoken_by(person), timezone.override(person.zone):
         said = {"what": approval.label, "reference": record.reference, "title": record.title}
         if link.act in TELLING:
             subject = _("Nothing to decide any more: %(reference)s %(title)s") % said

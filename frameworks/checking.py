@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.lookalikes import mixed_word_in, skeleton, unseen_in
+from common.plain_yaml import MOST_PROBLEMS, Node, Problem, Unreadable, read
 from common.refusals import Refusal, Refused
 from measurement import declarations
 
 from . import targets
-from .lookalikes import mixed_word_in, skeleton, unseen_in
-from .reading import MOST_PROBLEMS, Node, Problem, Unreadable, read
 
 FORMAT = "1"
 # Words of the addresses below /practices/.

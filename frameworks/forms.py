@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Telling
-
-from .reading import LARGEST_BYTES
+from common.plain_yaml import LARGEST_BYTES
 
 
 class PackForm(Telling):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.fingerprints import fingerprint_of
+from common.lookalikes import skeleton
 from common.refusals import Refused, Stale
 from people.access import require
 
@@ -17,7 +18,6 @@ from .certifying.keeping import Interfered, Subject, certified, one_at_a_time
 from .checking import pack_of
 from .differences import differences
 from .enums import Act
-from .lookalikes import skeleton
 from .models import Certificate, Pack, Practice
 
 OPERATION = "framework_pack.edit"

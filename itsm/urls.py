@@ -62,6 +62,7 @@ urlpatterns = [
     path("", include("itsm.home.urls")),
     path("me/session/", include("itsm.sessions.urls")),
     path("me/", include("itsm.profile.urls")),
+    path("admin/vocabularies/", include("itsm.vocabularies.urls")),
     path("admin/calendars/", include("itsm.calendar_editor.urls")),
     path("", include("itsm.configuration.urls")),
     path("", include("itsm.service_page.urls")),

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from audit.models import Entry
 from audit.subscriptions import subscribe
+from common.speech import speaking
 from people.models import User
 from records import due_names
 from records.models import Comment, Record, Watcher
@@ -92,7 +93,7 @@ def tell(
             continue
         if not subjects.is_visible(about, person):
             continue
-        with override(person.language):
+        with speaking(person.language):
             notices.append(
                 Notice(
                     user=person,

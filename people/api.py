@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from common.api.describing import describe
-from common.api.fields import LARGEST_KEY, Answer, Named, named
+from common.api.fields import LARGEST_KEY, Answer, Named, Strict, Text, named
 from common.api.filters import NameQuery, PageQuery
 from common.api.paging import listing_of
 from common.api.views import ApiView, ListDoor, one_of
+from common.refusals import Refused
 
 from .access import access_of
+from .models import Vocabulary
+from .operations import set_profile
 from .queries import organizations_visible_to, people_visible_to, teams_visible_to
 
 
@@ -37,8 +41,22 @@ class MyselfShape(PersonShape):
 
     roles = serializers.ListField(child=serializers.CharField())
     teams = Named(many=True)
+    vocabulary = serializers.CharField(
+        allow_null=True, help_text="In whose words pages speak; null as the organization."
+    )
     scopes = serializers.ListField(
         child=serializers.CharField(), allow_null=True, help_text="Of the token; null for a signed-in browser."
+    )
+
+
+class MyselfChange(Strict):
+    """What is left out stays."""
+
+    vocabulary = Text(
+        max_length=60,
+        required=False,
+        allow_null=True,
+        help_text="Short name of a vocabulary; null as the organization.",
     )
 
 
@@ -138,18 +156,39 @@ class People(ListDoor):
 class Myself(ApiView):
     """The caller."""
 
-    operations = {"GET": "people.myself"}
+    operations = {"GET": "people.myself", "PATCH": "people.profile"}
 
     @describe("Get oneself: who the token or session acts for, and what it may do", gives=MyselfShape)
     def get(self, request: Any) -> Any:
+        return self.shown(request)
+
+    @describe("Change how pages speak to oneself", takes=MyselfChange, gives=MyselfShape)
+    def patch(self, request: Any) -> Any:
+        values = MyselfChange.read(request.data, by=request.user)
+        if "vocabulary" in values:
+            set_profile(by=request.user, values={"vocabulary": _vocabulary(values["vocabulary"])})
+        return self.shown(request)
+
+    def shown(self, request: Any) -> Any:
         access = access_of(request.user)
         rows = request.user.teams.order_by("name").values_list("pk", "name")
         body = person(request.user) | {
             "roles": sorted(role.value for role in access.reach),
             "teams": [named(key, name) for key, name in rows],
+            "vocabulary": request.user.vocabulary.slug if request.user.vocabulary else None,
             "scopes": None if access.token_scopes is None else sorted(access.token_scopes),
         }
         return self.answer(body)
+
+
+def _vocabulary(slug: str | None) -> Vocabulary | None:
+    if slug is None:
+        return None
+    found = Vocabulary.objects.filter(slug=slug).first()
+    if found is None:
+        said = {"name": slug}
+        raise Refused.because("unknown_vocabulary", _("There is no vocabulary “%(name)s”.") % said, "vocabulary")
+    return found
 
 
 class OnePerson(ApiView):

@@ -5,10 +5,17 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 
 from .access import can
+from .models import User
+from .vocabularies.layers import with_layers
 
 
 class PeopleBackend(AuthenticationBackend):
     """Local accounts by allauth; the set-up pages (Django admin) follow the matrix, not Django's own tables."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Whoever signed in, with the words they speak."""
+        user = with_layers(User.objects.filter(pk=user_id)).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return can(user_obj, "setup.edit")

@@ -21,12 +21,49 @@ def validate_time_zone(value: str) -> None:
         raise ValidationError(_("“%(zone)s” is no time zone. Pick one such as Europe/Oslo."), params={"zone": value})
 
 
+class Vocabulary(models.Model):
+    """
+    In which words pages speak (docs/guide/vocabularies.md). Those that come with Steward have their words in files.
+
+    :ivar words: of own vocabularies: language, term, form, word. :ivar version: counts every change of words, since
+        what was made of them is kept.
+    """
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    is_shipped = models.BooleanField(default=False)
+    is_default = models.BooleanField(default=False)
+    words = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-is_shipped", "id"]
+        verbose_name = _("vocabulary")
+        verbose_name_plural = _("vocabularies")
+        constraints = [
+            models.UniqueConstraint(
+                "is_default", condition=models.Q(is_default=True), name="people_vocabulary_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organization(models.Model):
     """A customer organization, or the provider itself. Every record belongs to exactly one."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
     is_provider = models.BooleanField(_("is the provider"), default=False)
+    vocabulary = models.ForeignKey(
+        Vocabulary,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="organizations",
+        verbose_name=_("vocabulary"),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_sample = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -96,6 +133,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     language = models.CharField(_("language"), max_length=10, default="en")
+    vocabulary = models.ForeignKey(
+        Vocabulary,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("vocabulary"),
+    )
     theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     density = models.CharField(_("density"), max_length=12, choices=Density.choices, default=Density.STANDARD)
     has_single_keys = models.BooleanField(_("single-key shortcuts"), default=True)

@@ -56,13 +56,13 @@ def create_person(*, by: Any, name: str, organization: Organization, email: str 
 
 def set_profile(*, by: User, values: dict[str, Any]) -> User:
     """
-    Change one's own language, time zone, theme, density, navigation and keys. Nothing is logged: it concerns nobody
-    else.
+    Change one's own language, words, time zone, theme, density, navigation and keys. Nothing is logged: it concerns
+    nobody else.
 
     :raises Refused: a value that does not fit.
     """
     require(by, "people.profile")
-    allowed = {"time_zone", "language", "theme", "density", "has_single_keys", "own_keys", "nav_grouping"}
+    allowed = {"time_zone", "language", "vocabulary", "theme", "density", "has_single_keys", "own_keys", "nav_grouping"}
     unknown = set(values) - allowed
     if unknown:
         raise Refused.because("unknown_field", _("“%(name)s” can't be changed here.") % {"name": sorted(unknown)[0]})

@@ -50,6 +50,12 @@ declare(
 )
 declare("setup.edit", _("open the set-up pages"), scope="setup:write", roles={Role.ADMINISTRATOR: GLOBAL})
 declare(
+    "vocabulary.edit",
+    _("say in which words pages speak"),
+    scope="setup:write",
+    roles={Role.ADMINISTRATOR: GLOBAL},
+)
+declare(
     "audit.view",
     _("read the audit log"),
     scope="audit:read",

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from people.enums import Role
-from people.models import Membership, Organization, RoleGrant, Team, User
+from people.models import Membership, Organization, RoleGrant, Team, User, Vocabulary
 from procedures.defaults import ensure_base_set
 
 # The same examples on every machine, and none refused because the machine is busy.
@@ -132,3 +132,13 @@ def log_incident(house: SimpleNamespace, vpn: Any) -> Any:
 def base_set(db: None) -> None:
     """The procedures that every installation starts with; a test that emptied the tables before took them along."""
     ensure_base_set(at=moment("2026-01-01 00:00"))
+
+
+@pytest.fixture
+def vocabularies(db: None) -> dict[str, Vocabulary]:
+    """The shipped ones by short name; a test that emptied the tables before took them along."""
+    for slug in ("itil4", "usm", "mof4", "iso20000-1"):
+        Vocabulary.objects.get_or_create(
+            slug=slug, defaults={"name": slug.upper(), "is_shipped": True, "is_default": slug == "itil4"}
+        )
+    return {each.slug: each for each in Vocabulary.objects.all()}

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from common.refusals import Refusal, Refused
+from common.speech import speaking
 from people.models import User
 from records import changing
 
@@ -88,7 +88,7 @@ def _make_room(record: Any, purpose: purposes.Purpose, fingerprint: str, *, by: 
 
 def _snapshot(purpose: purposes.Purpose, record: Any) -> list[list[str]]:
     """What the approvers are shown, kept in English for later readers."""
-    with override("en"):
+    with speaking("en"):
         return [[str(fact.label), str(fact.value)] for fact in purpose.shown(record)]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from audit import acts, log
 from audit.models import Entry
 from calendars import registry
+from common.speech import speaking
 from people.models import User
 from records import changing
 from records.enums import TaskState
@@ -77,7 +77,7 @@ def write_down(
 ) -> Entry:
     """Log the act in the history of the record. `people` are those who are told of it."""
     record = approval.record
-    with override("en"):
+    with speaking("en"):
         label = str(approval.label)
     with acts.acting(on_behalf_of=on_behalf_of or acts.current().on_behalf_of):
         return log.record(

@@ -15,7 +15,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from audit.models import Entry
 from audit.subscriptions import subscribe
@@ -23,6 +22,7 @@ from common import mailing
 from notifications import preferences
 from notifications.models import Channel, NoticeKind
 from people.models import User
+from people.vocabularies.layers import spoken_by
 
 from .models import Meeting, Summons
 from .queries.meeting import hidden_among, items_of
@@ -73,7 +73,7 @@ def message_of(summons: Summons) -> EmailMessage:
     person, meeting = summons.user, summons.meeting
     items = items_of(meeting)
     hidden = hidden_among(items, person)
-    with override(person.language), timezone.override(ZoneInfo(meeting.zone)):
+    with spoken_by(person), timezone.override(ZoneInfo(meeting.zone)):
         day = date_format(timezone.localtime(meeting.starts_at), "D j M Y, H:i")
         said = {"board": meeting.board, "day": day}
         if summons.act == "cancelled":

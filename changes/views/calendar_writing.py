@@ -11,9 +11,9 @@ from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common import speech
 from common.templatetags.steward import state_mark
 
 from .calendar_cards import Card
@@ -43,11 +43,11 @@ def _state(card: Card) -> str:
     entry = card.entry
     if not entry.state:
         return f'<span class="muted">{escape(card.kind_label)}</span>'
-    return _mark(entry.state, entry.phase, entry.state_name, get_language())
+    return _mark(entry.state, entry.phase, entry.state_name, speech.current())
 
 
 @lru_cache(maxsize=256)
-def _mark(label: str, phase: str, state: str, _language: str | None) -> SafeString:
+def _mark(label: str, phase: str, state: str, _speech: str) -> SafeString:
     return state_mark(label, phase, state)
 
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import translation
 from django.utils.http import parse_etags
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.api.throttling import PerPersonThrottle
+from common.speech import speaking
 from people.doors import public
 
 from ..feeds import text_of
@@ -42,7 +42,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         return answer
     if not found.was_read_since(at - SEEN_EVERY):
         FeedToken.objects.filter(pk=found.pk).update(read_at=at)
-    with translation.override(found.user.language):
+    with speaking(found.user.language):
         body = text_of(found, feed_of(found, at=at))
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     seen = {each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))}

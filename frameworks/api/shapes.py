@@ -6,13 +6,13 @@ from rest_framework import serializers
 
 from common.api.fields import Answer, Named, Strict, Text, named
 from common.api.filters import Query
+from common.plain_yaml import LARGEST_BYTES
 from records.api.representation import person_of
 
 from ..dismissing import LONGEST_REASON
 from ..enums import Act, Verdict
 from ..mapping import Gap, Row
 from ..models import Certificate, Pack, Practice
-from ..reading import LARGEST_BYTES
 from ..signaling import Shown
 
 

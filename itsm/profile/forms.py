@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from changes.queries import feeds
 from itsm.shell import keys
 from people import matrix
-from people.models import Team, User
+from people.models import Team, User, Vocabulary
 from services.models import Service
 
 
@@ -31,9 +31,16 @@ class ProfileForm(forms.ModelForm):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
     language = forms.ChoiceField(label=_("Language"), choices=_languages)
 
+    vocabulary = forms.ModelChoiceField(
+        label=_("Words"),
+        queryset=Vocabulary.objects.all(),
+        required=False,
+        empty_label=_("as my organization"),
+    )
+
     class Meta:
         model = User
-        fields = ["time_zone", "language", "theme", "density", "nav_grouping"]
+        fields = ["time_zone", "language", "vocabulary", "theme", "density", "nav_grouping"]
 
 
 class KeysForm(forms.Form):

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from changes import operations as change_operations
 from changes.models import FeedToken
 from common.refusals import NotAllowed, Refused
+from common.speech import speaking
 from people import operations as people_operations
 from people.access import access_of
 from people.doors import person_of, requires
@@ -63,7 +63,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form=form, status=422)
     people_operations.set_profile(by=person_of(request), values=form.cleaned_data)
-    with override(person_of(request).language):
+    with speaking(person_of(request).language):
         messages.success(request, _("Saved."))
     return _see_profile()
 

@@ -8,7 +8,7 @@ from typing import Any
 from calendars.models import Calendar
 from calendars.seeds import ensure_default_calendars
 from people.enums import Role
-from people.models import Membership, Organization, RoleGrant, Team, User
+from people.models import Membership, Organization, RoleGrant, Team, User, Vocabulary
 from records.models import Category
 from services.models import ConfigurationItem, Criticality, Offering, Service
 from slm.enums import ClockKind, MaintenancePolicy
@@ -44,6 +44,8 @@ CUSTOMERS = {
         "Tim Ryan", "Zoe Adler",
     ),
 }  # fmt: skip
+# Customers whose people read other words than the default: short names of shipped vocabularies.
+SPEAKS = {"Meridian Foods": "usm"}
 # Name, and whose working hours it keeps: the network is looked after at any hour.
 TEAMS = {
     "Service desk": "oslo",
@@ -113,7 +115,10 @@ def assemble(*, password: str, at: datetime) -> Cast:
         cast.staff[username] = user
     for organization_name, names in CUSTOMERS.items():
         organization = Organization.objects.create(
-            name=organization_name, slug=organization_name.lower().replace(" ", "-"), is_sample=True
+            name=organization_name,
+            slug=organization_name.lower().replace(" ", "-"),
+            vocabulary=Vocabulary.objects.filter(slug=SPEAKS.get(organization_name)).first(),
+            is_sample=True,
         )
         cast.organizations[organization_name] = organization
         for position, name in enumerate(names):

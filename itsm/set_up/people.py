@@ -165,7 +165,7 @@ class PersonAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]
 
 @admin.register(Organization, site=site)
 class OrganizationAdmin(AuditedAdmin):
-    fields = ["name", "slug", "is_provider", "is_active"]
+    fields = ["name", "slug", "is_provider", "is_active", "vocabulary"]
     prepopulated_fields = {"slug": ["name"]}
     list_display = ["name", "slug", "is_provider", "is_active"]
     list_filter = ["is_active"]

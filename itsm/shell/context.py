@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common import speech
 from itsm.sessions import ending
 from notifications import counts
 from people.enums import Density, NavGrouping, Theme
@@ -107,6 +108,7 @@ class Shell:
             "search": navigation.address("search:results"),
             "palette": navigation.address("palette:results"),
             "profile": navigation.address("people:profile"),
+            "words": navigation.address("people:words"),
         }
 
     @cached_property
@@ -117,6 +119,11 @@ class Shell:
     @property
     def language(self) -> str:
         return get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def speech(self) -> str:
+        """What is spoken, language and words, for keys of what is kept."""
+        return speech.current()
 
     @cached_property
     def choices(self) -> dict[str, Any]:

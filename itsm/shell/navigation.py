@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from common import speech
 from people import access
 from people.enums import NavGrouping
 from records import practices
@@ -75,6 +76,15 @@ class Link:
     icon: str
     key: str
     is_current: bool
+
+    @property
+    def also_called(self) -> str:
+        """What it is called without a vocabulary, where that is something else: the palette finds it by both."""
+        if not speech.is_reworded():
+            return ""
+        with speech.plainly():
+            plain = str(self.label)
+        return "" if plain == str(self.label) else plain
 
 
 @dataclass(frozen=True)

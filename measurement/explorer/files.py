@@ -16,9 +16,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from common.csvs import harmless
+from common.speech import speaking
 
 from .. import filters, known, periods
 from .behind import PARAMETERS as BEHIND
@@ -61,7 +61,7 @@ def make(key: int, *, claimed_at: datetime | None = None) -> bool:
     part = export.path.with_suffix(f".{os.getpid()}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with override(export.by.language):
+        with speaking(export.by.language):
             rows = _write(export, part)
         os.replace(part, export.path)
         _end(export, State.DONE, done=rows, total=rows, size_bytes=export.path.stat().st_size)
@@ -69,7 +69,7 @@ def make(key: int, *, claimed_at: datetime | None = None) -> bool:
     except Stopped:
         return False
     except TooLong:
-        with override(export.by.language):
+        with speaking(export.by.language):
             said = _("An Excel file holds 1,048,575 rows. Choose fewer days, or CSV.")
         _end(export, State.FAILED, error=said)
         return False

@@ -7,9 +7,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from common import mailing
+from common.speech import plainly
+from people.vocabularies.layers import spoken_by
 
 from . import operations
 from .content import as_csv, report_for
@@ -36,14 +37,16 @@ def message_of(letter: Letter, *, at: datetime) -> EmailMultiAlternatives:
     from .pdf import as_pdf
 
     schedule, person = letter.run.schedule, letter.user
-    with override(person.language):
+    with spoken_by(person):
         report = report_for(schedule, person, at=at)
         files = []
         stem = slugify(schedule.name) or "report"
         if schedule.has_pdf:
             files.append((f"{stem}.pdf", as_pdf(report, whose=str(person)), "application/pdf"))
         if schedule.has_csv:
-            files.append((f"{stem}.csv", as_csv(report), "text/csv"))
+            # Files are data: they say the words of the texts, whatever their reader's are.
+            with plainly():
+                files.append((f"{stem}.csv", as_csv(report_for(schedule, person, at=at)), "text/csv"))
         files = [file for file in files if len(file[1]) <= ATTACHED_AT_MOST_BYTES]
         subject = _("%(name)s: %(days)s") % {"name": schedule.name, "days": report.subtitle}
         said = {"report": report, "schedule": schedule, "person": person, "files": files, "base": settings.BASE_URL}

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext
 
+from common.speech import speaking
 from people.access import require
 from records import changing
 from records.enums import Level, LinkKind, Source
@@ -92,13 +94,14 @@ def _take_checklist(release: Release) -> None:
     lines = [
         each for each in ChecklistItem.objects.filter(is_active=True) if not each.types or release.type in each.types
     ]
-    ReadinessItem.objects.bulk_create(
-        ReadinessItem(
-            release=release,
-            position=number,
-            text=gettext(line.text)[:200],
-            role=line.role,
-            is_required=line.is_required,
+    with speaking(settings.LANGUAGE_CODE):
+        ReadinessItem.objects.bulk_create(
+            ReadinessItem(
+                release=release,
+                position=number,
+                text=gettext(line.text)[:200],
+                role=line.role,
+                is_required=line.is_required,
+            )
+            for number, line in enumerate(lines, start=1)
         )
-        for number, line in enumerate(lines, start=1)
-    )

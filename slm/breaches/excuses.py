@@ -7,7 +7,6 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from approvals import operations as approvals
 from approvals import purposes
@@ -15,6 +14,7 @@ from approvals.enums import State, StepState
 from approvals.models import Approval, ApprovalPolicy, Seat, Vote
 from approvals.terms import StepSpec, Terms, asks
 from common.refusals import NotAllowed, Refused
+from common.speech import speaking
 from common.texts import one_line
 from measurement.marks import mark
 from people.enums import Role
@@ -194,7 +194,7 @@ def ensure_policy(purpose: str, *, at: datetime) -> None:
         "Excuse", (asks("role", role=Role.SERVICE_MANAGER),), quorum="any", deadline_minutes=5 * DAY_MINUTES,
         remind_minutes=DAY_MINUTES,
     )  # fmt: skip
-    with override("en"):
+    with speaking("en"):
         name = capfirst(str(purposes.of(purpose).label))
     if ApprovalPolicy.objects.filter(name=name).exists():
         name = f"{name} ({purpose})"

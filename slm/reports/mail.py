@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from common import mailing
+from people.vocabularies.layers import spoken_by
 
 from .keeping import content_of
 from .models import ReportMail, ServiceReport
@@ -44,7 +44,7 @@ def message_of(noted: ReportMail) -> EmailMessage:
     is_inside = person.organization_id != report.organization_id
     place = "/reports" if is_inside else "/portal/reports"
     attached = report.file.is_made and report.file.size_bytes <= ATTACHED_AT_MOST_BYTES
-    with override(person.language):
+    with spoken_by(person):
         subject = _("Service report: %(report)s") % {"report": report}
         body = render_to_string(
             "slm/reports/mail.txt",

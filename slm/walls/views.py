@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.forms import Telling
@@ -22,6 +22,7 @@ from measurement.scope import organizations_of
 from people.access import access_of
 from people.doors import person_of, public, requires
 from people.models import Organization
+from people.vocabularies.layers import spoken_by
 
 from ..dashboard.page import Page
 from ..dashboard.wall import EVERY_SECONDS, next_to_run_out
@@ -107,7 +108,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponseBase:
             raise Http404
         return _answer(render(request, "slm/walls/_dark.html", status=STOP_ASKING))
     operations.note_seen(found, at=at)
-    with override(found.user.language), timezone.override(found.user.zone):
+    with spoken_by(found.user), timezone.override(found.user.zone):
         context = _context(found, at) | {"wall_url": request.path, "link": found}
         name = "slm/dashboard/_wall.html" if is_part else "slm/walls/screen.html"
         return _answer(render(request, name, context))

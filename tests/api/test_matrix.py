@@ -61,6 +61,7 @@ BODIES: dict[str, Any] = {
     "put_incidents_reference_restoration": {"resolved_at": "2026-03-02T07:00:00Z", "reason": "The log says so."},
     "post_incidents_reference_recurrence": {"reason": "Again."},
     "post_items": {"name": "x"},
+    "change_me": {"vocabulary": None},
     "change_items_number": {"description": "x"},
     "post_items_number_retirement": {"confirm": True},
     "post_items_number_use": {},

@@ -7,13 +7,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.acts import acting
 from audit.models import Channel
+from common.plain_yaml import LARGEST_BYTES
 from common.refusals import Refused
 from common.time import now
 from frameworks import operations, shipped_packs
 from frameworks.certifying import verification
 from frameworks.checking import PackRefused, pack_of
 from frameworks.models import Certificate, Pack
-from frameworks.reading import LARGEST_BYTES
 from people.models import User
 
 WORDS = {

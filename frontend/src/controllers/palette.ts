@@ -1,7 +1,7 @@
 // Ctrl+K: acts of the current record first, then places, then recent records, then what the server finds.
 // On the dialog: data-palette-url (GET ?q= answers {groups: [{label, items: [{label, detail, url, key}]}]}).
 // Acts are links and buttons of the page with data-palette-action (its value, or their text, is the label); places are
-// the links of the navigation. Prefixes: ">" acts, "#" records, "@" people, "?" keys.
+// the links of the navigation, found by their data-also too. Prefixes: ">" acts, "#" records, "@" people, "?" keys.
 import { Controller } from "@hotwired/stimulus";
 import { announce, isShown } from "../lib/dom";
 import { get } from "../lib/http";
@@ -13,6 +13,8 @@ import { show } from "./dialog";
 interface Item {
   label: string;
   detail?: string;
+  /** Another name that it is found by, and that is not shown. */
+  also?: string;
   key?: string;
   url?: string;
   run?: () => void;
@@ -112,13 +114,14 @@ export default class extends Controller<HTMLDialogElement> {
     const prefix = /^[>#@?]/.exec(typed)?.[0] ?? "";
     const words = typed.slice(prefix.length).toLowerCase().split(/\s+/).filter(Boolean);
     const matches = (item: Item): boolean => {
-      const text = `${item.label} ${item.detail ?? ""}`.toLowerCase();
+      const text = `${item.label} ${item.detail ?? ""} ${item.also ?? ""}`.toLowerCase();
       return words.every((word) => text.includes(word));
     };
     const places = [...document.querySelectorAll<HTMLAnchorElement>("a.nav__link")].map((link) => ({
       label: textOf(link.querySelector(".nav__label") ?? link),
       key: link.dataset.key,
       url: link.href,
+      also: link.dataset.also,
     }));
     if (prefix === "?") return [{ label: message("palette_help"), items: [{ label: message("show_keys"), key: "?", run: () => void this.help() }] }];
     const local = [

@@ -1,0 +1,97 @@
+"""
+In which words the program speaks at the moment: a vocabulary laid over the active language.
+
+All text of the program goes through gettext; here stands what answers it while a vocabulary is spoken. It asks the
+catalogs of the language first and puts other words into what they say. Formats, directions and language tags are those
+of the language.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from .wording import Wording
+
+# More than there are texts; a program that asked gettext for what people typed would fill memory otherwise.
+MOST_KEPT = 30_000
+_CONTEXT_SEPARATOR = "\x04"
+
+
+class Spoken:
+    """
+    A translation that says the words of a vocabulary. Shared by all threads: what it keeps is the same whoever asked.
+
+    :ivar name: language and vocabulary, for keys of caches.
+    """
+
+    def __init__(self, language: str, vocabulary: str, wording: Wording) -> None:
+        self._catalogs = trans_real.translation(language)
+        self._wording = wording
+        self._said: dict[str, str] = {}
+        self._counted: dict[str, str] = {}
+        self.name = f"{language} {vocabulary}"
+
+    def gettext(self, message: str) -> str:
+        said = self._said.get(message)
+        if said is None:
+            found = self._catalogs.gettext(message)
+            said = _keep(self._said, message, self._wording.reword(found.rpartition(_CONTEXT_SEPARATOR)[2]))
+        return said
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        found = self._catalogs.ngettext(singular, plural, number)
+        if _CONTEXT_SEPARATOR in found:
+            # Not translated in this context; Django asks once more without it.
+            return str(found)
+        return self._counted.get(found) or _keep(self._counted, found, self._wording.reword(found))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalogs, name)
+
+
+def _keep(kept: dict[str, str], message: str, said: str) -> str:
+    if len(kept) < MOST_KEPT:
+        kept[message] = said
+    return said
+
+
+@contextmanager
+def speaking(spoken: Spoken | str) -> Iterator[None]:
+    """
+    Speak so until the end: a vocabulary, or a language as its catalogs have it.
+
+    Django's `override` would come back to the language alone, so that whatever follows on a page lost its words.
+    """
+    # Local to the thread and, in asynchronous code, to the task.
+    before = getattr(trans_real._active, "value", None)
+    if isinstance(spoken, Spoken):
+        trans_real._active.value = spoken
+    else:
+        translation.activate(spoken)
+    try:
+        yield
+    finally:
+        if before is None:
+            translation.deactivate()
+        else:
+            trans_real._active.value = before
+
+
+def plainly() -> AbstractContextManager[None]:
+    """A context in which the active language speaks without a vocabulary: for files and rows, which are data."""
+    return speaking(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def is_reworded() -> bool:
+    """Whether a vocabulary is spoken now."""
+    return isinstance(getattr(trans_real._active, "value", None), Spoken)
+
+
+def current() -> str:
+    """What is spoken now, for keys of caches: language, and vocabulary if there is one."""
+    active = getattr(trans_real._active, "value", None)
+    return active.name if isinstance(active, Spoken) else translation.get_language() or ""

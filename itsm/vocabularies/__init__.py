@@ -1,0 +1,1 @@
+"""The vocabularies of the installation, and which of them one speaks oneself."""
