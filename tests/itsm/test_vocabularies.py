@@ -83,7 +83,7 @@ def test_addresses_fields_files_and_the_api_are_the_same_in_every_vocabulary(bro
     incident = log_incident()
     page = browse(house.ines)
     files = [f"/{name}/?format=csv" for name in ("practices", "breaches", "kpi", "accountability")]
-    api = ["/api/v1/schema/", "/api/v1/me/", "/api/v1/incidents/"]
+    api = ["/api/v1/schema/", "/api/v1/people/", "/api/v1/incidents/"]
     marked = re.compile(r' (?:href|action|name|id|for|data-key)="[^"]*"')
 
     def seen():
