@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+
+from common.speech import speaking
 
 from .. import filters, queries
 from ..declarations import KPI
@@ -33,7 +34,7 @@ def look(alert: Alert, kpi: KPI | None, *, at: datetime) -> Look:
     """
     if kpi is None:
         return Look(None, _("This measure is no longer counted."))
-    with override(alert.owner.language):
+    with speaking(alert.owner.language):
         query: Mapping[str, str] = {"range": alert.range, **alert.filters}
         asked = filters.read(query, alert.owner, at=at)
         found = queries.series(kpi, asked.span, asked.scope, grain=grain_for(asked.span))[0]

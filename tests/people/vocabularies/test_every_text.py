@@ -12,7 +12,7 @@ from people.vocabularies import terms
 from people.vocabularies.layers import wording_of
 from people.vocabularies.shipped import FOLDER, shipped_words
 
-from .texts import in_code, in_templates
+from .texts import code_files, in_code, in_templates
 
 ENGLISH = terms.languages()["en"]
 SHIPPED = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -126,3 +126,11 @@ def test_gettext_is_asked_for_texts_of_the_program_alone():
         "records/operations/views.py",
         "releases/operations/creation.py",
     }
+
+
+def test_whoever_speaks_another_language_for_a_while_comes_back_to_the_words():
+    # Django's own comes back to the language alone.
+    own = re.compile(r"\btranslation\.(?:override|activate)\b|translation import [^\n]*\b(?:override|activate)\b")
+    found = [path for path in code_files() if path.name != "speech.py" and own.search(path.read_text())]
+
+    assert found == []

@@ -22,20 +22,22 @@ _TEXT = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _IN_TEMPLATES = re.compile(rf"(?<![\w.])(n?p?gettext|_)\(({_TEXT})(?:,\s*({_TEXT}))?(?:,\s*({_TEXT}))?")
 
 
+def code_files() -> list[Path]:
+    files = [path for app in APPS for path in sorted((HOUSE / app).rglob("*.py"))]
+    return [path for path in files if "migrations" not in path.parts]
+
+
 def in_code() -> Iterator[tuple[str, str | None]]:
     """Where a text stands, and the text; None where gettext is asked for something that is no literal."""
-    for app in APPS:
-        for path in sorted((HOUSE / app).rglob("*.py")):
-            if "migrations" in path.parts:
-                continue
-            place = str(path.relative_to(HOUSE))
-            for node in ast.walk(ast.parse(path.read_text())):
-                name = getattr(getattr(node, "func", None), "id", getattr(getattr(node, "func", None), "attr", ""))
-                if isinstance(node, ast.Call) and name in CALLS:
-                    before, count = CALLS[name]
-                    for given in node.args[before : before + count]:
-                        is_text = isinstance(given, ast.Constant) and isinstance(given.value, str)
-                        yield place, given.value if is_text else None
+    for path in code_files():
+        place = str(path.relative_to(HOUSE))
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = getattr(getattr(node, "func", None), "id", getattr(getattr(node, "func", None), "attr", ""))
+            if isinstance(node, ast.Call) and name in CALLS:
+                before, count = CALLS[name]
+                for given in node.args[before : before + count]:
+                    is_text = isinstance(given, ast.Constant) and isinstance(given.value, str)
+                    yield place, given.value if is_text else None
 
 
 def in_templates() -> Iterator[tuple[str, str]]:
