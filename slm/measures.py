@@ -61,7 +61,8 @@ def finished_clocks(kind: str) -> Family:
     resolution missed.
     """
     clocks = [each.clock for each in declarations.of(kind)]
-    once = ", ".join(f"'{each.clock}'" for each in declarations.of(kind) if not each.repeats)
+    # A kind may have none but those that repeat; no clock has the empty name.
+    once = ", ".join(f"'{each.clock}'" for each in declarations.of(kind) if not each.repeats) or "''"
     met = "c.state = 'met'"
     amounts = {
         "met": f"({met} AND c.kind IN ({once}))::int",

@@ -5,7 +5,9 @@ import pytest
 from approvals import operations as approvals
 from approvals import queries as approval_queries
 from calendars import operations as calendar_operations
-from measurement import declarations
+from measurement import declarations, queries, rebuild
+from measurement.periods import Range
+from measurement.scope import scope_of
 from records import operations as records
 from releases import operations
 from releases.queries.facts import GO
@@ -63,5 +65,14 @@ def test_each_step_of_the_go_has_a_clock_until_it_is_decided_and_the_page_shows_
     assert {state for state, _began in clocks(release, "approval")} == {"met"}
 
 
-def test_both_are_measured():
-    assert {"rel-approval-sla", "rel-task-sla"} <= {each.id for each in declarations.kpis()}
+def test_both_are_measured_though_no_release_has_a_clock_of_its_own(bring_to, house):
+    release = bring_to("building")
+    task = records.add_task(record=release, by=house.tom, at=MONDAY_10, title="Order the cables")
+    records.complete_task(task=task, by=house.tom, at=moment("2026-03-02 10:30"))
+    rebuild.rebuild_all()
+
+    of_march = Range(moment("2026-03-01 00:00").date(), moment("2026-04-01 00:00").date())
+    names = ("rel-task-sla", "rel-approval-sla", "slm-attainment")
+    series = [queries.series(declarations.kpi(name), of_march, scope_of(house.tom))[0] for name in names]
+    found = [(each.total.numerator, each.total.denominator) for each in series]
+    assert found == [(1, 1), (0, 0), (0, 0)]
