@@ -31,7 +31,7 @@ SAID: dict[str, tuple[Said, ...]] = {
         Said(SOON, "We look at it at once when everybody is cut off", bound="clock:response:1", value=Decimal(15)),
         Said(SOON, "It works again within half a working day then", bound="clock:resolution:1", value=Decimal(240)),
         Said(SOON, "Whatever it is, we answer within a day", bound="clock:response", value=Decimal(480)),
-        Said(SOON, "Whatever it is, it is solved within a week", bound="clock:resolution", value=Decimal(2400)),
+        Said(SOON, "Whatever it is, it is solved within four days", bound="clock:resolution", value=Decimal(4800)),
     ),
     "E-mail and calendar": (
         Said(GET, "A mailbox of 50 GB and a calendar for each person", also="mail, inbox, outlook, quota, full"),

@@ -26,6 +26,7 @@ def made_from(report: ServiceReport) -> bytes:
     _tickets(paper, reading)
     _availability(paper, reading)
     _promises(paper, reading)
+    _cells(paper, reading)
     _misses(paper, reading)
     _chapters(paper, reading)
     _credits(paper, reading)
@@ -133,6 +134,34 @@ def _promises(paper: Paper, reading: Reading) -> None:
         name = f"{each['name']}, {each['detail']}" if each["detail"] else each["name"]
         rows.append([each["agreement"], name, each["bound"], each["came_to"], held(each["is_held"])])
     paper.rows(head, rows, (44, 54, 32, 20, 16), "LLLRL")
+
+
+def _cells(paper: Paper, reading: Reading) -> None:
+    if not reading.cells:
+        return
+    paper.section(_("What the services are"))
+    for service in reading.cells:
+        version = _("version %(number)s") % {"number": service["version"]}
+        paper.text_line(f"{service['name']}, {version}", style="B")
+        rows = [
+            [cell["label"] if first else "", each["text"], each["said"], _measured(each), held(each["is_held"])]
+            for cell in service["cells"]
+            for first, each in _with_first(cell["statements"])
+        ]
+        head = [_("Cell"), _("Statement"), _("Said"), _("Measured"), ""]
+        paper.rows(head, rows, (34, 56, 32, 28, 16), "LLLRL")
+
+
+def _with_first(rows: list[Any]) -> list[tuple[bool, Any]]:
+    return [(number == 0, each) for number, each in enumerate(rows)]
+
+
+def _measured(said: dict[str, Any]) -> str:
+    if not said["parts"]:
+        return str(said["measured"])
+    return _("%(measured)s (%(hits)s of %(total)s)") % {
+        "measured": said["measured"], "hits": said["parts"][0], "total": said["parts"][1],
+    }  # fmt: skip
 
 
 def _lost(outage: dict[str, Any]) -> str:

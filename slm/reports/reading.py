@@ -20,7 +20,7 @@ from ..availability.spans import micros
 from ..availability.writing import duration, share
 from ..dashboard.delays import DELAYS
 from ..declarations import label_of
-from . import promised, sayings
+from . import cells, promised, sayings
 from .chapters import find
 from .gathering.uptime import share_of
 from .models import ServiceReport
@@ -162,6 +162,7 @@ class Reading:
             "agreement": said["agreement"],
             "target": sayings.plain_percent(said["target"]),
             "availability": share(kept),
+            "share": kept,
             "is_held": None if target is None or kept is None else kept >= target,
             "agreed": sayings.of_seconds(said["agreed_seconds"]),
             "downtime": sayings.of_hundredths(said["lost_hundredths"]),
@@ -176,6 +177,11 @@ class Reading:
             {"agreement": each["agreement"]} | promised.read(each, self.figure)
             for each in self.document.get("promises", [])
         ]
+
+    @cached_property
+    def cells(self) -> list[dict[str, Any]]:
+        """What each service is said to be; reports issued before these were told have none."""
+        return [cells.read(each, self.services, self.figure) for each in self.document.get("cells", [])]
 
     @cached_property
     def outages(self) -> list[dict[str, Any]]:

@@ -76,11 +76,13 @@ class StatementForm(forms.Form):
             return None
 
     @property
-    def has_more(self) -> bool:
-        """Whether something stands in the folded part."""
-        return any(
-            self[name].value() or self[name].errors for name in ("also", "call", "offering") if name in self.fields
-        )
+    def has_folded_error(self) -> bool:
+        return any(self[name].errors for name in ("also", "call", "offering") if name in self.fields)
+
+    @property
+    def call_label(self) -> str:
+        """What a call about it is, as it was chosen."""
+        return str(dict(Call.choices).get(str(self["call"].value()), ""))
 
     def terms(self) -> Said | None:
         said = self.cleaned_data

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from records import practices
 from records.enums import Priority
 from services.models import Offering, Service
 from services.specifications import bounds
@@ -96,12 +98,17 @@ class Check:
             yield Finding(loose.agreement, "loose", words % {"label": loose.label})
 
 
+def customers_agreements() -> Any:
+    """Agreements with customers in force about what they call for, with all that a check reads; two statements."""
+    kinds = [each.kind for each in practices.all_practices() if each.has_portal_page]
+    rows = Agreement.objects.in_force().with_customers().filter(kind__in=kinds)
+    return rows.select_related("organization", "requester").prefetch_related("targets").order_by("name", "pk")
+
+
 def agreements_of(service: Service) -> list[Agreement]:
-    """Those with customers in force for this service, or, where there are none, for every service; two statements."""
-    rows = Agreement.objects.in_force().with_customers().filter(Q(service=service) | Q(service=None))
-    found = list(rows.select_related("organization", "requester").prefetch_related("targets").order_by("name", "pk"))
-    own = [each for each in found if each.service_id is not None]
-    return own or found
+    """Those for this service, or, where there are none, for every service; two statements."""
+    found = list(customers_agreements().filter(Q(service=service) | Q(service=None)))
+    return [each for each in found if each.service_id is not None] or found
 
 
 def checked(specification: Specification | None, agreements: Iterable[Agreement]) -> Check:

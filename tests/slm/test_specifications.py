@@ -129,7 +129,10 @@ def test_targets_are_held_against_the_cells(client: Client, house: Any, vpn: Ser
     assert [each.label for each in checked(shown, [acme]).loose] == ["Response, P1, P2, P3, P5"]
     without_gold = Specification.objects.prefetch_related("statements").get()
     without_gold._prefetched_objects_cache["statements"] = list(shown.statements.all())[:3]  # type: ignore[attr-defined]
-    assert [each.label for each in checked(without_gold, [agreement]).loose] == ["Response, P1", "Resolution, P1, P4"]
+    assert [each.label for each in checked(without_gold, [agreement]).loose] == [
+        "Resolution, P1, P4",
+        "Response, P1, P4",
+    ]
     assert checked(None, [agreement]).traced == []
     client.force_login(house.tom)
     page = text_of(client, PAGE)

@@ -6,6 +6,7 @@ from ..chapters import every, told
 from ..enums import Rows
 from ..models import ReportPlan
 from .attainment import attainment
+from .cells import cells
 from .corrections import corrections
 from .crediting import credits_of
 from .promises import promises
@@ -37,6 +38,7 @@ def compiled(plan: ReportPlan, scope: Scope) -> tuple[dict[str, Any], Ledger]:
         "availability": services,
         "promises": promises(scope, ledger, [each["id"] for each in targets["agreements"]]),
         "outages": outages(scope),
+        "cells": cells(scope, ledger),
         "chapters": _chapters(plan, scope, ledger),
         "credits": credits_of(targets, services),
         "trend": trend(scope, book, [each["id"] for each in services]),

@@ -85,13 +85,6 @@ def _spans(per: str, month: Month) -> list[tuple[datetime, datetime]]:
 
 
 def _quality(agreement: Agreement, kpi: KPI, bound: str, scope: Scope, ledger: Ledger) -> dict[str, Any]:
-    """A measure over the customer's records of the month, and of the service where the agreement is about one."""
-    filters = {"organization": scope.organization.pk}
-    if agreement.service_id is not None:
-        filters["service"] = agreement.service_id
-    cells = Cells(None, None, is_sample=scope.organization.is_sample, filters=filters)
-    days = Range(scope.month.first, scope.month.following.first)
-    drill = Drill(kpi, days, cells, zone=scope.month.zone.key)
     base = f"quality.{agreement.pk}.{kpi.id}"
     return {
         "what": "quality",
@@ -99,6 +92,19 @@ def _quality(agreement: Agreement, kpi: KPI, bound: str, scope: Scope, ledger: L
         "name": str(kpi.name),
         "bound": bound,
         "is_at_least": kpi.direction == Direction.HIGHER,
+        **counted(kpi, scope, ledger, base=base, service_id=agreement.service_id),
+    }
+
+
+def counted(kpi: KPI, scope: Scope, ledger: Ledger, *, base: str, service_id: int | None) -> dict[str, Any]:
+    """A measure over the customer's records of the month, and of the service where there is one; two statements."""
+    filters = {"organization": scope.organization.pk}
+    if service_id is not None:
+        filters["service"] = service_id
+    cells = Cells(None, None, is_sample=scope.organization.is_sample, filters=filters)
+    days = Range(scope.month.first, scope.month.following.first)
+    drill = Drill(kpi, days, cells, zone=scope.month.zone.key)
+    return {
         "hits": ledger.count(f"{base}.hits", Rows.RECORD, drill.keys(COUNTED)),
         "measured": ledger.count(f"{base}.measured", Rows.RECORD, drill.keys(MEASURED)),
     }

@@ -10,8 +10,7 @@ from services.models import Service
 from services.specifications import operations, queries
 from services.specifications.models import Statement
 
-from ...models import Agreement
-from ..tracing import checked
+from ..tracing import checked, customers_agreements
 
 SERVICES = 50
 
@@ -20,8 +19,7 @@ SERVICES = 50
 @require_safe
 def of_agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """The statements that its targets keep, by service, and what does not fit."""
-    rows = Agreement.objects.visible_to(request.user).with_customers()
-    found = get_object_or_404(rows.select_related("service", "requester").prefetch_related("targets"), slug=slug)
+    found = get_object_or_404(customers_agreements().visible_to(request.user).select_related("service"), slug=slug)
     services = [found.service] if found.service else list(Service.objects.live().order_by("name")[: SERVICES + 1])
     standing = queries.in_force(
         services[:SERVICES], on=operations.local_day(now()), statements=Statement.objects.all()

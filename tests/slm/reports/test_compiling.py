@@ -193,11 +193,11 @@ def test_counting_takes_as_many_statements_for_three_tickets_as_for_one(plan, so
 
     scope = Scope(house.acme, plan.month(FEBRUARY), AFTER)
     solved("2026-02-10 09:00", "2026-02-11 12:00")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         count(plan, scope)
     solved("2026-02-11 09:00", "2026-02-12 12:00")
     solved("2026-02-12 09:00", "2026-02-13 12:00")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         count(plan, Scope(house.acme, plan.month(FEBRUARY), AFTER))
 
 
