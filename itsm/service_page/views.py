@@ -28,5 +28,6 @@ def service(request: HttpRequest, slug: str) -> HttpResponseBase:
         "shown": SHOWN,
         "may_record": can(request.user, "outage.record"),
         "may_see_impact": can(request.user, "item.view"),
+        "may_see_specification": can(request.user, "specification.view"),
     }
     return render(request, "service_page/service.html", context)

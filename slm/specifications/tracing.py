@@ -22,6 +22,7 @@ from services.specifications.bounds import Bound
 from services.specifications.models import Specification, Statement
 
 from .. import declarations
+from ..enums import AgreementType
 from ..models import Agreement
 from ..reading import clock_label
 from .measuring import AVAILABILITY, CLOCK, MEASURE, code_of, parts_of
@@ -98,21 +99,44 @@ class Check:
             yield Finding(loose.agreement, "loose", words % {"label": loose.label})
 
 
-def customers_agreements() -> Any:
-    """Agreements with customers in force about what they call for, with all that a check reads; two statements."""
-    kinds = [each.kind for each in practices.all_practices() if each.has_portal_page]
-    rows = Agreement.objects.in_force().with_customers().filter(kind__in=kinds)
-    return rows.select_related("organization", "requester").prefetch_related("targets").order_by("name", "pk")
+def is_about_calls(agreement: Agreement) -> bool:
+    """Whether it is with customers, about records that they call for."""
+    return agreement.type == AgreementType.CUSTOMER and agreement.kind in _kinds()
+
+
+def _kinds() -> list[str]:
+    return [each.kind for each in practices.all_practices() if each.has_portal_page]
+
+
+def about_calls(agreements: Any) -> Any:
+    """Of these, agreements with customers about what they call for, with all that a check reads."""
+    rows = agreements.with_customers().filter(kind__in=_kinds())
+    return rows.select_related("organization", "requester", "service").prefetch_related("targets")
 
 
 def agreements_of(service: Service) -> list[Agreement]:
-    """Those for this service, or, where there are none, for every service; two statements."""
-    found = list(customers_agreements().filter(Q(service=service) | Q(service=None)))
+    """Those in force for this service, or, where there are none, for every service; two statements."""
+    rows = about_calls(Agreement.objects.in_force()).filter(Q(service=service) | Q(service=None))
+    found = list(rows.order_by("name", "pk"))
     return [each for each in found if each.service_id is not None] or found
 
 
-def checked(specification: Specification | None, agreements: Iterable[Agreement]) -> Check:
-    """:param specification: with its statements read. :param agreements: with their targets read."""
+def shared_availability() -> Decimal | None:
+    """What the agreement for everybody promises, by which availability goes where others promise none."""
+    rows = Agreement.objects.in_force().with_customers().filter(service=None, organization=None, requester=None)
+    found = rows.exclude(availability_target=None).order_by("-availability_target")
+    return found.values_list("availability_target", flat=True).first()
+
+
+def checked(
+    specification: Specification | None, agreements: Iterable[Agreement], *, shared: Decimal | None = None
+) -> Check:
+    """
+    Hold them against each other; a statement where offerings are named, else none.
+
+    :param specification: with its statements read. :param agreements: with their targets read.
+    :param shared: the availability that everybody is promised.
+    """
     known = bounds.every()
     agreements = list(agreements)
     statements = [] if specification is None else [each for each in specification.statements.all() if each.bound]
@@ -123,7 +147,7 @@ def checked(specification: Specification | None, agreements: Iterable[Agreement]
     for agreement in agreements:
         concerned = [each for each in traced if _concerns(offered.get(each.statement.offering_id), agreement, named)]
         for each in concerned:
-            each.traces += _traces(each, agreement)
+            each.traces += _traces(each, agreement, shared)
         codes = {each.bound.code for each in concerned}
         loose += [Loose(agreement, label) for label in _loose(agreement, codes, known)]
     return Check(traced, loose, agreements)
@@ -158,11 +182,13 @@ def _concerns(offered: set[int] | None, agreement: Agreement, named: set[int]) -
     return customer in offered if customer is not None else bool(offered - named)
 
 
-def _traces(traced: Traced, agreement: Agreement) -> Iterator[Trace]:
+def _traces(traced: Traced, agreement: Agreement, shared: Decimal | None) -> Iterator[Trace]:
     kind, name, _priority = parts_of(traced.bound.code)
     if kind == CLOCK and name not in _clocks_of(agreement):
         return  # an agreement about other records, which have no such clock
     promised = promises_of(agreement)
+    if shared is not None:
+        promised.setdefault(AVAILABILITY, shared)
     found = [value for code, value in promised.items() if _is_covered(traced.bound.code, code)]
     if not found or traced.statement.value is None:
         yield Trace(agreement, Fit.MISSING, "")

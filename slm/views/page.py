@@ -18,6 +18,7 @@ from ..breaches.figures import attained
 from ..enums import ENDED, AgreementState, AgreementType, Side
 from ..forms import ConclusionForm, NoticeForm, PaperForm
 from ..models import Agreement, Signature
+from ..specifications.tracing import is_about_calls
 from ..texts import version_row
 
 LISTED_VERSIONS = 20
@@ -111,4 +112,5 @@ def acts_for(agreement: Agreement, user: Any) -> dict[str, Any]:
         "may_retire": may_edit and state not in ENDED,
         "may_reinstate": may_edit and state == AgreementState.RETIRED,
         "is_customer": agreement.type == AgreementType.CUSTOMER,
+        "is_about_calls": is_about_calls(agreement),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from services.specifications import operations
 from services.specifications.classifying import classify
 from services.specifications.models import Specification, Statement
 
-from ..tracing import agreements_of, checked
+from ..tracing import agreements_of, checked, shared_availability
 from .shapes import (
     CallQuery,
     CallShape,
@@ -161,7 +161,7 @@ class SpecificationCheck(SpecificationDoor):
         service = self.service(request, number)
         standing = Specification.objects.in_force(operations.local_day(now()))
         shown = self.rows(service).filter(pk__in=standing.filter(service=service).values("pk")).first()
-        return self.answer(check(checked(shown, agreements_of(service))))
+        return self.answer(check(checked(shown, agreements_of(service), shared=shared_availability())))
 
 
 class CallClassification(ApiView):

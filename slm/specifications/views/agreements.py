@@ -10,7 +10,8 @@ from services.models import Service
 from services.specifications import operations, queries
 from services.specifications.models import Statement
 
-from ..tracing import checked, customers_agreements
+from ...models import Agreement
+from ..tracing import about_calls, checked, shared_availability
 
 SERVICES = 50
 
@@ -19,12 +20,13 @@ SERVICES = 50
 @require_safe
 def of_agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """The statements that its targets keep, by service, and what does not fit."""
-    found = get_object_or_404(customers_agreements().visible_to(request.user).select_related("service"), slug=slug)
+    found = get_object_or_404(about_calls(Agreement.objects.visible_to(request.user)), slug=slug)
     services = [found.service] if found.service else list(Service.objects.live().order_by("name")[: SERVICES + 1])
     standing = queries.in_force(
         services[:SERVICES], on=operations.local_day(now()), statements=Statement.objects.all()
     )  # fmt: skip
-    checks = [(each, checked(standing.get(each.pk), [found])) for each in services[:SERVICES]]
+    shared = shared_availability()
+    checks = [(each, checked(standing.get(each.pk), [found], shared=shared)) for each in services[:SERVICES]]
     context = {
         "agreement": found,
         "checks": [(service, check, list(check.findings)) for service, check in checks if service.pk in standing],

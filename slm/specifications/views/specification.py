@@ -21,7 +21,7 @@ from services.specifications.models import Specification, Statement
 from services.specifications.terms import terms_of
 
 from ..forms import Editor, ForceForm
-from ..tracing import agreements_of, checked
+from ..tracing import agreements_of, checked, shared_availability
 
 VIEW, WRITE, PUT_IN_FORCE = "specification.view", "specification.write", "specification.put_in_force"
 
@@ -65,7 +65,11 @@ def specification(request: HttpRequest, slug: str) -> HttpResponse:
     on = operations.local_day(now())
     standing = Specification.objects.in_force(on).filter(service=service).values_list("pk", flat=True).first()
     shown = next((each for each in versions if each.pk == standing), None)
-    check = checked(shown, agreements_of(service)) if can(request.user, "agreement.view") else None
+    check = (
+        checked(shown, agreements_of(service), shared=shared_availability())
+        if can(request.user, "agreement.view")
+        else None
+    )
     context = {
         "service": service,
         "shown": shown,
@@ -108,7 +112,7 @@ def _version_page(
         "other": other,
         "differences": comparing.sentences(terms_of(other), terms_of(shown)),
         "cells": queries.cells(shown.statements.all()),
-        "findings": list(checked(shown, agreements_of(service)).findings)
+        "findings": list(checked(shown, agreements_of(service), shared=shared_availability()).findings)
         if shown.is_draft and can(request.user, "agreement.view")
         else [],
         "form": form,
