@@ -158,8 +158,8 @@ def shown(viewer: Any, signals: SignalQuerySet | None = None) -> list[Shown]:
 
     :param signals: open ones when left out.
     """
-    rows = Signal.objects.open() if signals is None else signals
-    rows = list(rows.select_related("record", "dismissed_by").order_by("-months", "kpi"))
+    wanted = Signal.objects.open() if signals is None else signals
+    rows = list(wanted.select_related("record", "dismissed_by").order_by("-months", "kpi"))
     if not rows:
         return []
     practices, measures = carried(), {each.id: each for each in known.kpis()}

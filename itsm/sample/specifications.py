@@ -92,7 +92,7 @@ class Scribe:
 
     def _write(self, name: str, terms: Terms, days: float, *, added: Said | None = None) -> Specification:
         service = self.cast.services[name]
-        about = {"by": service.owner, "at": self.now - timedelta(days=days)}
+        about: dict[str, Any] = {"by": service.owner, "at": self.now - timedelta(days=days)}
         draft = operations.begin_draft(service=service, **about)
         terms = terms or terms_of(draft)
         if added is not None:

@@ -98,9 +98,9 @@ def _changes(page: ServicePage) -> Card:
     count, url = page.open_of("change")
     card = Card(4, _("Open changes"), str(count), url)
     if page.changes:
-        following = page.changes[0]
-        said = {"when": date_format(following.planned_from.astimezone(page.viewer.zone), "D j M, H:i")}
-        card.lines.append((_("next: %(when)s") % said, following.get_absolute_url()))
+        following: Any = page.changes[0]  # what is scheduled has a beginning
+        when = date_format(following.planned_from.astimezone(page.viewer.zone), "D j M, H:i")
+        card.lines.append((_("next: %(when)s") % {"when": when}, following.get_absolute_url()))
     else:
         card.lines.append((_("none in the next 45 days"), page.calendar_url))
     caused = page.series[CAUSED].total.numerator

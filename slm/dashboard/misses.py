@@ -99,7 +99,7 @@ class Misses:
             return []
         finished = Clock.objects.filter(state__in=FINISHED_STATES).exclude(kind__in=repeating())
         names = ("agreement__slug", "agreement__name", "agreement__attainment_target")
-        is_counted = Q(state=ClockState.MET) | ~_is_excused()
+        is_counted = Q(Q(state=ClockState.MET) | ~_is_excused())
         rows = self._finished(self._places(finished)).order_by().values(*names).annotate(
             met=Count("pk", filter=Q(state=ClockState.MET)), finished=Count("pk"), left=Count("pk", filter=is_counted)
         )  # fmt: skip

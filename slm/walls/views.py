@@ -56,7 +56,7 @@ class LinkForm(Telling):
 def links(request: HttpRequest) -> HttpResponse:
     """Links that are in use, and the form that makes one; its address is shown once."""
     at, person = now(), person_of(request)
-    query = {name: said for name, said in request.GET.items() if name != "organization"}  # the form asks for it
+    query = {name: str(said) for name, said in request.GET.items() if name != "organization"}  # the form asks for it
     asked = filters.read(query, person, at=at, operation=operations.SEEN)
     if request.method == "GET":
         return _page(request, asked, LinkForm(viewer=person))
