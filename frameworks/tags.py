@@ -12,18 +12,18 @@ def tags_of(keys: Iterable[str]) -> dict[str, list[Tag]]:
     """
     Tags by key of a step; one statement.
 
-    A practice that names the whole procedure is told once, at the first of its steps that is asked for.
+    A practice that names the whole procedure is told at each of its steps.
 
     :param keys: `procedure:step`, in the order in which the steps stand.
     """
     wanted = list(keys)
-    firsts: dict[str, str] = {}
+    whole: dict[str, list[str]] = {}
     for key in wanted:
-        firsts.setdefault(step_of(key), key)
+        whole.setdefault(step_of(key), []).append(key)
     if not wanted:
         return {}
     rows = (
-        Practice.objects.filter(pack__is_active=True, steps__overlap=[*wanted, *firsts])
+        Practice.objects.filter(pack__is_active=True, steps__overlap=[*wanted, *whole])
         .select_related("pack")
         .defer("pack__document")
         .order_by("pack__name", "position")
@@ -31,7 +31,7 @@ def tags_of(keys: Iterable[str]) -> dict[str, list[Tag]]:
     found: dict[str, list[Tag]] = {}
     known = set(wanted)
     for practice in rows:
-        at = dict.fromkeys(key for each in practice.steps if (key := firsts.get(each, each)) in known)
+        at = dict.fromkeys(key for each in practice.steps for key in whole.get(each, [each]) if key in known)
         for key in at:
             found.setdefault(key, []).append(Tag(practice.pack.name, str(practice), practice.get_absolute_url()))
     return found

@@ -75,6 +75,7 @@ def _with_cells(rows: list[Row], view: Map) -> list[Row]:
             cells.append(
                 {
                     "count": len(found),
+                    "framework": pack.name,
                     "step": min(len(found), 3),
                     "url": row.url + f"#{pack.slug}" if found else "",
                     "label": _("%(framework)s at “%(step)s”: %(practices)s")

@@ -259,7 +259,7 @@ def pack_of_file(client):
 
 def test_steps_of_procedures_name_the_practices_that_plug_in(house, own):
     text = own().replace("[kaizen-event]", "[incident-escalation, 'incident-escalation:second']")
-    keys = ["incident-escalation:first", "incident-escalation:second", "kaizen-event:first"]
+    keys = [*(f"incident-escalation:{step}" for step in ("first", "second", "third")), "kaizen-event:first"]
     Procedure.objects.filter(slug="incident-escalation").delete()
     procedure = Procedure.objects.create(
         slug="incident-escalation", name="Escalation", process="recover", step="accept"
@@ -273,7 +273,7 @@ def test_steps_of_procedures_name_the_practices_that_plug_in(house, own):
     told = {key: [(each.framework, each.label) for each in tags] for key, tags in tags_of(keys).items()}
     operations.switch_off(pack=pack, by=house.ada, at=AT)
 
-    assert told == {key: [("Care at work", "Resting")] for key in keys[:2]}
+    assert told == {key: [("Care at work", "Resting")] for key in keys[:3]}
     assert tags_of(keys) == {}
     assert tags_of([]) == {}
 

@@ -55,6 +55,7 @@ def test_every_shipped_pack_comes_and_goes_and_leaves_no_other_trace(house):
     assert list(verification.faults()) == []
 
 
+BOTH = OWN[OWN.index("id: listening") : OWN.index("Promise what")]
 SPOILED = {
     "a state that nobody knows": ("steps: [kaizen-event]", "steps: [incident.away]", "practices[2].steps[0], line 25"),
     "a permission": ("id: people, name: People", "id: people, name: People, permissions: all", "groups[0], line 8"),
@@ -67,6 +68,12 @@ SPOILED = {
         "id: listening\n    name: Listening",
         "id: listening\n    part_of: listening\n    name: Listening", "practices[0].part_of, line 11",
     ),
+    "a cycle of two": (
+        BOTH, BOTH.replace("name: Listening", "part_of: promising\n    name: Listening").replace(
+            "name: Promising", "part_of: listening\n    name: Promising"),
+        "practices[0].part_of, line 11",
+    ),
+    "a way up the folders": ("id: care", "id: ../care", "id, line 2: Write 1 to 60 of a-z"),
     "a whole that is not there": ("id: resting", "id: resting\n    part_of: sleep", "practices[2].part_of, line 22"),
     "an object": ("owner: Northwind IT", "owner: !!python/object/apply:os.system [x]", "owner, line 6: Tags such as"),
     "a tag": ("owner: Northwind IT", "owner: !!binary aGk=", "owner, line 6: Tags such as"),
