@@ -60,6 +60,7 @@ class Command(BaseCommand):
             Scribe(cast, at=moment).tell()
             clerk = Clerk(cast, at=moment)
             clerk.write()
+            clerk.name_who_answers()
             told = Story(cast, at=moment).tell(options["tickets"])
             clerk.work()
             Casebook(cast, at=moment).tell()
