@@ -19,6 +19,8 @@ from .wording import Wording
 # More than there are texts; a program that asked gettext for what people typed would fill memory otherwise.
 MOST_KEPT = 30_000
 _CONTEXT_SEPARATOR = "\x04"
+# Who answers gettext: local to the thread and, in asynchronous code, to the task.
+_speaker: Any = trans_real._active  # type: ignore[attr-defined] # not public; docs/adr/0015 says why it is used
 
 
 class Spoken:
@@ -66,10 +68,9 @@ def speaking(spoken: Spoken | str) -> Iterator[None]:
 
     Django's `override` would come back to the language alone, so that whatever follows on a page lost its words.
     """
-    # Local to the thread and, in asynchronous code, to the task.
-    before = getattr(trans_real._active, "value", None)
+    before = getattr(_speaker, "value", None)
     if isinstance(spoken, Spoken):
-        trans_real._active.value = spoken
+        _speaker.value = spoken
     else:
         translation.activate(spoken)
     try:
@@ -78,7 +79,7 @@ def speaking(spoken: Spoken | str) -> Iterator[None]:
         if before is None:
             translation.deactivate()
         else:
-            trans_real._active.value = before
+            _speaker.value = before
 
 
 def plainly() -> AbstractContextManager[None]:
@@ -88,10 +89,10 @@ def plainly() -> AbstractContextManager[None]:
 
 def is_reworded() -> bool:
     """Whether a vocabulary is spoken now."""
-    return isinstance(getattr(trans_real._active, "value", None), Spoken)
+    return isinstance(getattr(_speaker, "value", None), Spoken)
 
 
 def current() -> str:
     """What is spoken now, for keys of caches: language, and vocabulary if there is one."""
-    active = getattr(trans_real._active, "value", None)
+    active = getattr(_speaker, "value", None)
     return active.name if isinstance(active, Spoken) else translation.get_language() or ""

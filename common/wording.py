@@ -63,7 +63,9 @@ class Wording:
         form = " ".join(term.split()).casefold()
         if form in self._unless and self._means_something_else(form, match):
             return match[0]
-        word = _cased(self._words[form], term)
+        word = self._words[form]
+        if not _is_initialism(term) or _begins_a_sentence(match):
+            word = _cased(word, term)
         article = match["article"] if self._has_articles else None
         return word if not article else _cased(article_of(word), article) + match["gap"] + word
 
@@ -81,6 +83,16 @@ def article_of(word: str) -> str:
     if _SILENT_H.match(first):
         return "an"
     return "an" if first[:1].lower() in "aeiou" and not _SOUNDS_LIKE_A_CONSONANT.match(first) else "a"
+
+
+def _is_initialism(term: str) -> bool:
+    """Its capitals say nothing about where it stands: “kept by SLA” is “kept by agreement”."""
+    return len(term) > 1 and term.isupper()
+
+
+def _begins_a_sentence(match: re.Match[str]) -> bool:
+    before = match.string[: match.start("term")].rstrip()
+    return not before or before[-1] in ".:!?>“"
 
 
 def _cased(word: str, like: str) -> str:

@@ -43,7 +43,8 @@ def spoken_by(person: Any) -> AbstractContextManager[None]:
     """Speak the language and the words of a person until the end."""
     layers = getattr(person, "spoken_layers", None)
     if layers is None:
-        layers = with_layers(User.objects.filter(pk=person.pk)).values_list("spoken_layers", flat=True).get()
+        found: Any = with_layers(User.objects.filter(pk=person.pk)).get()
+        layers = found.spoken_layers
     return speaking(speech(person.language, layers))
 
 

@@ -15,6 +15,7 @@ WORDS = {
     "change": "modification",
     "changes": "modifications",
     "configuration": "MIR",
+    "SLA": "agreement",
 }
 
 
@@ -31,6 +32,8 @@ def wording():
         ("Incidents, and each incident's team", "Disruptions, and each disruption's team"),
         ("a major incident is an incident", "an outage is a disruption"),
         ("a configuration", "an MIR"),
+        ("By SLA. SLA is kept (an SLA)", "By agreement. Agreement is kept (an agreement)"),
+        ("SLA", "Agreement"),
         ("an improvement; Improvements", "an opportunity for improvement; Opportunities for improvement"),
         ("a service request or a request", "a service request or a question"),
         ("an\n  incident over\n  two lines, a major\n  incident", "a\n  disruption over\n  two lines, an outage"),
