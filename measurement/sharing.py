@@ -105,6 +105,49 @@ def touched(row: Any, at: Any, *fields: str) -> None:
     row.save(update_fields=["version", "changed_at", *fields])
 
 
+def take_away(row: Any, *, by: Any, at: Any) -> tuple[Any, bool]:
+    """Hide it from everybody; it can be given back for a while. Returns the row, and whether that is new."""
+    locked = lock(row, by=by, version=None)
+    is_new = locked.removed_at is None
+    if is_new:
+        locked.removed_at = at
+        touched(locked, at, "removed_at")
+    return locked, is_new
+
+
+def give_back(row: Any, *, by: Any, at: Any) -> tuple[Any, bool]:
+    """Undo `take_away`. Returns the row, and whether that is new."""
+    locked = lock(row, by=by, version=None)
+    is_new = locked.removed_at is not None
+    if is_new:
+        locked.removed_at = None
+        touched(locked, at, "removed_at")
+    return locked, is_new
+
+
+def named(typed: str, *, by: Any, is_self_known: bool = False) -> list[Any]:
+    """
+    People out of sign-in names and addresses with commas between them.
+
+    :param is_self_known: whether one may name oneself. :raises Refused: somebody who can't be found, or too many.
+    """
+    names = [name.strip() for name in typed.replace("\n", ",").split(",") if name.strip()]
+    if len(names) > MOST_PEOPLE:
+        said = _("At most %(count)s people fit. Take some out.") % {"count": MOST_PEOPLE}
+        raise Refused.because("too_many", said, "people")
+    wanted = Q(pk__in=[])
+    for name in names:
+        wanted |= Q(username__iexact=name) | Q(email__iexact=name)
+    found = list(people_for(by).filter(wanted))
+    if is_self_known and any(name.lower() in (by.username.lower(), by.email.lower()) for name in names):
+        found.append(by)
+    told = {each.username.lower() for each in found} | {each.email.lower() for each in found}
+    if missing := [name for name in names if name.lower() not in told]:
+        said = _("Nobody whom you may see is called %(names)s. Check how it is written.")
+        raise Refused.because("unknown", said % {"names": ", ".join(missing[:5])[:200]}, "people")
+    return found
+
+
 def share(row: Any, *, by: Any, with_whom: Mapping[str, Collection[Any]]) -> None:
     """
     Set who may read it. :param with_whom: `people`, `teams`, `organizations` as rows, and `roles`.

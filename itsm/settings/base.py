@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
         "AlertWhen": "measurement.following.enums.When",
         "NoteAudience": "measurement.notes.enums.Audience",
         "LetterOutcome": "measurement.schedules.enums.Outcome",
+        "MeasureDimension": "measurement.dashboards.enums.By",
         "TileKind": "measurement.dashboards.enums.Kind",
         "ExportWhat": "measurement.explorer.enums.What",
         "ExportFormat": "measurement.explorer.enums.Format",

@@ -15,6 +15,7 @@ from common.time import now
 from .. import filters
 from ..api import MeasureFilters
 from ..filters import RANGES
+from ..sharing_api import SharingBody, SharingShape, shared_with
 from . import operations
 from .enums import By, Kind
 from .models import WIDEST, Dashboard, Tile
@@ -52,6 +53,8 @@ class DashboardShape(Answer):
 class DashboardWithTiles(DashboardShape):
     """A dashboard with its tiles in their order."""
 
+    shared_with = SharingShape(allow_null=True, help_text="Null for those who may not change it.")
+
     tiles = TileShape(many=True)
 
 
@@ -67,6 +70,7 @@ class DashboardChangeBody(Strict):
 
     name = Text(max_length=operations.LONGEST_NAME, required=False)
     range = Choice(choices=[(name, name) for name in RANGES], required=False)
+    with_whom = SharingBody(required=False, help_text="Who reads it; replaces who did.")
 
 
 class TileBody(Strict):
@@ -130,7 +134,9 @@ class DashboardDoor(ApiView):
         asked = filters.read({"range": row.range}, request.user, at=at, operation="dashboard.view")
         tiles = list(row.tiles.filter(removed_at=None))
         board = Board(row, tiles, asked, request.user, at)
-        said = dashboard(row, request.user) | {"tiles": [tile(each) for each in board.shown()]}
+        said = dashboard(row, request.user) | {
+            "tiles": [tile(each) for each in board.shown()], "shared_with": shared_with(row, request.user),
+        }  # fmt: skip
         return self.answer(said, version=row.version, status=status, location=location)
 
 

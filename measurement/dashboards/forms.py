@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Telling
+from common.refusals import Refused
 from people.enums import Role
 
 from .. import known, sharing
@@ -57,22 +57,19 @@ class SharingForm(Telling):
 
     def clean_people(self) -> list[Any]:
         """The people named; each that can't be found is said."""
-        names = [name.strip() for name in self.cleaned_data["people"].replace("\n", ",").split(",") if name.strip()]
-        wanted = Q(pk__in=[])
-        for name in names[: sharing.MOST_PEOPLE * 2]:
-            wanted |= Q(username__iexact=name) | Q(email__iexact=name)
-        found = list(sharing.people_for(self.viewer).filter(wanted))
-        told = {each.username.lower() for each in found} | {each.email.lower() for each in found}
-        if missing := [name for name in names if name.lower() not in told]:
-            raise forms.ValidationError(
-                text("Nobody whom you may see is called %(names)s. Check how it is written.")
-                % {"names": ", ".join(missing[:5])[:200]}
-            )
-        return found
+        try:
+            return sharing.named(self.cleaned_data["people"], by=self.viewer)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
 
-    def with_whom(self) -> Mapping[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("people", "teams", "organizations", "roles")
-                if name in self.cleaned_data}  # fmt: skip
+    def with_whom(self, row: Any) -> Mapping[str, Any]:
+        """What is said; what this person is not offered stays as it is."""
+        present = {
+            "people": list(row.people.all()), "teams": list(row.teams.all()), "roles": row.roles,
+            "organizations": list(row.organizations.all()),
+        }  # fmt: skip
+        said = {name: self.cleaned_data[name] for name in present if name in self.cleaned_data}
+        return present | said if sharing.can(self.viewer, "dashboard.share") else said
 
 
 def sharing_of(row: Any) -> dict[str, Any]:

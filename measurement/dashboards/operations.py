@@ -73,10 +73,8 @@ def change(
 @transaction.atomic
 def remove(*, dashboard: Dashboard, by: Any, at: datetime) -> Dashboard:
     """Take it away; it can be taken back for 30 days."""
-    locked = sharing.lock(dashboard, by=by, version=None)
-    if locked.removed_at is None:
-        locked.removed_at = at
-        sharing.touched(locked, at, "removed_at")
+    locked, is_new = sharing.take_away(dashboard, by=by, at=at)
+    if is_new:
         _write_down("removed", locked, by=by, at=at)
     return locked
 
@@ -84,10 +82,8 @@ def remove(*, dashboard: Dashboard, by: Any, at: datetime) -> Dashboard:
 @transaction.atomic
 def take_back(*, dashboard: Dashboard, by: Any, at: datetime) -> Dashboard:
     """Undo `remove`."""
-    locked = sharing.lock(dashboard, by=by, version=None)
-    if locked.removed_at is not None:
-        locked.removed_at = None
-        sharing.touched(locked, at, "removed_at")
+    locked, is_new = sharing.give_back(dashboard, by=by, at=at)
+    if is_new:
         _write_down("taken_back", locked, by=by, at=at)
     return locked
 

@@ -101,7 +101,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             operations.change(
                 dashboard=found, by=user, at=now(), version=said["version"], name=said["name"], range=said["range"],
-                with_whom=_kept_and_said(found, form),
+                with_whom=form.with_whom(found),
             )  # fmt: skip
         except Stale as stale:
             form.tell(stale.refusals)
@@ -115,15 +115,6 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Dashboard saved."))
             return redirect("dashboards:dashboard", pk)
     return render(request, "measurement/dashboards/settings.html", {"form": form, "dashboard": found}, status=status)
-
-
-def _kept_and_said(found: Any, form: Any) -> dict[str, Any]:
-    """What the form offers, as said; what it does not offer to this person stays as it is."""
-    present = {
-        "people": list(found.people.all()), "teams": list(found.teams.all()), "roles": found.roles,
-        "organizations": list(found.organizations.all()),
-    }  # fmt: skip
-    return present | form.with_whom() if can(form.viewer, "dashboard.share") else form.with_whom()
 
 
 @requires(EDIT)

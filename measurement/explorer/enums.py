@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class What(TextChoices):
     TABLE = "table", _("the table behind the chart")
     RECORDS = "records", _("the records behind the number")
+    PIVOT = "pivot", _("the measure by two dimensions")
 
 
 class Format(TextChoices):

@@ -21,6 +21,8 @@ from common.csvs import harmless
 from common.speech import speaking
 
 from .. import filters, known, periods
+from ..pivots.counting import dimensions_in
+from ..pivots.counting import table as counted
 from .behind import PARAMETERS as BEHIND
 from .behind import Behind
 from .enums import Format, State, What
@@ -160,6 +162,10 @@ def _content(export: Export) -> tuple[Sequence[str], int, Iterable[Sequence[Any]
         page = ExplorerPage(kpi, asked, export.at)
         table = page.table
         return page.head, len(table), table
+    if export.what == What.PIVOT:
+        rows, columns = dimensions_in(query)
+        pivot = counted(kpi, asked, rows=rows, columns=columns)
+        return pivot.head, len(pivot.lines) + 1, pivot.numbers()
     found = Behind.read(kpi, asked, query, today=periods.today(export.at)).rows()
     return _head(), sum(rows.count() for rows in found.values()), _lines(found)
 

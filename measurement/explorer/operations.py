@@ -12,6 +12,7 @@ from people.access import require
 from people.models import User
 
 from ..declarations import KPI
+from ..pivots.counting import is_possible
 from ..scope import organizations_of
 from .enums import Format, State, What
 from .models import LONGEST_QUERY, Export
@@ -30,7 +31,9 @@ def ask(*, kpi: KPI, what: str, format: str, query: str, by: Any, at: datetime) 
     """
     require(by, "kpi.export")
     if what not in What.values:
-        raise Refused.because("unknown", _("Choose the table or the records."), "what")
+        raise Refused.because("unknown", _("Choose the table, the records, or two dimensions."), "what")
+    if what == What.PIVOT and not is_possible(kpi):
+        raise Refused.because("formula", _("This measure can't be set by two dimensions. Choose another."), "what")
     if what == What.RECORDS and kpi.formula is not None:
         said = _("A formula has no records of its own. Take the table, or the records of one of its counts.")
         raise Refused.because("formula", said, "what")

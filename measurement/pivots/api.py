@@ -8,17 +8,25 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from common.api.describing import describe
-from common.api.fields import Answer
-from common.api.views import ApiView
+from common.api.describing import IF_MATCH, describe
+from common.api.fields import Answer, Choice, Strict, Text
+from common.api.filters import PageQuery
+from common.api.paging import Sort, listing, listing_of, page
+from common.api.preconditions import seen_version
+from common.api.views import ApiView, one_of
 from common.time import now
 
 from .. import filters, known
 from ..api import ReadingsQuery
 from ..dashboards.enums import By
 from ..scope import FILTERS
+from ..sharing_api import SharingBody, SharingShape, shared_with
+from . import operations
 from .counting import Cell, is_possible, table
-from .models import Across
+from .enums import Across
+from .models import Pivot
+
+NAMED = {"name": Sort("name")}
 
 
 class PivotQuery(ReadingsQuery):
@@ -51,6 +59,100 @@ class PivotShape(Answer):
     total = serializers.FloatField(allow_null=True)
     rows_left_out = serializers.IntegerField()
     columns_left_out = serializers.IntegerField()
+
+
+class SavedKPITableShape(Answer):
+    """A table that somebody saved. Its numbers: `GET /api/v1/kpis/{kpi}/table/`."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    kpi = serializers.CharField()
+    rows = serializers.ChoiceField(choices=By.choices)
+    columns = serializers.ChoiceField(choices=Across.choices)
+    query = serializers.CharField(allow_blank=True, help_text="Days and filters, as its address says them.")
+    is_own = serializers.BooleanField(help_text="Whether the caller may change it.")
+    shared_with = SharingShape(allow_null=True, help_text="Null for those who may not change it.")
+    version = serializers.IntegerField()
+
+
+class SavedKPITableBody(Strict):
+    """A table to save."""
+
+    name = Text(max_length=operations.LONGEST_NAME)
+    kpi = Text(max_length=80)
+    rows = Choice(choices=By.choices)
+    columns = Choice(choices=Across.choices)
+    query = Text(max_length=1000, required=False, allow_blank=True, help_text="Such as `range=90d&team=networks`.")
+
+
+class SavedKPITableChangeBody(Strict):
+    """What is left out stays."""
+
+    name = Text(max_length=operations.LONGEST_NAME, required=False)
+    with_whom = SharingBody(required=False, help_text="Who reads it; replaces who did.")
+
+
+def saved(row: Pivot, caller: Any) -> dict[str, Any]:
+    """The dictionary of a `SavedKPITableShape`."""
+    same = ("id", "name", "kpi", "rows", "columns", "query", "version")
+    return {name: getattr(row, name) for name in same} | {
+        "is_own": row.owner_id == caller.pk, "shared_with": shared_with(row, caller)
+    }  # fmt: skip
+
+
+class SavedKPITables(ApiView):
+    """Tables that the caller may read."""
+
+    operations = {"GET": "dashboard.view", "POST": "dashboard.edit"}
+
+    @describe("List saved tables of KPIs", gives=listing_of(SavedKPITableShape), parameters=[PageQuery])
+    def get(self, request: Any) -> Any:
+        query = PageQuery.of(request)
+        rows = Pivot.objects.visible_to(request.user).prefetch_related("people", "teams", "organizations")
+        found, following = page(
+            rows, request=request, sorts=NAMED, sort="name", cursor=query["cursor"], limit=query["limit"]
+        )
+        return self.answer(listing([saved(row, request.user) for row in found], following))
+
+    @describe(
+        "Save a table of a KPI", takes=SavedKPITableBody, gives=SavedKPITableShape, status=201, problems=[409],
+        examples=[("By team", {"name": "Ours", "kpi": "inc-volume", "rows": "team", "columns": "month"})],
+    )  # fmt: skip
+    def post(self, request: Any) -> Any:
+        made = operations.create(by=request.user, at=now(), **SavedKPITableBody.read(request.data, by=request.user))
+        location = f"/api/v1/kpi-tables/{made.pk}/"
+        return self.answer(saved(made, request.user), status=201, version=made.version, location=location)
+
+
+class OneSavedKPITable(ApiView):
+    """One saved table."""
+
+    operations = {"GET": "dashboard.view", "PATCH": "dashboard.edit", "DELETE": "dashboard.edit"}
+
+    def found(self, request: Any, number: int) -> Pivot:
+        found: Pivot = one_of(Pivot.objects.visible_to(request.user), number)
+        return found
+
+    @describe("Get a saved table of a KPI", gives=SavedKPITableShape, problems=[404])
+    def get(self, request: Any, number: int) -> Any:
+        row = self.found(request, number)
+        return self.answer(saved(row, request.user), version=row.version)
+
+    @describe(
+        "Rename or share a saved table", takes=SavedKPITableChangeBody, gives=SavedKPITableShape,
+        problems=[404, 409, 412], parameters=[IF_MATCH],
+    )  # fmt: skip
+    def patch(self, request: Any, number: int) -> Any:
+        row = self.found(request, number)
+        said = {"name": row.name} | SavedKPITableChangeBody.read(request.data, by=request.user)
+        version = seen_version(request, is_required=False)
+        changed = operations.change(table=row, by=request.user, at=now(), version=version, **said)
+        return self.answer(saved(changed, request.user), version=changed.version)
+
+    @describe("Remove a saved table", status=204, problems=[404])
+    def delete(self, request: Any, number: int) -> Any:
+        operations.remove(table=self.found(request, number), by=request.user, at=now())
+        return self.answer(status=204)
 
 
 class KPITables(ApiView):

@@ -4,4 +4,8 @@ from django.urls import path
 
 from . import api
 
-urlpatterns = [path("kpis/<str:name>/table/", api.KPITables.as_view())]
+urlpatterns = [
+    path("kpi-tables/", api.SavedKPITables.as_view()),
+    path("kpi-tables/<int:number>/", api.OneSavedKPITable.as_view()),
+    path("kpis/<str:name>/table/", api.KPITables.as_view()),
+]

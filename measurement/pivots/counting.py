@@ -1,20 +1,23 @@
 """Two dimensions of a measure against each other, added up from readings; totals are counted, never added."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from .. import declarations, periods, queries
 from ..cells import fold, keys_in, unpack
+from ..dashboards.enums import By
 from ..declarations import KPI
 from ..filters import Asked, Choice
 from ..models import Grain
 from ..scope import FILTERS, Scope
 from ..values import Value
+from .enums import Across
 
 MOST_ROWS, MOST_COLUMNS = 50, 24
 _KEYS = 1 << 31  # more than there are keys in a dimension; two of them fit into one number
@@ -53,6 +56,30 @@ class Table:
     @property
     def is_empty(self) -> bool:
         return not self.lines
+
+    @property
+    def head(self) -> list[str]:
+        return ["", *self.columns, _("Total")]
+
+    def numbers(self) -> Iterator[list[Any]]:
+        """The lines and their totals for a file: names, then plain numbers; empty where nothing was counted."""
+        for line in self.lines:
+            yield [line.label, *map(_number, line.cells), _number(line.total)]
+        yield [_("Total"), *map(_number, self.totals), _number(self.total)]
+
+
+def _number(cell: Cell) -> Any:
+    if cell.value is None or cell.value.number is None:
+        return ""
+    number = round(cell.value.number, 2)
+    return int(number) if number == int(number) else number
+
+
+def dimensions_in(query: Mapping[str, str]) -> tuple[str, str]:
+    """What an address says goes down and across; the usual where it says nothing that fits."""
+    rows = query["rows"] if query.get("rows") in By.values else By.TEAM.value
+    columns = query["columns"] if query.get("columns") in Across.values else Across.MONTH.value
+    return rows, Across.MONTH.value if rows == columns else columns
 
 
 def table(kpi: KPI, asked: Asked, *, rows: str, columns: str) -> Table:

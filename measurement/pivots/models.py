@@ -7,16 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..dashboards.enums import By
 from ..sharing import Shared, SharedQuerySet
-
-
-class Across(models.TextChoices):
-    SERVICE = "service", _("service")
-    TEAM = "team", _("team")
-    PRIORITY = "priority", _("priority")
-    ORGANIZATION = "organization", _("organization")
-    DAY = "day", _("day")
-    WEEK = "week", _("week")
-    MONTH = "month", _("month")
+from .enums import Across
 
 
 class Pivot(Shared):

@@ -15,7 +15,8 @@ from people.access import require
 from .. import known, sharing
 from ..dashboards.enums import By
 from .counting import is_possible
-from .models import Across, Pivot
+from .enums import Across
+from .models import Pivot
 
 MOST_OWN = 100
 LONGEST_NAME = 120
@@ -65,10 +66,8 @@ def change(
 @transaction.atomic
 def remove(*, table: Pivot, by: Any, at: datetime) -> Pivot:
     """Take it away; it can be taken back."""
-    locked: Pivot = sharing.lock(table, by=by, version=None)
-    if locked.removed_at is None:
-        locked.removed_at = at
-        sharing.touched(locked, at, "removed_at")
+    locked, is_new = sharing.take_away(table, by=by, at=at)
+    if is_new:
         _write_down("removed", locked, by=by, at=at)
     return locked
 
@@ -76,10 +75,8 @@ def remove(*, table: Pivot, by: Any, at: datetime) -> Pivot:
 @transaction.atomic
 def take_back(*, table: Pivot, by: Any, at: datetime) -> Pivot:
     """Undo `remove`."""
-    locked: Pivot = sharing.lock(table, by=by, version=None)
-    if locked.removed_at is not None:
-        locked.removed_at = None
-        sharing.touched(locked, at, "removed_at")
+    locked, is_new = sharing.give_back(table, by=by, at=at)
+    if is_new:
         _write_down("taken_back", locked, by=by, at=at)
     return locked
 

@@ -1,6 +1,5 @@
 """Pages of tables of measures: the saved ones, the builder, and one of them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -22,10 +21,11 @@ from .. import filters, known, periods, queries
 from ..dashboards.enums import By
 from ..dashboards.views import refreshed
 from . import operations
-from .counting import MOST_COLUMNS, MOST_ROWS, Cell, Table, is_possible
+from .counting import MOST_COLUMNS, MOST_ROWS, dimensions_in, is_possible
 from .counting import table as counted
+from .enums import Across
 from .forms import TableForm
-from .models import Across, Pivot
+from .models import Pivot
 
 VIEW, EDIT = "dashboard.view", "dashboard.edit"
 CHOSEN = ("kpi", "rows", "columns")
@@ -60,10 +60,7 @@ def _shown(request: HttpRequest, query: dict[str, str], found: Pivot | None) -> 
     at, user = now(), person_of(request)
     kpis = [each for each in known.kpis() if is_possible(each)]
     kpi = next((each for each in kpis if each.id == query.get("kpi")), kpis[0])
-    rows = query["rows"] if query.get("rows") in By.values else By.TEAM.value
-    columns = query["columns"] if query.get("columns") in Across.values else Across.MONTH.value
-    if rows == columns:
-        columns = Across.MONTH.value
+    rows, columns = dimensions_in(query)
     chosen = {"kpi": kpi.id, "rows": rows, "columns": columns}
     asked = filters.read(query | chosen, user, at=at, operation=VIEW, kept=CHOSEN)
     shown = counted(kpi, asked, rows=rows, columns=columns)
@@ -72,28 +69,16 @@ def _shown(request: HttpRequest, query: dict[str, str], found: Pivot | None) -> 
             "kpi.exported", subject_kind="measure", subject_id=0, by=user, at=at,
             data={"kpi": kpi.id, "query": asked.query()},
         )  # fmt: skip
-        return csvs.answer(f"{kpi.id}-{rows}-{columns}", ["", *shown.columns, _("Total")], _lines(shown))
+        return csvs.answer(f"{kpi.id}-{rows}-{columns}", shown.head, shown.numbers())
     context = {
         "saved": found, "shown": shown, "kpi": kpi, "kpis": kpis, "rows": rows, "columns": columns, "asked": asked,
         "down": By.choices, "across": Across.choices, "as_of": queries.as_of(at), "zone": periods.zone().key,
         "most_rows": MOST_ROWS, "most_columns": MOST_COLUMNS, "may_edit": can(user, EDIT),
         "is_own": found is not None and found.owner_id == user.pk,
+        "export_query": asked.query(), "may_export": can(user, "kpi.export"),
         "keep": [(name, chosen[name]) for name in CHOSEN],
     }  # fmt: skip
     return render(request, "measurement/pivots/table.html", context)
-
-
-def _lines(shown: Table) -> Iterator[list[Any]]:
-    for line in shown.lines:
-        yield [line.label, *map(_number, line.cells), _number(line.total)]
-    yield [_("Total"), *map(_number, shown.totals), _number(shown.total)]
-
-
-def _number(cell: Cell) -> Any:
-    if cell.value is None or cell.value.number is None:
-        return ""
-    number = round(cell.value.number, 2)
-    return int(number) if number == int(number) else number
 
 
 @requires(EDIT)
@@ -126,8 +111,9 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         try:
             operations.change(
-                table=found, by=user, at=now(), version=said["version"], name=said["name"], with_whom=form.with_whom()
-            )
+                table=found, by=user, at=now(), version=said["version"], name=said["name"],
+                with_whom=form.with_whom(found),
+            )  # fmt: skip
         except Stale as stale:
             form.tell(stale.refusals)
             form.data = again = request.POST.copy()

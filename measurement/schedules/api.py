@@ -2,21 +2,33 @@
 
 from typing import Any
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from common.api.describing import describe
-from common.api.fields import Answer, Nothing
+from common.api.describing import IF_MATCH, describe
+from common.api.fields import Answer, Choice, Flag, Integer, Nothing, Row, Strict, Text
 from common.api.filters import PageQuery
 from common.api.paging import Sort, listing, listing_of, page
+from common.api.preconditions import seen_version
 from common.api.views import ApiView, one_of
+from common.refusals import Refused
 from common.time import now
+from people.models import User
 
+from ..dashboards.models import Dashboard
+from ..sharing import people_for
 from . import operations
 from .enums import Every, Outcome
 from .models import Schedule
 
 NAMED = {"name": Sort("name")}
 RUNS = 20
+
+
+def receivers_for(by: Any) -> Any:
+    """Those whom the person may name: oneself, too."""
+    return User.objects.filter(Q(pk__in=people_for(by).values("pk")) | Q(pk=by.pk))
 
 
 class ReportScheduleShape(Answer):
@@ -33,6 +45,35 @@ class ReportScheduleShape(Answer):
     next_at = serializers.DateTimeField(allow_null=True, help_text="Null while it is paused.")
     is_paused = serializers.BooleanField()
     paused_reason = serializers.CharField(allow_blank=True)
+
+
+class ReportScheduleBody(Strict):
+    """What goes out, when and to whom. One of `dashboard` and `kpi`."""
+
+    name = Text(max_length=120, help_text="The subject of the mail begins with it.")
+    dashboard = Row(among=Dashboard.objects.visible_to, by="slug", required=False, allow_null=True, help_text="Id.")
+    kpi = Text(max_length=80, required=False, allow_blank=True)
+    query = Text(max_length=1000, required=False, allow_blank=True, help_text="As in the address of the KPI's page.")
+    receivers = serializers.ListField(
+        child=Row(among=receivers_for, by="username"), max_length=operations.MOST_RECEIVERS,
+        help_text="Ids or user names. Each gets the numbers of their own rights.",
+    )  # fmt: skip
+    every = Choice(choices=Every.choices)
+    weekday = Integer(min_value=0, max_value=6, required=False, default=0, help_text="0 is Monday; every week.")
+    month_day = Integer(min_value=1, max_value=31, required=False, default=1, help_text="Every month.")
+    time = serializers.TimeField(format="%H:%M", input_formats=["%H:%M"], help_text="Of the day, in the zone.")
+    zone = Text(max_length=64, help_text="Such as `Europe/Oslo`.")
+    has_pdf = Flag(required=False, default=True)
+    has_csv = Flag(required=False, default=False)
+
+    @classmethod
+    def values(cls, request: Any) -> dict[str, Any]:
+        """What the acts take."""
+        said = {"dashboard": None, "kpi": "", "query": ""} | cls.read(request.data, by=request.user)
+        clock = said.pop("time")
+        if said["dashboard"] is not None and said["kpi"]:
+            raise Refused.because("unfit", _("Choose a dashboard or a measure, not both."), "kpi")
+        return said | {"minute": clock.hour * 60 + clock.minute}
 
 
 class LetterShape(Answer):
@@ -92,7 +133,7 @@ class ScheduleDoor(ApiView):
 class Schedules(ScheduleDoor):
     """Scheduled reports of the caller; all for those who oversee them."""
 
-    operations = {"GET": "dashboard.schedule"}
+    operations = {"GET": "dashboard.schedule", "POST": "dashboard.schedule"}
 
     @describe("List scheduled reports of measures", gives=listing_of(ReportScheduleShape), parameters=[PageQuery])
     def get(self, request: Any) -> Any:
@@ -103,15 +144,41 @@ class Schedules(ScheduleDoor):
         )  # fmt: skip
         return self.answer(listing([schedule(row) for row in found], following))
 
+    @describe(
+        "Have a dashboard or a measure sent by mail", takes=ReportScheduleBody, gives=ReportScheduleShape, status=201,
+        problems=[409],
+        examples=[(
+            "Every Monday",
+            {"name": "Incidents", "kpi": "inc-volume", "receivers": ["tom"], "every": "week", "weekday": 0,
+             "time": "07:00", "zone": "Europe/Oslo"},
+        )],
+    )  # fmt: skip
+    def post(self, request: Any) -> Any:
+        made = operations.create(by=request.user, at=now(), **ReportScheduleBody.values(request))
+        location = f"/api/v1/dashboard-schedules/{made.pk}/"
+        return self.answer(schedule(made), status=201, version=made.version, location=location)
+
 
 class OneSchedule(ScheduleDoor):
     """One scheduled report."""
 
-    operations = {"GET": "dashboard.schedule", "DELETE": "dashboard.schedule"}
+    operations = {"GET": "dashboard.schedule", "PUT": "dashboard.schedule", "DELETE": "dashboard.schedule"}
 
     @describe("Get a scheduled report with its latest runs", gives=ReportScheduleWithRuns, problems=[404])
     def get(self, request: Any, number: int) -> Any:
-        return self.answer(with_runs(self.found(request, number)))
+        found = self.found(request, number)
+        return self.answer(with_runs(found), version=found.version)
+
+    @describe(
+        "Change a scheduled report", takes=ReportScheduleBody, gives=ReportScheduleShape, problems=[404, 409, 412],
+        parameters=[IF_MATCH],
+    )  # fmt: skip
+    def put(self, request: Any, number: int) -> Any:
+        found, version = self.found(request, number), seen_version(request, is_required=False)
+        saved = operations.change(
+            schedule=found, by=request.user, at=now(), version=version, **ReportScheduleBody.values(request)
+        )
+        return self.answer(schedule(saved), version=saved.version)
 
     @describe("Remove a scheduled report", status=204, problems=[404])
     def delete(self, request: Any, number: int) -> Any:

@@ -4,14 +4,13 @@ from datetime import time
 from typing import Any
 
 from django import forms
-from django.db.models import Q
-from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Telling
+from common.refusals import Refused
 
+from .. import sharing
 from ..dashboards.models import Dashboard
-from ..sharing import MOST_PEOPLE, people_for
 from .enums import Every, Weekday
 from .models import Schedule
 
@@ -72,22 +71,10 @@ class ScheduleForm(Telling):
 
     def clean_receivers(self) -> list[Any]:
         """The people named; each that can't be found is said."""
-        said = self.cleaned_data["receivers"].replace("\n", ",")
-        names = [name.strip() for name in said.split(",") if name.strip()][: MOST_PEOPLE + 1]
-        wanted = Q(pk__in=[])
-        for name in names:
-            wanted |= Q(username__iexact=name) | Q(email__iexact=name)
-        found = list(people_for(self.viewer).filter(wanted))
-        own = self.viewer
-        if any(name.lower() in (own.username.lower(), own.email.lower()) for name in names):
-            found.append(own)
-        told = {each.username.lower() for each in found} | {each.email.lower() for each in found}
-        if missing := [name for name in names if name.lower() not in told]:
-            raise forms.ValidationError(
-                text("Nobody whom you may see is called %(names)s. Check how it is written.")
-                % {"names": ", ".join(missing[:5])[:200]}
-            )
-        return found
+        try:
+            return sharing.named(self.cleaned_data["receivers"], by=self.viewer, is_self_known=True)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
 
     def values(self) -> dict[str, Any]:
         said = self.cleaned_data

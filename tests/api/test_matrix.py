@@ -20,6 +20,7 @@ from measurement.explorer import operations as exports
 from measurement.following import operations as following
 from measurement.notes import operations as measure_notes
 from measurement.own import operations as own_measures
+from measurement.pivots import operations as pivots
 from measurement.schedules import operations as schedules
 from people import matrix
 from people.enums import Relation, Role
@@ -54,6 +55,10 @@ OWN_MEASURE = {
 }  # fmt: skip
 STEP = {"name": "Lead", "approvers": [{"kind": "team_lead"}]}
 PROCEDURE_STEP = {"name": "Ask", "role": "technician"}
+
+REPORT = {
+    "name": "x", "kpi": "inc-volume", "receivers": ["ada"], "every": "week", "time": "07:00", "zone": "UTC",
+}  # fmt: skip
 
 # What makes each operation with a body possible on the incident below; one that is missing here fails the test.
 BODIES: dict[str, Any] = {
@@ -90,6 +95,10 @@ BODIES: dict[str, Any] = {
     "post_dashboards_number_tiles": {"kind": "number", "kpi": "inc-volume"},
     "change_dashboard-tiles_number": {"to": 0},
     "post_dashboard-schedules_number_pause": {},
+    "post_dashboard-schedules": REPORT,
+    "put_dashboard-schedules_number": REPORT,
+    "post_kpi-tables": {"name": "x", "kpi": "inc-volume", "rows": "team", "columns": "month"},
+    "change_kpi-tables_number": {"name": "x"},
     "post_kpi-alerts": {"kpi": "inc-volume", "when": "above", "bound": 5},
     "post_kpi-pins": {"kpi": "inc-volume"},
     "post_kpi-notes": {"kpi": "inc-volume", "text": "x", "day_from": "2026-03-02"},
@@ -261,6 +270,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
     shown = dashboards.create(by=house.ada, at=AT, name="Ours")
     tile = dashboards.add_tile(dashboard=shown, by=house.ada, at=AT, kind="number", kpi="inc-volume")
     schedule = schedules.create(by=house.ada, at=AT, name="Weekly", dashboard=shown, zone="UTC", receivers=[house.ada])
+    table = pivots.create(by=house.ada, at=AT, name="x", kpi="inc-volume", rows="team", columns="month")
     alert = following.alert(by=house.ada, at=AT, kpi="inc-volume", when="below", bound=1)
     pin = following.pin(by=house.ada, kpi="inc-volume")
     note = measure_notes.write(by=house.ada, at=AT, kpi="inc-volume", text="x", day_from=AT.date())
@@ -302,6 +312,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
             "item-imports": run.pk,
             "simulations": simulation.pk,
             "kpi-exports": export.pk,
+            "kpi-tables": table.pk,
             "kpi-alerts": alert.pk,
             "kpi-pins": pin.pk,
             "kpi-notes": note.pk,
@@ -367,7 +378,7 @@ def expected(path: str, said: Any, person: str) -> set[int]:
         if person == "ines":  # oversees
             return {200, 409} if said["operationId"] != "remove_dashboard-schedules_number" else {403}
         return {200, 204, 409} if person == "ada" else {404}
-    own = ("dashboards", "dashboard-tiles", "kpi-alerts", "kpi-pins", "kpi-notes")
+    own = ("dashboards", "dashboard-tiles", "kpi-tables", "kpi-alerts", "kpi-pins", "kpi-notes")
     if "{number}" in path and path.split("/")[3] in own:
         return {200, 201, 204} if person == "ada" else {404}  # one's own, shared with nobody
     if path.startswith("/api/v1/kpi-exports/{number}/"):

@@ -54,7 +54,7 @@ def test_a_file_of_records_holds_those_of_the_number_and_no_formula(ask, house, 
 
 
 def test_an_excel_file_holds_texts_and_numbers_but_no_formula(ask):
-    for what in ("records", "table"):
+    for what in ("records", "table", "pivot"):
         export = ask(what, "xlsx")
         assert files.make(export.pk)
         with zipfile.ZipFile(export.path) as book:
