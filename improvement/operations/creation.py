@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
-from measurement import declarations
+from measurement import known
 from people.access import access_of, require
 from records import changing
 from records.enums import Level, LinkKind, Source
@@ -60,7 +60,7 @@ def create(
         home = home_of(by, ["improvement.create", "record.link"], about=about)
     require(by, "improvement.create", Improvement(organization_id=home, requester_id=requester.pk))
     refuse_unknown_goal(details.get("goal"), by)
-    if kpi and kpi not in {each.id for each in declarations.kpis()}:
+    if kpi and kpi not in {each.id for each in known.kpis()}:
         raise Refused.because("kpi", _("There is no such measure. Choose one of the list."), "kpi")
     if not origin:
         origin = Origin.SIGNAL if kpi else ORIGINS.get(getattr(raised_from, "kind", ""), Origin.PERSON)

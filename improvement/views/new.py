@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from common.refs import parse_reference
-from measurement import declarations
+from measurement import known
 from people.doors import requires
 from records import once, practices
 from records.models import Record
@@ -83,4 +83,4 @@ class NewImprovement(View):
 
 def _kpi(name: str) -> Any:
     """The measure of this id; None when there is none."""
-    return next((each for each in declarations.kpis() if each.id == name), None)
+    return next((each for each in known.kpis() if each.id == name), None) if name else None

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from measurement import declarations, periods, queries
+from measurement import declarations, known, periods, queries
 from measurement.filters import Asked
 from measurement.models import Grain
 from measurement.values import Value, write_change
@@ -139,8 +139,8 @@ class Numbers:
 
     @cached_property
     def target(self) -> float:
-        """The attainment promised when all agreements in force promise the same; else the usual 95."""
-        return float(self._promises["lowest"]) if self._promises["kinds"] == 1 else float(self.kpi.target or 0)
+        """The attainment promised when all agreements in force promise the same; else the target of the measure."""
+        return float(self._promises["lowest"]) if self._promises["kinds"] == 1 else float(known.kpi(KPI).target or 0)
 
     @property
     def has_agreements(self) -> bool:
