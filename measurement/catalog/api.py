@@ -136,6 +136,7 @@ class SuccessFactorShape(Answer):
     position = serializers.IntegerField()
     version = serializers.IntegerField()
     state = serializers.ChoiceField(choices=State.choices)
+    silent = serializers.IntegerField(help_text="How many of its measures have no value or target, or are gone.")
     measures = FactorMeasureShape(many=True)
 
 
@@ -176,6 +177,7 @@ def _node(node: Node) -> dict[str, Any]:
         **{name: getattr(factor, name) for name in ("slug", "name", "statement", "rollup", "position", "version")},
         "owner": named(factor.owner_id, str(factor.owner)),
         "state": node.state.value,
+        "silent": node.silent,
         "measures": [
             {"kpi": each.kpi.id, "weight": each.weight, "value": each.value.number, "state": each.state.value}
             for each in node.branches

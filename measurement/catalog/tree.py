@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from .. import declarations, known, queries
 from ..declarations import KPI
@@ -49,10 +50,32 @@ class Branch:
 
 @dataclass(frozen=True)
 class Node:
-    """A factor with its measures, and the state that they give it."""
+    """
+    A factor with its measures, and the state that they give it.
+
+    :ivar gone: how many of its measures nobody counts any more.
+    """
 
     factor: Factor
     branches: list[Branch]
+    gone: int = 0
+
+    @property
+    def silent(self) -> int:
+        """How many of its measures say nothing about the state: no value, no target, or no longer counted."""
+        return self.gone + sum(each.state == State.UNKNOWN for each in self.branches)
+
+    @property
+    def silent_text(self) -> str:
+        """Says so, as long as the state leaves something out."""
+        if not self.silent:
+            return ""
+        total = self.gone + len(self.branches)
+        return ngettext(
+            "%(count)s of %(total)s measures says nothing: no value or no target.",
+            "%(count)s of %(total)s measures say nothing: no value or no target.",
+            self.silent,
+        ) % {"count": self.silent, "total": total}
 
     @property
     def state(self) -> State:
@@ -100,7 +123,7 @@ def tree(asked: Asked) -> list[Node]:
                 ]
                 url = f"{reverse('measurement:kpi', args=[kpi.id])}?{asked.query()}"
                 below.append(Branch(kpi, each.weight, value, metrics, url))
-        nodes.append(Node(factor, below))
+        nodes.append(Node(factor, below, len(factor.measures.all()) - len(below)))
     return nodes
 
 

@@ -58,7 +58,7 @@ def test_a_mail_is_planned_changed_and_stopped_over_rest(house, as_):
     assert tom.call("PUT", path, MAIL, If_Match='"1"').status_code == 412
     assert as_(house.aisha).call("PUT", path, MAIL).status_code == 404
     shown = Dashboard.objects.get(slug="desk").pk
-    for wrong in ({"receivers": ["otto"]}, {"receivers": []}, {"dashboard": shown}, {"zone": "Mars/Base"},
+    for wrong in ({"receivers": ["maria"]}, {"receivers": []}, {"dashboard": shown}, {"zone": "Mars/Base"},
                   {"time": "25:00"}, {"every": "hour"}, {"kpi": ""}):  # fmt: skip
         assert tom.call("PUT", path, MAIL | wrong).status_code in (409, 422), wrong
     assert tom.call("POST", f"{path}pause/").json()["is_paused"]

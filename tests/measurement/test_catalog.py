@@ -1,5 +1,7 @@
 """The catalog, what is wanted of measures, own measures and success factors: pages, API, and who may what."""
 
+from dataclasses import replace
+
 import pytest
 import time_machine
 
@@ -9,10 +11,10 @@ from measurement import declarations, known, rebuild
 from measurement.catalog.facts import FACTS, SAME_AS
 from measurement.catalog.listing import Standing, entries
 from measurement.catalog.models import Factor, Handling, Rollup
-from measurement.catalog.tree import rolled_up
+from measurement.catalog.tree import Branch, Node, rolled_up
 from measurement.catalog.waiting import WAITING
 from measurement.own.models import OwnMeasure
-from measurement.values import State
+from measurement.values import State, Value
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
@@ -175,6 +177,19 @@ def test_divided_by_zero_says_no_value(ask, house, resolved):
 )
 def test_the_state_of_a_factor_is_that_of_its_measures(rollup, states, expected):
     assert rolled_up(states, rollup) == expected
+
+
+def test_a_factor_says_which_of_its_measures_say_nothing():
+    told, untold = (
+        Branch(kpi, 1, Value(kpi, 9, 10), [], "") for kpi in (replace(declarations.kpi("inc-fcr"), target=each)
+                                                              for each in (80.0, None))
+    )  # fmt: skip
+    factor = Factor(rollup="worst")
+
+    assert (Node(factor, [told]).state, Node(factor, [told]).silent_text) == (State.HELD, "")
+    assert Node(factor, [told, untold], gone=1).state == State.HELD
+    assert Node(factor, [told, untold], gone=1).silent_text.startswith("2 of 3 measures say nothing")
+    assert (Node(factor, [], gone=1).state, Node(factor, [], gone=1).silent) == (State.UNKNOWN, 1)
 
 
 def test_a_success_factor_shows_its_measures_their_counts_and_its_state(ask, house, resolved):
