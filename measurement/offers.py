@@ -1,7 +1,7 @@
 """
-What practices let people begin from the page of a measure.
+What others let people begin from the page of a measure, or from the wall of a dashboard.
 
-A practice registers its offer, so that the page of measures knows no practice.
+Whoever offers something registers it, so that the pages of measures know no practice.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ from people.access import Access
 @dataclass(frozen=True)
 class Offer:
     """
-    :param address: of the form; it gets `?kpi=<id>` and the filter by service.
+    :param address: of the form; it gets `?kpi=<id>` and the filter by service, or `?dashboard=<id>` and the filters.
     :param operation: of the permission matrix; who lacks it does not see the offer.
     """
 
     label: Any
     address: str
     operation: str
+    is_of_dashboards: bool = False
 
 
 _OFFERS: dict[str, Offer] = {}
@@ -30,6 +31,7 @@ def register(offer: Offer) -> None:
     _OFFERS[offer.address] = offer
 
 
-def for_person(access: Access) -> list[Offer]:
-    """What this person may begin."""
-    return [each for each in _OFFERS.values() if access.allows(each.operation)]
+def for_person(access: Access, *, is_of_dashboards: bool = False) -> list[Offer]:
+    """What this person may begin there."""
+    here = [each for each in _OFFERS.values() if each.is_of_dashboards == is_of_dashboards]
+    return [each for each in here if access.allows(each.operation)]

@@ -5,7 +5,7 @@ Tiles with the same filters are read together: the cost follows the different qu
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from records.queue.state import QueueState
 from .. import known, periods, queries
 from ..declarations import KPI, Direction, Unit
 from ..explorer.control import control_of
-from ..filters import NONE, Asked, Choice, read
+from ..filters import NONE, UNKNOWN, Asked, Choice, read
 from ..models import Grain
 from ..pages.base import grain_for
 from ..pages.one import UNITS, rounded
@@ -32,6 +32,7 @@ from .models import Dashboard, Tile
 
 LISTED = 6
 BARS = 6
+IN_QUEUE = {"service": "service", "team": "team", "priority": "prio", "organization": "org"}
 
 
 @dataclass
@@ -96,8 +97,11 @@ class Board:
     def _asked(self, filters: dict[str, str]) -> Asked:
         if not filters:
             return self.asked
-        query = {**self.asked.parameters, **filters}
-        return read(query, self.viewer, at=self.at, operation="dashboard.view")
+        asked = read({**self.asked.parameters, **filters}, self.viewer, at=self.at, operation="dashboard.view")
+        # What the page and the tile narrow differently is nothing: neither may widen the other.
+        both = self.asked.scope.filters.items() & asked.scope.filters.items()
+        clashing = {name: UNKNOWN for name, key in self.asked.scope.filters.items() if (name, key) not in both}
+        return replace(asked, scope=asked.scope.narrowed(**clashing))
 
     def _measured(self, filters: dict[str, str], tiles: Sequence[Tile]) -> Iterator[tuple[int, Shown]]:
         """Tiles of one question, with six statements in all."""
@@ -217,14 +221,26 @@ class Board:
             shown.notes = [_("%(count)s more stand on the page of the measure.") % {"count": len(groups) - BARS}]
         return shown
 
+    def _narrowed(self) -> Iterator[str]:
+        """The filters of the page, as the queue says them."""
+        for name, key in self.asked.scope.filters.items():
+            choice = self.asked.choices.by_key(name).get(key)
+            if choice is not None:
+                yield f"{IN_QUEUE[name]}:{choice.slug}"
+
     def _records(self, tile: Tile) -> Shown:
         scene = Scene(self.viewer, Clock(self.at, timezone.get_current_timezone()))
+        # First what the page is narrowed to: nothing that the tile says can take it away.
+        text = " ".join([*self._narrowed(), tile.query]).strip()
         state = QueueState(
-            scene=scene, path="", view=None, text=tile.query, good="", sort="", columns=chosen([]), grouping=""
+            scene=scene, path="", view=None, text=text, good="", sort="", columns=chosen([]), grouping=""
         )
-        url = f"{reverse('records:queue')}?{urlencode({'q': tile.query})}"
+        url = f"{reverse('records:queue')}?{urlencode({'q': text})}"
         title = _(tile.title) if tile.title and self.dashboard.is_shipped else tile.title
         shown = Shown(tile, title or tile.query or _("All tickets"), url)
+        if UNKNOWN in self.asked.scope.filters.values():
+            shown.total, shown.is_empty = "0", True
+            return shown
         if state.problem is not None:
             shown.problem = str(state.problem)
             return shown

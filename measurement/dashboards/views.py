@@ -1,5 +1,7 @@
 """Pages of dashboards: all one may read, one of them, its wall, and its settings."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.refusals import NotAllowed, Refused, Stale
-from people.access import can
+from people.access import access_of, can
 from people.doors import person_of, requires
 
-from .. import filters, periods, queries
+from .. import filters, offers, periods, queries
 from . import operations
 from .forms import NameForm, SettingsForm
 from .models import Dashboard
@@ -77,7 +79,8 @@ def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
 @requires(VIEW)
 def wall(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The same tiles, large, for a screen on a wall; its tiles alone for a page that refreshes itself."""
-    context = board_context(request, seen(request, pk)) | {"every_seconds": EVERY_SECONDS}
+    screens = offers.for_person(access_of(request.user), is_of_dashboards=True)
+    context = board_context(request, seen(request, pk)) | {"every_seconds": EVERY_SECONDS, "offers": screens}
     is_part = bool(request.headers.get("HX-Request"))
     name = "measurement/dashboards/_wall.html" if is_part else "measurement/dashboards/wall.html"
     response = render(request, name, context)
@@ -163,11 +166,16 @@ def own(request: HttpRequest, pk: int) -> Dashboard:
 
 def board_context(request: HttpRequest, found: Dashboard) -> dict[str, Any]:
     """What the page and the wall show."""
-    at, user = now(), person_of(request)
-    query = request.GET.dict()
+    user = person_of(request)
+    return context_for(found, user, request.GET.dict(), at=now(), kept=("edit",) if found.owner_id == user.pk else ())
+
+
+def context_for(
+    found: Dashboard, user: Any, query: dict[str, str], *, at: datetime, kept: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The same for whoever looks on, and for screens. :param query: days and filters, as the address says them."""
     if not {"range", "from"} & query.keys():
-        query["range"] = found.range
-    kept = ("edit",) if found.owner_id == user.pk else ()
+        query = query | {"range": found.range}
     asked = filters.read(query, user, at=at, operation=VIEW, kept=kept)
     tiles = list(found.tiles.filter(removed_at=None))
     for tile in tiles:

@@ -6,13 +6,14 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from common.api.describing import describe
-from common.api.fields import Answer, Choice, Named, Strict, Text, named
+from common.api.fields import Answer, Choice, Named, Row, Strict, Text, named
 from common.api.filters import PageQuery
 from common.api.paging import Sort, listing, listing_of, page
 from common.api.views import ApiView, one_of
 from common.time import now
 from measurement import filters
 from measurement.api import MeasureFilters
+from measurement.dashboards.models import Dashboard
 from measurement.filters import RANGES
 
 from . import operations
@@ -28,6 +29,7 @@ class WallLinkShape(Answer):
     name = serializers.CharField(help_text="Where it hangs.")
     person = Named(help_text="Whose view it shows.")
     organization = Named(allow_null=True, help_text="Null: all that the person sees.")
+    dashboard = Named(allow_null=True, help_text="Null: the wall of service levels.")
     query = serializers.CharField(allow_blank=True, help_text="Filters, as in the address of the dashboard.")
     created_at = serializers.DateTimeField()
     seen_at = serializers.DateTimeField(allow_null=True, help_text="When a screen asked, to some minutes.")
@@ -45,6 +47,10 @@ class WallLinkBody(Strict):
     name = Text(max_length=LONGEST_NAME)
     range = Choice(choices=[(name, name) for name in RANGES], required=False)
     filters = MeasureFilters(required=False)
+    dashboard = Row(
+        among=Dashboard.objects.visible_to, required=False, allow_null=True,
+        help_text="Id, or short name of one that comes with Steward; the wall of service levels when left out.",
+    )  # fmt: skip
 
 
 def wall_link(row: WallLink) -> dict[str, Any]:
@@ -54,6 +60,7 @@ def wall_link(row: WallLink) -> dict[str, Any]:
         "name": row.name,
         "person": named(row.user_id, row.user.name),
         "organization": named(row.organization_id, row.organization.name if row.organization else None),
+        "dashboard": named(row.dashboard_id, row.dashboard.label if row.dashboard else None),
         "query": row.query,
         "created_at": row.created_at,
         "seen_at": row.read_at,
@@ -68,7 +75,7 @@ class WallLinks(ApiView):
     @describe("List links to the wall", gives=listing_of(WallLinkShape), parameters=[PageQuery])
     def get(self, request: Any) -> Any:
         query = PageQuery.of(request)
-        rows = WallLink.objects.visible_to(request.user).usable().select_related("user", "organization")
+        rows = WallLink.objects.visible_to(request.user).usable().select_related("user", "organization", "dashboard")
         found, following = page(
             rows, request=request, sorts=NEWEST, sort="-id", cursor=query["cursor"], limit=query["limit"]
         )
@@ -82,7 +89,9 @@ class WallLinks(ApiView):
         said, at = WallLinkBody.read(request.data, by=request.user), now()
         wanted = {"range": said.get("range", ""), **said.get("filters", {})}
         asked = filters.read(wanted, request.user, at=at, operation=operations.SEEN)
-        link, token = operations.make_link(by=request.user, at=at, name=said["name"], asked=asked)
+        link, token = operations.make_link(
+            by=request.user, at=at, name=said["name"], asked=asked, dashboard=said.get("dashboard")
+        )
         address = request.build_absolute_uri(reverse("walls:screen", args=[token]))
         return self.answer(wall_link(link) | {"address": address}, status=201)
 

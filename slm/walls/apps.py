@@ -10,4 +10,9 @@ class WallsConfig(AppConfig):
     verbose_name = _("Walls")
 
     def ready(self) -> None:
+        from measurement import offers
+
         from . import permissions  # noqa: F401 - declares the operations
+
+        label, address = _("Link for a screen"), "/sla/wall/links/"
+        offers.register(offers.Offer(label, address, "wall.link", is_of_dashboards=True))

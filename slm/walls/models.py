@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from measurement.dashboards.models import Dashboard
 from people.access import access_of
 from people.models import Organization
 
@@ -36,7 +37,7 @@ class WallLink(models.Model):
     A screen on a wall can't sign in, so the token stands in the address. Only its SHA-256 is kept; it has 256 random
     bits, so there is nothing to guess.
 
-    :ivar query: filters of the dashboard, as in its address.
+    :ivar dashboard: what it shows; None for the wall of service levels. :ivar query: its filters, as in its address.
     """
 
     name = models.CharField(_("where it hangs"), max_length=LONGEST_NAME)
@@ -46,6 +47,10 @@ class WallLink(models.Model):
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, null=True, blank=True, related_name="+",
         verbose_name=_("customer"),
+    )  # fmt: skip
+    dashboard = models.ForeignKey(
+        Dashboard, on_delete=models.CASCADE, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("dashboard"),
     )  # fmt: skip
     query = models.CharField(max_length=LONGEST_QUERY, blank=True, editable=False)
     digest = models.BinaryField(max_length=32, unique=True, editable=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from common.refusals import Refused
 from common.texts import said
+from measurement.dashboards.models import Dashboard
 from measurement.filters import UNKNOWN, Asked
 from measurement.scope import organizations_of
 from people.access import require
@@ -31,12 +32,19 @@ def digest_of(token: str) -> bytes:
 
 @transaction.atomic
 def make_link(
-    *, by: Any, at: datetime, name: str, asked: Asked, organization: Organization | None = None
+    *,
+    by: Any,
+    at: datetime,
+    name: str,
+    asked: Asked,
+    organization: Organization | None = None,
+    dashboard: Dashboard | None = None,
 ) -> tuple[WallLink, str]:
     """
     Let a screen show the wall as `by` sees it. Returns the link with its token, which can't be shown again.
 
     :param asked: of the dashboard by `by`: the filters stay, and a named range; fixed days would never move.
+    :param dashboard: what it shows; None for the wall of service levels.
     :param organization: the one of `asked` if not given.
     :raises NotAllowed: :raises Refused: no name, a filter or an organization that `by` does not see, or too many links.
     """
@@ -50,10 +58,13 @@ def make_link(
         raise Refused.because("unknown", _("There is no such customer. Choose one of the list."), "organization")
     if WallLink.objects.filter(user=by, revoked_at=None).count() >= MOST_EACH:
         raise Refused.because("too_many", _("You have %(count)d links. Revoke one first.") % {"count": MOST_EACH})
+    if dashboard is not None and not Dashboard.objects.visible_to(by).filter(pk=dashboard.pk).exists():
+        raise Refused.because("unknown", _("You can't read this dashboard any more. Choose another."))
     token = secrets.token_urlsafe(32)
     link = WallLink.objects.create(
         name=said(name, field="name", limit=LONGEST_NAME, missing=_("The name is missing. Say where it hangs.")),
-        user=by, organization=organization, query=_query_of(asked), digest=digest_of(token), created_at=at,
+        user=by, organization=organization, query=_query_of(asked), dashboard=dashboard,
+        digest=digest_of(token), created_at=at,
     )  # fmt: skip
     _log("made", link, by=by, at=at)
     return link, token
@@ -78,7 +89,7 @@ def note_seen(link: WallLink, *, at: datetime) -> None:
 
 
 def _query_of(asked: Asked) -> str:
-    return asked.query(organization=None, **{"from": None, "to": None})[:LONGEST_QUERY]
+    return asked.query(organization=None, dashboard=None, **{"from": None, "to": None})[:LONGEST_QUERY]
 
 
 def _log(action: str, link: WallLink, *, by: Any, at: datetime) -> None:

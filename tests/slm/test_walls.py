@@ -9,6 +9,7 @@ from django.test import Client
 from audit.models import Entry
 from common.refusals import NotAllowed, Refused
 from measurement import filters, rebuild
+from measurement.dashboards import operations as dashboards
 from people.models import User
 from slm.walls import operations
 from slm.walls.models import WallLink
@@ -112,7 +113,15 @@ def test_links_over_rest_tell_the_address_once_and_only_what_one_may_see(house, 
 
     address = made.json().pop("address")
     assert screen(address.split("/")[-2]).status_code == 200
+    board = dashboards.create(by=house.ada, at=AT, name="Of Ada alone")
+    for unseen in (board.pk, "gone"):
+        assert ines.post(url, {"name": "x", "dashboard": unseen}).status_code == 422
     (listed,) = ines.get(url).json()["items"]
+    assert listed["dashboard"] is None
+    desk = ines.post(url, {"name": "Levels", "dashboard": "service-levels"}).json()
+    assert desk["dashboard"]["name"] == "Service levels"
+    assert "stat__number" in screen(desk["address"].split("/")[-2]).content.decode()
+    ines.delete(f"{url}{desk['id']}/")
     assert (listed["name"], listed["organization"]["id"], listed["query"]) == (
         "<b>Desk</b>", house.acme.pk, "range=7d&priority=p1",
     )  # fmt: skip
@@ -123,3 +132,35 @@ def test_links_over_rest_tell_the_address_once_and_only_what_one_may_see(house, 
     assert ines.delete(f"{url}{listed['id']}/").status_code == 204
     assert screen(address.split("/")[-2]).status_code == 404
     assert ines.get(url).json()["items"] == []
+
+
+def test_a_screen_shows_a_dashboard_by_the_rights_of_who_made_the_link_until_it_is_dark(
+    house, log_incident, screen, client
+):
+    mine = log_incident(title="Secret gateway", at=moment("2026-03-10 11:00"))
+    rebuild.rebuild_all()
+    board = dashboards.create(by=house.ines, at=AT, name="<i>Ours</i>")
+    for tile in ({"kind": "number", "kpi": "inc-volume"}, {"kind": "trend", "kpi": "inc-volume"},
+                 {"kind": "split", "kpi": "inc-volume", "by_dimension": "team"},
+                 {"kind": "records", "query": "is:open"}):  # fmt: skip
+        dashboards.add_tile(dashboard=board, by=house.ines, at=AT, **tile)
+    client.force_login(house.ines)
+    address = f"/sla/wall/links/?dashboard={board.pk}"
+    assert address.replace("&", "&amp;") in client.get(f"/dashboards/{board.pk}/wall/").content.decode()
+    made = client.post(address, {"name": "Hall", "organization": house.acme.pk}).context["made"]
+    token = made.rsplit("/", 2)[1]
+    theirs = log_incident(requester=house.otto, title="Umbrella", at=moment("2026-03-10 11:30"))
+
+    page = screen(token).content.decode()
+    assert mine.reference in page
+    for hidden in (theirs.reference, "Secret", "<i>Ours", "/kpi/", "/incidents/"):
+        assert hidden not in page
+    assert "<html" not in screen(token, **{"HX-Request": "true"}).content.decode()
+    client.force_login(house.ada)
+    assert client.get(address).status_code == 404
+    dashboards.remove(dashboard=board, by=house.ines, at=AT)
+    assert screen(token).status_code == 404
+    dashboards.take_back(dashboard=board, by=house.ines, at=AT)
+    assert screen(token).status_code == 200
+    operations.revoke_link(link=WallLink.objects.get(), by=house.ines, at=AT)
+    assert screen(token).status_code == 404

@@ -76,6 +76,20 @@ def test_every_reader_sees_the_numbers_of_their_own_rights(board, house, get):
         assert len(shown[2].records) == listed
 
 
+def test_the_filters_of_the_page_narrow_lists_and_no_tile_widens_them(board, house, vpn, get):
+    operations.add_tile(
+        dashboard=board, by=house.tom, at=AT, kind="number", kpi="inc-volume", filters={"organization": "acme"}
+    )
+    for query, numbers, listed in (
+        ({"organization": "acme"}, ["3", "3"], 3), ({"organization": "umbrella"}, ["0", "0"], 0),
+        ({"team": "networks"}, ["0", "0"], 0), ({"team": "service-desk"}, ["3", "3"], 3),
+        ({"service": "vpn", "priority": "p5"}, ["0", "0"], 0), ({"organization": "gone org:acme"}, ["0", "0"], 0),
+    ):  # fmt: skip
+        shown = get(f"/dashboards/{board.pk}/", **query).context["shown"]
+        assert [shown[0].value.text, shown[3].value.text] == numbers, query
+        assert (len(shown[2].records), shown[2].total) == (listed, str(listed)), query
+
+
 def test_each_number_opens_as_many_records(board, get):
     shown = get(f"/dashboards/{board.pk}/").context["shown"]
 
