@@ -17,6 +17,8 @@ from fpdf.enums import TableCellFillMode, XPos, YPos
 FONT = "FiraGO"
 FACES = {"": "figo", "B": "figbo"}
 MARGIN = 18.0
+LEAST_BELOW_HEADING = 48.0  # itself, the head of a table, and a row with a name of five lines
+NO_LETTER = "▯"
 BODY, SMALL, TINY, SECTION, TITLE = 9.5, 8.0, 7.5, 12.5, 20.0
 INK, MUTED, RULE, PAPER = (24, 33, 43), (74, 85, 99), (211, 218, 226), (255, 255, 255)
 
@@ -34,7 +36,9 @@ class Paper(FPDF):
                 file = Path(folder) / f"{name}.ttf"
                 file.write_bytes(pymupdf_fonts.fontbuffers[name]())
                 self.add_font(FONT, style, fname=file)
-        self.set_font(FONT, size=BODY)
+            self.set_font(FONT, size=BODY)
+            self.set_text_shaping(True)  # joins Arabic letters, sets them from right to left, and orders Indic ones
+            self._shapers = [font.hbfont for font in self.fonts.values()]  # read while their files stand
         self.set_title(title)
         self.set_creator("Steward")
         self.alias_nb_pages()
@@ -43,13 +47,27 @@ class Paper(FPDF):
         self.set_y(-14)
         self.set_font(FONT, size=SMALL)
         self.set_text_color(*MUTED)
-        self.cell(self.epw * 0.8, 5, self.foot)
+        self.cell(self.epw * 0.8, 5, self.cut(self.foot, self.epw * 0.8 - 2))
         number = _("Page %(number)s of %(count)s") % {"number": self.page_no(), "count": "{nb}"}
         self.cell(self.epw * 0.2, 5, number, align="R")
 
+    def normalize_text(self, text: str) -> str:
+        """Show a sign for each letter that the font lacks: it would be left out, and a name stand empty."""
+        known = self.current_font.cmap
+        text = super().normalize_text(text)
+        return "".join(each if ord(each) in known or each in "\n\u00ad" else NO_LETTER for each in text)
+
+    def cut(self, said: str, width: float) -> str:
+        """A line of at most so many millimeters; what is left out of it shows as an ellipsis."""
+        if self.get_string_width(said) <= width:
+            return said
+        while said and self.get_string_width(f"{said}…") > width:
+            said = said[: -max(1, len(said) // 20)]
+        return f"{said.rstrip()}…"
+
     def section(self, title: str) -> None:
         """A heading that is not left alone at the end of a page; it stands in the outline."""
-        if self.will_page_break(28):
+        if self.will_page_break(LEAST_BELOW_HEADING):
             self.add_page()
         self.ln(4)
         self.start_section(title)

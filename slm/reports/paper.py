@@ -33,7 +33,7 @@ class Paper(paper.Paper):
             return
         self.set_font(FONT, size=SMALL)
         self.set_text_color(*MUTED)
-        self.cell(0, 5, str(self.report), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.cell(0, 5, self.cut(str(self.report), self.epw - 2), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(3)
 
     def chart(self, title: str, drawing: Drawing, keys: Sequence[tuple[str, str]] = ()) -> None:

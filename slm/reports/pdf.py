@@ -89,6 +89,9 @@ def _targets(paper: Paper, reading: Reading) -> None:
 
 def _tickets(paper: Paper, reading: Reading) -> None:
     paper.section(_("Tickets"))
+    if not reading.tickets:
+        paper.text_line(_("No ticket came or was done."), is_muted=True)
+        return
     rows = []
     for each in reading.tickets:
         rows.append([each["kind"], each["opened"], each["done"], each["open"]])

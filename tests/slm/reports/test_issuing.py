@@ -13,6 +13,7 @@ from incidents import operations as incidents
 from slm.reports import files, mail, operations, pdf
 from slm.reports.enums import State
 from slm.reports.models import Evidence, Remark, ReportFile, ReportMail, ServiceReport
+from slm.reports.paper import Paper
 from slm.reports.pdf import made_from
 from slm.reports.verification import faults_of
 from tests.conftest import moment
@@ -269,6 +270,20 @@ def test_hostile_text_becomes_text_of_the_file(compiled, house, solved):
 
     assert files.make_due(at=AFTER) == 1
     assert report.document["summary"].startswith("<b>x</b>")
+
+
+def test_paper_cuts_what_is_too_long_and_shows_letters_that_its_font_lacks(issued):
+    report = ServiceReport.objects.select_related("organization", "issued_by", "plan").get(pk=issued().pk)
+    report.organization.name = "W" * 200
+    paper = Paper(report)
+    paper.add_page()
+
+    assert paper.normalize_text("Büro 漢字 🎉 مكتب") == "Büro ▯▯ ▯ مكتب"
+    cut = paper.cut(str(report), 100)
+    assert cut.endswith("W…")
+    assert paper.get_string_width(cut) <= 100
+    assert paper.cut("short", 100) == "short"
+    assert made_from(report).startswith(b"%PDF")
 
 
 def test_a_reopened_ticket_leaves_the_frozen_count_and_shows_as_correction(issued, house, plan):
