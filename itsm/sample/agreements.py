@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from calendars.models import Calendar
+from services.models import Service
 from slm import operations
 from slm.backtoback import checking
 from slm.enums import AgreementType, ClockKind, Side, VolumePeriod
@@ -43,6 +44,9 @@ def underneath(cast: "Cast", around: Calendar, *, at: datetime, valid_from: date
         },
         **said,
     )
+    network: Service = said["service"]
+    network.supplier = cast.carrier
+    network.save(update_fields=["supplier"])
     operations.create_agreement(
         name="Nordic Carrier, leased lines",
         type=AgreementType.SUPPLIER,

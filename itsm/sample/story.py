@@ -21,6 +21,8 @@ from .scenes import ANSWERS, NOTES, QUESTIONS, SCENES, Scene
 DAYS = 90
 TICKETS = 300
 HEARD = timedelta(hours=24)
+SUPPLIED = "Network and VPN"
+CARRIER_TAKES = (35, 50, 80, 420)
 STAGES = ("desk", "assigned", "in progress", "asked", "supplier")
 # Opened so long ago and left at this stage: there is work to see at whatever hour the story is told.
 TODAY = (
@@ -46,6 +48,7 @@ class Story:
         self.cast, self.now = cast, at
         self.dice = random.Random(seed)  # noqa: S311 - a story, no secret
         self.office: BusinessTime = business_time(cast.office.pk, cast.office.version)
+        self.lines_told = 0
         self.crews = {name: cast.members(team) for name, team in cast.teams.items()}
         self.by_service = {name: self._crew(team.name) for name, team in self._teams()}
 
@@ -164,6 +167,8 @@ class Story:
             incident, moment = self._wait_for_requester(incident, expert, moment, scene)
         if moment < self.now and self.dice.random() < 0.1:
             incident, moment = self._bounce(incident, expert, moment)
+        if moment < self.now and scene.service == SUPPLIED:
+            incident, moment = self._ask_supplier(incident, expert, moment)
         if moment < self.now:
             minutes = scene.minutes * self.dice.choice((0.8, 0.8, 1.2, 2.6))
             self._end(incident, scene, expert, self._later(moment, minutes))
@@ -221,6 +226,22 @@ class Story:
                 record=incident, by=incident.requester, at=answered_at, text=self.dice.choice(ANSWERS)
             )
         return Incident.objects.get(pk=incident.pk), answered_at
+
+    def _ask_supplier(self, incident: Incident, expert: User, moment: datetime) -> tuple[Incident, datetime]:
+        """Hand every third ticket about the lines to the carrier, who gives it back soon, or late."""
+        self.lines_told += 1
+        if self.lines_told % 3:
+            return incident, moment
+        with self._act(moment):
+            incident = operations.hold(
+                incident=incident, by=expert, at=moment, hold_for="supplier",
+                supplier_reference=f"NC-{4_100 + self.lines_told}",
+            )  # fmt: skip
+        back_at = self._soon(moment, CARRIER_TAKES[self.lines_told // 3 % len(CARRIER_TAKES)])
+        if back_at < self.now:
+            with self._act(back_at):
+                incident = operations.resume(incident=incident, by=expert, at=back_at)
+        return incident, back_at
 
     def _bounce(self, incident: Incident, expert: User, moment: datetime) -> tuple[Incident, datetime]:
         moment = self._later(moment, 60)
