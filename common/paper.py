@@ -38,7 +38,8 @@ class Paper(FPDF):
                 self.add_font(FONT, style, fname=file)
             self.set_font(FONT, size=BODY)
             self.set_text_shaping(True)  # joins Arabic letters, sets them from right to left, and orders Indic ones
-            self._shapers = [font.hbfont for font in self.fonts.values()]  # read while their files stand
+            faces: Any = self.fonts.values()
+            self._shapers = [font.hbfont for font in faces]  # read while their files stand
         self.set_title(title)
         self.set_creator("Steward")
         self.alias_nb_pages()
@@ -53,7 +54,8 @@ class Paper(FPDF):
 
     def normalize_text(self, text: str) -> str:
         """Show a sign for each letter that the font lacks: it would be left out, and a name stand empty."""
-        known = self.current_font.cmap
+        font: Any = self.current_font  # one of ours
+        known = font.cmap
         text = super().normalize_text(text)
         return "".join(each if ord(each) in known or each in "\n\u00ad" else NO_LETTER for each in text)
 
