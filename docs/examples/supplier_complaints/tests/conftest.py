@@ -6,7 +6,7 @@ import pytest
 
 from supplier_complaints import operations
 from tests.api.conftest import as_, token_of  # noqa: F401 - fixtures
-from tests.conftest import _flush_empties_the_log, _media, house, moment, vpn  # noqa: F401 - fixtures
+from tests.conftest import _flush_quickly, _media, house, moment, vpn  # noqa: F401 - fixtures
 
 MONDAY_9 = moment("2026-03-02 09:00")
 
