@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit import acts
 from common.refusals import Refused
+from common.speech import plainly
 from people.access import access_of, require
 
 from .. import changing
@@ -84,7 +85,9 @@ def reply(*, record: Any, by: Any, at: datetime, text: str) -> Comment:
     if is_from_requester_side and move and locked.state_reason == "requester":
         from .. import transitions  # late: the practices that transitions asks import these operations
 
-        transitions.apply(record=locked, name=move, by=None, at=at, reason=_("The requester replied."))
+        with plainly():
+            reason = _("The requester replied.")
+        transitions.apply(record=locked, name=move, by=None, at=at, reason=reason)
     return comment
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused
+from common.speech import plainly
 from people.access import require
 
 from ... import operations as changes
@@ -37,14 +38,18 @@ def open_change(*, differences: Iterable[Difference], by: Any, at: datetime) -> 
         raise Refused.because("too_many", _("Choose at most %(count)d for one change.") % {"count": MOST})
     items = list({row.item.pk: row.item for row in rows}.values())
     saying = Saying(rows)
-    lines = [f"{row.item.name}: {saying.of(row)}" for row in rows[:SAID_AT_MOST]]
-    if len(rows) > SAID_AT_MOST:
-        lines.append(_("and %(count)d more") % {"count": len(rows) - SAID_AT_MOST})
+    # What the change says is data, whatever words its writer reads.
+    with plainly():
+        lines = [f"{row.item.name}: {saying.of(row)}" for row in rows[:SAID_AT_MOST]]
+        if len(rows) > SAID_AT_MOST:
+            lines.append(_("and %(count)d more") % {"count": len(rows) - SAID_AT_MOST})
+        title = _("Set right what differs on %(names)s") % {"names": _names(items)}
+        rationale = "\n".join([_("Found without an authorized change:"), *lines])
     change = changes.create(
         by=by,
         at=at,
-        title=_("Set right what differs on %(names)s") % {"names": _names(items)},
-        rationale="\n".join([_("Found without an authorized change:"), *lines]),
+        title=title,
+        rationale=rationale,
         services=list({each.service_id: each.service for each in items if each.service}.values()),
         items=items,
     )
