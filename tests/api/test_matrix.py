@@ -370,13 +370,16 @@ def expected(path: str, said: Any, person: str) -> set[int]:
     is_on_record = "{reference}" in path
     if not gives(asked, person, on_record=False):
         return {403}
+    if said["operationId"] == "post_dashboard-schedules" and person == "otto":
+        return {422}  # ada is nobody whom Otto sees
     if said["operationId"] == "post_deputies":
         return {201, 422}  # nobody is their own deputy, or that of somebody elsewhere
     if path.startswith("/api/v1/simulations/{number}/"):
         return {200, 204, 409} if person == "ada" else {404}  # one's own
     if path.startswith("/api/v1/dashboard-schedules/{number}/"):
         if person == "ines":  # oversees
-            return {200, 409} if said["operationId"] != "remove_dashboard-schedules_number" else {403}
+            owners = ("remove_dashboard-schedules_number", "put_dashboard-schedules_number")
+            return {403} if said["operationId"] in owners else {200, 409}
         return {200, 204, 409} if person == "ada" else {404}
     own = ("dashboards", "dashboard-tiles", "kpi-tables", "kpi-alerts", "kpi-pins", "kpi-notes")
     if "{number}" in path and path.split("/")[3] in own:
