@@ -38,6 +38,7 @@ from slm.operations import ensure_default_agreement
 from slm.simulator.operations import try_hours
 from slm.sweep import sweep
 from slm.walls import operations as walls
+from tests.api.bodies import BODIES, QUERIES, UPLOADS
 from tests.conftest import moment
 
 AT = moment("2026-03-02 09:10")
@@ -51,139 +52,6 @@ STAFF = {
 }
 PEOPLE = [*STAFF, "maria", "max", "otto", "nobody"]
 
-OWN_MEASURE = {
-    "name": "Mine", "question": "x", "expression": "incident.flow.opened", "unit": "count", "direction": "lower",
-}  # fmt: skip
-STEP = {"name": "Lead", "approvers": [{"kind": "team_lead"}]}
-PROCEDURE_STEP = {"name": "Ask", "role": "technician"}
-
-REPORT = {
-    "name": "x", "kpi": "inc-volume", "receivers": ["ada"], "every": "week", "time": "07:00", "zone": "UTC",
-}  # fmt: skip
-
-# What makes each operation with a body possible on the incident below; one that is missing here fails the test.
-BODIES: dict[str, Any] = {
-    "put_incidents_reference_report": {"opened_at": "2026-03-02T07:00:00Z", "reason": "The mail says so."},
-    "put_incidents_reference_restoration": {"resolved_at": "2026-03-02T07:00:00Z", "reason": "The log says so."},
-    "post_incidents_reference_recurrence": {"reason": "Again."},
-    "post_items": {"name": "x"},
-    "change_me": {"vocabulary": None},
-    "change_items_number": {"description": "x"},
-    "post_items_number_retirement": {"confirm": True},
-    "post_items_number_use": {},
-    "post_items_number_verifications": {"note": "x"},
-    "post_items_number_relations": {"type": "depends_on", "to": "esx-3"},
-    "post_item-imports": {"items": [{"key": "x", "name": "x"}]},
-    "post_item-imports_number_application": {},
-    "post_agreements": {"name": "Other", "calendar": "24x7", "targets": []},
-    "change_agreements_number": {"pause_reasons": []},
-    "put_agreements_number_targets": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
-    "post_agreements_number_retirement": {},
-    "post_agreements_number_reinstatement": {},
-    "change_agreements_number_handling": {"review_date": "2126-03-02"},
-    "post_agreements_number_offer": {},
-    "post_agreements_number_signatures": {"side": "provider", "version": 1},
-    "post_agreements_number_review": {},
-    "post_agreements_number_conclusion": {"note": "x", "review_date": "2035-03-02"},
-    "post_agreements_number_notice": {"ends_date": "2035-03-02", "reason": "x"},
-    "post_agreements_number_application": {},
-    "post_agreement-choices": {},
-    "post_agreements_number_simulations": {"targets": [{"clock": "response", "priority": 1, "minutes": 5}]},
-    "post_calendars_number_simulations": {"exceptions": [{"date": "2026-03-03", "windows": []}]},
-    "post_simulations_number_stop": {},
-    "post_dashboards": {"name": "x"},
-    "change_dashboards_number": {"name": "x"},
-    "post_dashboards_number_tiles": {"kind": "number", "kpi": "inc-volume"},
-    "change_dashboard-tiles_number": {"to": 0},
-    "post_dashboard-schedules_number_pause": {},
-    "post_dashboard-schedules": REPORT,
-    "put_dashboard-schedules_number": REPORT,
-    "post_kpi-tables": {"name": "x", "kpi": "inc-volume", "rows": "team", "columns": "month"},
-    "change_kpi-tables_number": {"name": "x"},
-    "post_kpi-alerts": {"kpi": "inc-volume", "when": "above", "bound": 5},
-    "post_kpi-pins": {"kpi": "inc-volume"},
-    "post_kpi-notes": {"kpi": "inc-volume", "text": "x", "day_from": "2026-03-02"},
-    "put_kpi-notes_number": {"text": "x", "day_from": "2026-03-02"},
-    "post_kpi-exports": {"kpi": "inc-volume", "what": "table", "format": "csv"},
-    "post_kpi-exports_number_stop": {},
-    "put_agreements_number_credits": {
-        "monthly_fee": "100.00",
-        "currency": "EUR",
-        "cap_percent": "10",
-        "steps": [{"promise": "availability", "below_percent": "99.5", "credit_percent": "2"}],
-    },
-    "post_outages": {"service": "vpn", "started_at": "2026-03-01T08:00:00Z", "ended_at": "2026-03-01T09:00:00Z"},
-    "change_outages_number": {"cause": "x", "reason": "x"},
-    "post_outages_number_end": {"ended_at": "2026-03-02T09:30:00Z"},
-    "post_outages_number_confirmation": {},
-    "post_outages_number_dismissal": {"reason": "x"},
-    "post_outages_number_withdrawal": {"reason": "x"},
-    "post_breaches_explanations": {"breaches": [1], "cause": "other", "text": "x"},
-    "post_breaches_number_explanation": {"cause": "other", "text": "x"},
-    "post_breaches_number_excuse": {"clause": "agreed", "evidence": "x"},
-    "post_breaches_number_excuse_return": {"reason": "x"},
-    "post_breaches_number_excuse_deferral": {"reason": "x"},
-    "post_breach-causes": {"name": "Weather"},
-    "change_breach-causes_number": {"description": "x"},
-    "post_excuse-clauses": {"name": "Weather"},
-    "change_excuse-clauses_number": {"description": "x"},
-    "put_explanation-deadline": {"days": 5},
-    "post_wall-links": {"name": "x", "filters": {"team": "networks"}},
-    "post_calendars_number_preview": {"start": "2026-03-02T09:00:00Z", "minutes": 10},
-    "post_approval-policies": {"name": "Other", "purpose": "incident.fix", "steps": [STEP]},
-    "put_approval-policies_number": {"name": "Other", "steps": [STEP]},
-    "post_approval-policies_number_retirement": {},
-    "post_approval-policies_number_reinstatement": {},
-    "post_approvals_number_delegation": {"to": "tom"},
-    "post_approvals_number_vote": {"choice": "approve"},
-    "post_boards": {"name": "Other", "members": []},
-    "put_boards_number": {"name": "Other", "members": [{"person": "ines", "is_chair": True}]},
-    "post_deputies": {"deputy": "tom", "valid_from": "2126-03-02", "valid_to": "2126-03-04"},
-    "put_kpis_name": {"target": 5, "reason": "x"},
-    "post_kpis_name_restatements": {"grain": "day", "first_day": "2026-03-01", "reason": "x"},
-    "post_success-factors": {"name": "Other", "measures": [{"kpi": "inc-reopen"}]},
-    "put_success-factors_number": {"name": "Other", "measures": [{"kpi": "inc-reopen"}]},
-    "post_own-measures": OWN_MEASURE,
-    "put_own-measures_number": OWN_MEASURE | {"reason": "x"},
-    "post_own-measures_number_retirement": {},
-    "post_own-measures_number_reinstatement": {},
-    "post_own-measure-previews": OWN_MEASURE,
-    "post_incidents": {"title": "x"},
-    "change_incidents_reference": {"title": "x"},
-    "post_incidents_reference_assignment": {"team": "networks"},
-    "post_incidents_reference_cancellation": {"reason": "x"},
-    "post_incidents_reference_closure": {},
-    "post_incidents_reference_comments": {"visibility": "public", "text": "x"},
-    "post_incidents_reference_hold": {"hold_for": "supplier", "supplier_reference": "x"},
-    "post_incidents_reference_levels": {"impact": 2, "urgency": 2},
-    "post_incidents_reference_links": {"kind": "related_to", "to": "OTHER"},
-    "post_incidents_reference_taking": {},
-    "post_incidents_reference_priority": {"priority": 2, "reason": "x"},
-    "post_incidents_reference_reopening": {"reason": "x"},
-    "post_incidents_reference_resolution": {"code": "fixed", "text": "x"},
-    "post_incidents_reference_resumption": {},
-    "post_incidents_reference_tasks": {"title": "x"},
-    "post_incidents_reference_tasks_number_completion": {},
-    "post_incidents_reference_tasks_number_omission": {"reason": "x"},
-    "post_incidents_reference_tasks_number_reopening": {},
-    "post_incidents_reference_watchers": {},
-    "post_incidents_reference_work": {},
-    "post_services_number_specification_draft": {},
-    "put_services_number_specification_draft": {"statements": []},
-    "post_services_number_specification_draft_dropping": {},
-    "post_services_number_specification_draft_force": {"valid_from": "2199-01-01", "reason": "x"},
-    "post_procedures": {"name": "x", "process": "recover", "step": "diagnose", "steps": [PROCEDURE_STEP]},
-    "post_procedures_number_draft": {},
-    "put_procedures_number_draft": {"steps": [PROCEDURE_STEP]},
-    "post_procedures_number_draft_dropping": {},
-    "post_procedures_number_draft_proposal": {},
-    "post_procedures_number_draft_activation": {},
-    "post_procedures_number_draft_return": {"reason": "x"},
-    "post_procedures_number_retirement": {"reason": "x"},
-    "put_accountabilities_number": {"accountable": "team_lead", "parts": {"technician": "responsible"}},
-    "post_records_reference_procedure_ticks": {"step": "workaround-application:try-the-workaround-and-note-whether-it"},
-    "post_records_reference_procedure_ticks_number_undoing": {"reason": "x"},
-}
 # Below these stand no records of a requester: their own tests ask everybody (tests/knowledge/test_api.py).
 ELSEWHERE = frozenset(
     {
@@ -194,8 +62,6 @@ ELSEWHERE = frozenset(
         "framework-packs", "framework-certificates", "practice-map", "practice-gaps", "practice-signals",
     }
 )  # fmt: skip
-UPLOADS = {"post_incidents_reference_attachments"}
-QUERIES = {"list_call-classification": "?text=vpn"}
 
 
 @cache
