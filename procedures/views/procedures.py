@@ -36,7 +36,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
     process, text = request.GET.get("process", ""), request.GET.get("q", "")[:200].replace("\x00", "")
     process = process if process in PROCESSES else ""
     context = {
-        "procedures": listing.procedures(process=process, text=text),
+        "procedures": listing.answering(listing.procedures(process=process, text=text)),
         "processes": PROCESSES.items(),
         "process": process,
         "text": text,
@@ -70,7 +70,7 @@ def _page(
 ) -> HttpResponse:
     access = access_of(request.user)
     context: dict[str, Any] = {
-        "procedure": found,
+        "procedure": listing.answering([found])[0],
         "process_label": PROCESSES[found.process],
         "versions": versions,
         "version": shown,

@@ -108,7 +108,7 @@ def test_the_list_costs_the_same_for_many(client: Client, house: Any, django_ass
     client.get("/procedures/")
 
     for address, shown in (("/procedures/?q=major", "Major incident command"), ("/procedures/", "Any change")):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             assert shown in text_of(client, address)
     assert "No procedure fits" in text_of(client, "/procedures/?process=recover&q=%00zzz")
 
