@@ -33,6 +33,7 @@ class TileShape(Answer):
     kpi = serializers.CharField(allow_blank=True)
     by = serializers.CharField(allow_blank=True)
     query = serializers.CharField(allow_blank=True)
+    filters = serializers.DictField(child=serializers.CharField(), help_text="Of this tile only, by dimension.")
     width = serializers.IntegerField()
     value = serializers.FloatField(allow_null=True)
     text = serializers.CharField(allow_blank=True, help_text="The value as people read it; of lists the total.")

@@ -65,8 +65,12 @@ ELSEWHERE = frozenset(
 
 
 @cache
+def document_of_schema():
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
 def paths_of_schema():
-    return SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    return document_of_schema()["paths"]
 
 
 def operations_of_schema(*, without=frozenset()):

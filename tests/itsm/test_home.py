@@ -83,7 +83,7 @@ def test_home_costs_the_same_for_any_number(client, house, log_incident, rows, d
     client.force_login(house.tom)
     client.get("/")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/")
 
 

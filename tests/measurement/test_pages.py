@@ -12,7 +12,7 @@ from records.operations import reply
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
-LIST_STATEMENTS, KPI_STATEMENTS = 16, 23
+LIST_STATEMENTS, KPI_STATEMENTS = 16, 25
 
 
 @pytest.fixture

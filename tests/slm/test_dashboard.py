@@ -26,7 +26,7 @@ from slm.models import AgreementVersion, Clock
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
-STATEMENTS = 18
+STATEMENTS = 19
 
 
 @pytest.fixture

@@ -215,16 +215,16 @@ def test_who_has_not_voted_is_told_and_a_lapsed_step_is_not_judged(asked, house)
     assert ClockFact.objects.filter(clock__kind="approval", level="breached").count() == 1
 
 
-def test_tasks_of_a_change_count_while_it_is_carried_out(asked, house):
+def test_tasks_of_a_change_count_from_its_authorization_on(asked, house):
     add(asked, house.aisha, "10:30", "Take a copy")
     assert states(asked) == []
     approvals.vote(
         approval=approval_queries.open_one(asked, AUTHORIZE), by=house.ines, at=at("11:00"), choice="approve"
     )
-    change = changes.begin(
-        change=Change.objects.get(pk=asked.pk), by=house.tom, at=moment("2026-03-05 20:00"), notice_was_sent=True
-    )
-    assert [row[:3] for row in rows(change)] == [("Take a copy", "running", moment("2026-03-05 20:00"))]
-    record_operations.complete_task(task=change.tasks.get(), by=house.tom, at=moment("2026-03-05 20:30"))
+    change = Change.objects.get(pk=asked.pk)
+    assert [row[:4] for row in rows(change)] == [("Take a copy", "running", at("11:00"), at("15:00"))]
 
+    record_operations.complete_task(task=change.tasks.get(), by=house.tom, at=at("14:59"))
+
+    change = changes.begin(change=change, by=house.tom, at=moment("2026-03-05 20:00"), notice_was_sent=True)
     assert states(change) == ["met"]
