@@ -132,12 +132,14 @@ def violations() -> Callable[..., list[str]]:
     What the accessibility checker finds on the page shown: "rule: selector" for each place.
 
     :param within: selector of the part to look at; the whole page by default.
-    :param rules: the only rules to check; all by default.
+    :param rules: the only rules to check; all by default, of colors in a dark theme: the rest is as in the light one.
     """
 
     def check(page: Any, within: str = "", rules: Sequence[str] = ()) -> list[str]:
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.read_text())
+        if page.evaluate("document.documentElement.dataset.theme === 'dark'"):
+            rules = rules or ["color-contrast"]
         only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
         found = page.evaluate("([within, only]) => axe.run(within || document, {runOnly: only})", [within, only])
         return [f"{each['id']}: {node['target'][0]}" for each in found["violations"] for node in each["nodes"]]

@@ -328,7 +328,7 @@ def test_a_measure_that_no_pack_asks_for_gives_no_signal(house, care, monkeypatc
 
 def told(signal):
     """Deliver what was logged of the signal, twice; who has how many lines of it."""
-    for entry in Entry.objects.filter(subject_kind="practice_signal", subject_id=signal.pk):
+    for entry in Entry.objects.filter(subject_kind="practice_signal", subject_id=signal.pk).order_by("pk"):
         for _delivery in range(2):
             notices.told(entry)
     return [(each.user.username, each.why, each.text) for each in Notice.objects.order_by("user__username", "pk")]

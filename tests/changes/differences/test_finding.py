@@ -86,7 +86,9 @@ def test_a_change_under_way_since_the_look_before_explains_it(house, host, scan,
     if looked:
         operations.verify(item=host, by=house.ines, at=moment(looked))
     change = begun(items=[host], at=THURSDAY_20)
-    type(change).objects.filter(pk=change.pk).update(actual_from=began, actual_to=ended)
+    type(change).objects.filter(pk=change.pk).update(
+        actual_from=moment(began), actual_to=moment(ended) if ended else None
+    )
 
     scan("key;memory GB\ns-1;64\n")
 
