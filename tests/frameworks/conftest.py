@@ -1,10 +1,13 @@
-"""A pack of one's own, small enough to be read, and ways to spoil it."""
+"""A pack of one's own, small enough to be read and to be spoiled, adopted or not."""
 
 import pytest
 
+from frameworks import operations
+from frameworks.certifying import picture
 from people.enums import Role
 from procedures.defaults import ensure_duties
 from procedures.models import Duty
+from tests.conftest import moment
 
 OWN = """\
 format: 1
@@ -46,6 +49,26 @@ def own():
         return said
 
     return text
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Certify with a picture of the rights only: the whole one takes its time, and one test takes it."""
+    monkeypatch.setattr(picture, "PARTS", {"rights": picture.PARTS["rights"]})
+
+
+@pytest.fixture
+def care(house, own):
+    return operations.adopt(by=house.ada, at=moment("2026-03-02 09:10"), text=own())[0]
+
+
+@pytest.fixture
+def as_(client):
+    def enter(person):
+        client.force_login(person)
+        return client
+
+    return enter
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 
 from frameworks import operations
-from frameworks.certifying import picture
 from frameworks.models import Certificate, Pack, Practice, Signal
 from people import matrix
 from people.enums import Role
@@ -23,12 +22,8 @@ STAFF = {
     "ada": {Role.ADMINISTRATOR},
 }
 PARTS = ("framework-packs", "framework-certificates", "practice-map", "practice-gaps", "practice-signals")
+pytestmark = pytest.mark.usefixtures("quick")
 OURS = [each for each in operations_of_schema() if each.values[1].split("/")[3] in PARTS]
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(picture, "PARTS", {"rights": picture.PARTS["rights"]})
 
 
 @pytest.fixture

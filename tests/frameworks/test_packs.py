@@ -30,12 +30,6 @@ EXPECTED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """Certify with a picture of the rights only: the whole one takes its time, and one test takes it."""
-    monkeypatch.setattr(picture, "PARTS", {"rights": picture.PARTS["rights"]})
-
-
 def test_every_shipped_pack_comes_and_goes_and_leaves_no_other_trace(house):
     before = picture.take()
 
