@@ -9,16 +9,18 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.refusals import NotAllowed, Refused, Stale
+from common.refusals import NotAllowed, Refused
 from common.time import now
 from frameworks.forms import PackForm
 from people import operations as people_operations
 from people.doors import person_of, requires
 from people.models import Vocabulary
 from people.vocabularies import checking
+from records.views.base import saved
 
 from . import operations, presenting
 from .forms import NewForm, WordsForm
@@ -44,19 +46,12 @@ def new(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "vocabularies/new.html", {"form": NewForm(initial={"start": request.GET.get("from")})})
     form = NewForm(request.POST)
-    if form.is_valid():
-        start = form.cleaned_data["start"]
-        words = presenting.words_of(start) if start else {}
-        try:
-            made = operations.create(by=person_of(request), at=now(), name=form.cleaned_data["name"], words=words)
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            form.tell(refused.refusals)
-        else:
-            messages.success(request, _("Vocabulary “%(name)s” made.") % {"name": made.name})
-            return redirect("vocabularies:vocabulary", made.slug)
-    return render(request, "vocabularies/new.html", {"form": form}, status=422)
+
+    def make(said: dict[str, Any]) -> Vocabulary:
+        words = presenting.words_of(said["start"]) if said["start"] else {}
+        return operations.create(by=person_of(request), at=now(), name=said["name"], words=words)
+
+    return _made(request, form, make, "vocabularies/new.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,18 +61,22 @@ def new_from_file(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "vocabularies/new_from_file.html", {"form": PackForm()})
     form = PackForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            file = checking.words_of(form.cleaned_data["given"])
-            made = operations.create(by=person_of(request), at=now(), name=file.name, words=file.words)
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            form.tell(refused.refusals)
-        else:
-            messages.success(request, _("Vocabulary “%(name)s” made.") % {"name": made.name})
-            return redirect("vocabularies:vocabulary", made.slug)
-    return render(request, "vocabularies/new_from_file.html", {"form": form}, status=422)
+
+    def make(said: dict[str, Any]) -> Vocabulary:
+        file = checking.words_of(said["given"])
+        return operations.create(by=person_of(request), at=now(), name=file.name, words=file.words)
+
+    return _made(request, form, make, "vocabularies/new_from_file.html")
+
+
+def _made(
+    request: HttpRequest, form: Any, make: Callable[[dict[str, Any]], Vocabulary], template: str
+) -> HttpResponseBase:
+    return saved(
+        request, form, make, said=_("Vocabulary made."),
+        url=lambda row: reverse("vocabularies:vocabulary", args=[row.slug]),
+        ask=lambda status: render(request, template, {"form": form}, status=status),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,34 +89,17 @@ def vocabulary(request: HttpRequest, slug: str) -> HttpResponseBase:
         form = WordsForm(words=words, initial={"name": row.name, "seen_version": row.version})
         return _page(request, row, form, presenting.preview(words))
     form = WordsForm(request.POST, words=words)
-    if not form.is_valid():
-        return _page(request, row, form, [], status=422)
-    typed = form.words()
-    if "preview" in request.POST:
-        return _page(request, row, form, presenting.preview(typed))
-    try:
-        operations.change(
-            vocabulary=row,
-            by=person_of(request),
-            at=now(),
-            name=form.cleaned_data["name"],
-            words=typed,
-            seen_version=form.cleaned_data["seen_version"],
-        )
-    except NotAllowed:
-        raise
-    except Stale as stale:
-        # What was typed stays; sent once more, it takes the place of what the other one saved.
-        row.refresh_from_db()
-        form = WordsForm({**request.POST.dict(), "seen_version": row.version}, words=words)
-        form.full_clean()
-        form.tell(stale.refusals)
-        return _page(request, row, form, presenting.preview(typed), status=stale.status)
-    except Refused as refused:
-        form.tell(refused.refusals)
-        return _page(request, row, form, presenting.preview(typed), status=422)
-    messages.success(request, _("Vocabulary saved. Pages speak it from now on."))
-    return redirect("vocabularies:vocabulary", slug)
+    if "preview" in request.POST and form.is_valid():
+        return _page(request, row, form, presenting.preview(form.words()))
+    return saved(
+        request, form, over=("seen_version", row), said=_("Vocabulary saved. Pages speak it from now on."),
+        url=reverse("vocabularies:vocabulary", args=[slug]),
+        act=lambda said: operations.change(
+            vocabulary=row, by=person_of(request), at=now(), name=said["name"], words=form.words(),
+            seen_version=said["seen_version"],
+        ),
+        ask=lambda status: _page(request, row, form, [], status=status),
+    )  # fmt: skip
 
 
 def _page(

@@ -13,9 +13,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.refusals import NotAllowed, Refused, Stale
+from common.refusals import NotAllowed, Refused
 from people.access import access_of, can
 from people.doors import person_of, requires
+from records.views.base import saved
 
 from .. import filters, offers, periods, queries
 from . import operations
@@ -98,26 +99,16 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
             request, "measurement/dashboards/settings.html", {"form": SettingsForm.of(found, user), "dashboard": found}
         )
     form = SettingsForm(request.POST, viewer=user)
-    status = 422
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            operations.change(
-                dashboard=found, by=user, at=now(), version=said["version"], name=said["name"], range=said["range"],
-                with_whom=form.with_whom(found),
-            )  # fmt: skip
-        except Stale as stale:
-            form.tell(stale.refusals)
-            # What was typed stays; sent again it takes the place of what stands.
-            form.data = again = request.POST.copy()
-            again["version"] = str(found.version)
-            status = 409
-        except Refused as refused:
-            form.tell(refused.refusals)
-        else:
-            messages.success(request, _("Dashboard saved."))
-            return redirect("dashboards:dashboard", pk)
-    return render(request, "measurement/dashboards/settings.html", {"form": form, "dashboard": found}, status=status)
+    context = {"form": form, "dashboard": found}
+    return saved(
+        request, form, over=("version", found), said=_("Dashboard saved."),
+        url=reverse("dashboards:dashboard", args=[pk]),
+        act=lambda said: operations.change(
+            dashboard=found, by=user, at=now(), version=said["version"], name=said["name"], range=said["range"],
+            with_whom=form.with_whom(found),
+        ),
+        ask=lambda status: render(request, "measurement/dashboards/settings.html", context, status=status),
+    )  # fmt: skip
 
 
 @requires(EDIT)

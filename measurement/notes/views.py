@@ -11,9 +11,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.refusals import Refused, Stale
 from people.doors import person_of, requires
 from records import once
+from records.views.base import saved
 from records.views.making import made_once
 
 from .. import filters, known
@@ -70,23 +70,12 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     kpi = _kpi(found.kpi)
     if request.method != "POST":
         return _page(request, NoteForm.of(found, user), kpi, found)
-    form, status = NoteForm(request.POST, viewer=user), 422
-    if form.is_valid():
-        try:
-            saved = operations.change(
-                note=found, by=user, at=now(), version=form.cleaned_data["version"], **form.values
-            )
-        except Stale as stale:
-            form.tell(stale.refusals)
-            # What was typed stays; sent again it takes the place of what stands.
-            form.data = again = request.POST.copy()
-            again["version"], status = str(found.version), 409
-        except Refused as refused:
-            form.tell(refused.refusals)
-        else:
-            messages.success(request, _("Note saved."))
-            return redirect(_beside(saved))
-    return _page(request, form, kpi, found, status=status)
+    form = NoteForm(request.POST, viewer=user)
+    return saved(
+        request, form, over=("version", found), said=_("Note saved."), url=_beside,
+        act=lambda said: operations.change(note=found, by=user, at=now(), version=said["version"], **form.values),
+        ask=lambda status: _page(request, form, kpi, found, status=status),
+    )  # fmt: skip
 
 
 def _page(

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit import log
 from common import csvs
-from common.refusals import NotAllowed, Refused, Stale
+from common.refusals import NotAllowed, Refused
 from people.access import can
 from people.doors import person_of, requires
+from records.views.base import saved
 
 from .. import filters, known, periods, queries
 from ..dashboards.enums import By
@@ -106,24 +107,15 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         form = TableForm.of(found, user)
         return render(request, "measurement/pivots/settings.html", {"form": form, "saved": found})
-    form, status = TableForm(request.POST, viewer=user), 422
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            operations.change(
-                table=found, by=user, at=now(), version=said["version"], name=said["name"],
-                with_whom=form.with_whom(found),
-            )  # fmt: skip
-        except Stale as stale:
-            form.tell(stale.refusals)
-            form.data = again = request.POST.copy()
-            again["version"], status = str(found.version), 409
-        except Refused as refused:
-            form.tell(refused.refusals)
-        else:
-            messages.success(request, _("Table saved."))
-            return redirect(found)
-    return render(request, "measurement/pivots/settings.html", {"form": form, "saved": found}, status=status)
+    form = TableForm(request.POST, viewer=user)
+    context = {"form": form, "saved": found}
+    return saved(
+        request, form, over=("version", found), said=_("Table saved."), url=found.get_absolute_url(),
+        act=lambda said: operations.change(
+            table=found, by=user, at=now(), version=said["version"], name=said["name"], with_whom=form.with_whom(found)
+        ),
+        ask=lambda status: render(request, "measurement/pivots/settings.html", context, status=status),
+    )  # fmt: skip
 
 
 @requires(EDIT)

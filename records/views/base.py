@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from common.forms import tell
-from common.refusals import NotAllowed, Refused
+from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of
 
 from ..models import Record
@@ -91,12 +91,15 @@ def saved(
     ask: Callable[[int], Any],
     url: str | Callable[[Any], str],
     said: Any = None,
+    over: tuple[str, Any] | None = None,
 ) -> HttpResponse:
     """
     Do what a form says and lead on; a refusal stands at the field that it is about, and nothing typed is lost.
 
     :param act: takes the cleaned data. :param ask: shows the form again, with this status.
     :param url: where to go then, or what tells it of the act's answer. :param said: that it is done.
+    :param over: the field of the version that was seen, and the row: who was overtaken reads that, and what they sent
+        takes the place of what stands when they send it again.
     :raises NotAllowed: the person may not do it.
     """
     if not form.is_valid():
@@ -107,6 +110,11 @@ def saved(
         raise
     except Refused as refused:
         tell(form, refused.refusals)
+        if over is not None and isinstance(refused, Stale):
+            field, row = over
+            row.refresh_from_db()
+            form.data = form.data.copy()
+            form.data[field] = str(row.version)
         return cast(HttpResponse, ask(refused.status))
     messages.success(request, said or _("Saved."))
     return see_other(request, url(result) if callable(url) else url)

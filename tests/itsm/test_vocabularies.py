@@ -152,7 +152,7 @@ def test_a_copy_is_made_changed_previewed_saved_and_removed(browse, house):
     fits = said | {"en-incident-one": "hiccup", "en-incident-many": "hiccups"}
     shown = page.post(f"{LIST}our-words/", fits | {"preview": "1"})
     assert "Hiccups" in shown.text and Vocabulary.objects.get(slug="our-words").version == 1
-    assert page.post(f"{LIST}our-words/", fits).status_code == 302
+    assert page.post(f"{LIST}our-words/", fits).status_code == 303
     # Emptied words fall back.
     assert Vocabulary.objects.get(slug="our-words").words == {"en": {"incident": {"one": "hiccup", "many": "hiccups"}}}
     late = page.post(f"{LIST}our-words/", said | {"en-incident-one": "y"})
@@ -201,7 +201,7 @@ def test_a_file_goes_out_and_in_again(browse, house):
     out = page.get(f"{LIST}ours/file/").content
 
     again = page.post(f"{LIST}file/", {"text": out.decode()})
-    assert again.status_code == 422 and "Another vocabulary is called “Ours”." in again.text
+    assert again.status_code == 409 and "Another vocabulary is called “Ours”." in again.text
     page.post(f"{LIST}file/", {"text": out.decode().replace("Ours", "Theirs")})
     assert Vocabulary.objects.get(name="Theirs").words == Vocabulary.objects.get(name="Ours").words
 

@@ -110,9 +110,9 @@ def test_only_the_author_changes_and_removes_it_and_sees_what_they_saw(house, wr
     client.force_login(house.aisha)
     said = {"text": "Typed", "day_from": "2026-03-29", "audience": "own", "version": "1"}
     stale = client.post(f"/kpi/notes/{made.pk}/", said)
-    assert stale.status_code == 409
+    assert stale.status_code == 412
     assert 'value="Typed"' in stale.content.decode()
-    assert client.post(f"/kpi/notes/{made.pk}/", said | {"version": "2"}).status_code == 302
+    assert client.post(f"/kpi/notes/{made.pk}/", said | {"version": "2"}).status_code == 303
     assert Note.objects.get().text == "Typed"
     client.post(f"/kpi/notes/{made.pk}/removal/")
     assert not Note.objects.exists()
