@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -40,6 +40,11 @@ class Month:
     def ended_at(self) -> datetime:
         """The moment at which the next one begins."""
         return start_of_day(self.following.first, self.zone)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.following.first - timedelta(days=1)
 
     @property
     def slug(self) -> str:

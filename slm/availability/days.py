@@ -10,6 +10,7 @@ from measurement import marks
 from measurement.periods import start_of, today
 from services.models import Service
 
+from . import objectives
 from .arithmetic import Figures
 from .book import Book
 from .models import ServiceDay
@@ -23,7 +24,9 @@ ONE_DAY = timedelta(days=1)
 @transaction.atomic
 def count(service_ids: Iterable[int], *, day_from: date, day_to: date, at: datetime) -> int:
     """
-    Write the days of some services anew, the end not included; days that are not over are left alone.
+    Write the days of some services anew, the end not included, and judge the months they lie in.
+
+    Days and months that are not over are left alone.
 
     Who counts the same services at the same time waits, so that no older count is written over a newer one.
 
@@ -63,6 +66,7 @@ def count(service_ids: Iterable[int], *, day_from: date, day_to: date, at: datet
     for service in {key[0] for key in gone}:
         rows.filter(service=service, day__in=[key[1] for key in gone if key[0] == service]).delete()
     marks.mark_days({day for _service, day in [*changed, *gone]}, at=at)
+    objectives.judge(services, day_from=day_from, day_to=day_to, at=at)
     return len(changed) + len(gone)
 
 

@@ -11,6 +11,10 @@ _DAYS = (
     f"(SELECT -d.id AS id, d.id AS row_id, {_PLACE}, d.began_at, d.agreed_seconds, d.lost_hundredths, d.failed_seconds,"  # noqa: S608 - ours
     " d.failures, d.user_hundredths FROM availability_serviceday d JOIN services_service s ON s.id = d.service_id) r"
 )
+_MONTHS = (
+    f"(SELECT -m.id AS id, m.id AS row_id, {_PLACE}, m.counted_at, m.is_kept FROM availability_servicemonth m"  # noqa: S608 - ours
+    " JOIN services_service s ON s.id = m.service_id) r"
+)
 _OUTAGES = (
     f"(SELECT -o.id AS id, o.id AS row_id, {_PLACE}, o.started_at, o.ended_at FROM availability_outage o"  # noqa: S608 - ours
     " JOIN services_service s ON s.id = o.service_id"
@@ -47,6 +51,16 @@ RESTORED = Family(
     amounts=("restored", "down_seconds"),
     events=(Event(moment="r.ended_at", amounts={"restored": "1", "down_seconds": f"round({_ELAPSED})"}),),
     rows="availability.Outage",
+    row="r.row_id",
+)
+
+MONTHS = Family(
+    name="availability.months",
+    definition=1,
+    source=_MONTHS,
+    amounts=("judged", "kept"),
+    events=(Event(moment="r.counted_at", amounts={"judged": "1", "kept": "r.is_kept::int"}),),
+    rows="availability.ServiceMonth",
     row="r.row_id",
 )
 
@@ -118,6 +132,23 @@ KPIS = (
         caveat=_("Outages for which nobody said how many people they hit count nothing here."),
     ),
     KPI(
+        id="dora-reliability",
+        name=_("Reliability goals met"),
+        question=_("Are services as reliable as we promised?"),
+        unit=Unit.PERCENT,
+        direction=Direction.HIGHER,
+        families=("availability.months",),
+        numerator="kept",
+        numerator_text=_("months in which a service kept its availability"),
+        denominator="judged",
+        denominator_text=_("months of services for which availability was promised to everybody"),
+        factor=100,
+        target=95,
+        event_text=_("the last day of the month; months count once they are over"),
+        source_text=_SOURCE,
+        caveat=_("A month is judged by the promise that ruled at its end."),
+    ),
+    KPI(
         id="inc-mttrs",
         name=_("Mean time to restore service"),
         question=_("How long until a failed service is usable again?"),
@@ -139,4 +170,4 @@ KPIS = (
 
 def declare() -> None:
     """Called from `ready`."""
-    register(DAYS, RESTORED, *KPIS)
+    register(DAYS, MONTHS, RESTORED, *KPIS)

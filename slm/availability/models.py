@@ -1,6 +1,7 @@
 """Outages, the redundancy of what a service needs, and what each day of a service amounted to."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Self
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from services.models import Offering, Service
 
 from .enums import LIVE, OutageState
 from .spans import SECOND
-from .writing import duration
+from .writing import duration, share
 
 
 class OutageQuerySet(models.QuerySet["Outage"]):
@@ -173,9 +174,11 @@ class Redundancy(models.Model):
         return self.name
 
 
-class ServiceDayQuerySet(models.QuerySet["ServiceDay"]):
+class DerivedQuerySet(models.QuerySet[Any]):
+    """Rows that are worked out for services."""
+
     def visible_to(self, user: Any) -> Self:
-        """Days of every service for those who see outages."""
+        """Those of every service for people who see outages."""
         return self.filter(service__in=Service.objects.all()) if can_see_all(user) else self.none()
 
 
@@ -204,7 +207,7 @@ class ServiceDay(models.Model):
 
     is_measured_alone = True  # no record stands behind the rows of a measure
     measured_with = ("service",)
-    objects = ServiceDayQuerySet.as_manager()
+    objects = DerivedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("day of a service")
@@ -227,3 +230,47 @@ class ServiceDay(models.Model):
     def measured_note(self) -> str:
         lost = duration(self.lost_hundredths * SECOND // 100)
         return text("%(lost)s lost of %(agreed)s") % {"lost": lost, "agreed": duration(self.agreed_seconds * SECOND)}
+
+
+class ServiceMonth(models.Model):
+    """
+    Whether a service kept its availability in a month of the reporting zone that is over.
+
+    Derived like the days: by the promise to everybody that ruled at the end of the month.
+
+    :ivar first: its first day. :ivar counted_at: where its last day begins, on which measures count it.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+", db_index=False)
+    first = models.DateField(_("month"))
+    counted_at = models.DateTimeField()
+    target = models.DecimalField(_("availability promised, %"), max_digits=6, decimal_places=3)
+    agreed_seconds = models.PositiveIntegerField(_("agreed service time"))
+    lost_hundredths = models.PositiveIntegerField(_("downtime by weight, in hundredths of a second"))
+    is_kept = models.BooleanField(_("kept"))
+
+    is_measured_alone = True  # no record stands behind the rows of a measure
+    measured_with = ("service",)
+    objects = DerivedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("month of a service")
+        verbose_name_plural = _("months of services")
+        constraints = [models.UniqueConstraint(fields=["service", "first"], name="availability_month_once")]
+        indexes = [models.Index(fields=["counted_at"], name="availability_month_counted")]
+
+    def __str__(self) -> str:
+        return date_format(self.first, "F Y")
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('availability:service', args=[self.service.slug])}?month={self.first:%Y-%m}"
+
+    @property
+    def measured_at(self) -> Any:
+        """For the rows behind a measure."""
+        return self.counted_at
+
+    @property
+    def measured_note(self) -> str:
+        had = share(1 - Fraction(self.lost_hundredths, self.agreed_seconds * 100))
+        return text("%(had)s of %(wanted)s promised") % {"had": had, "wanted": share(Fraction(self.target) / 100)}
