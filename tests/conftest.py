@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.management import create_contenttypes
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
@@ -78,10 +79,13 @@ def _flush_quickly() -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """
     Empty the tables once more before the first test: what migrations fill in is gone after any test that commits, so
-    no test may lean on it. One that needs the shipped procedures or vocabularies asks for them by name.
+    no test may lean on it. One that needs the shipped procedures or vocabularies asks for them by name. What apps make
+    after every migration (types of items, risk questions) is there, as it is after such a test.
     """
-    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(EMPTY)
+    with django_db_blocker.unblock(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(EMPTY)
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
 
 @pytest.fixture
