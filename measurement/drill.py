@@ -13,7 +13,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+
+from common.named_sql import NamedSQL
 
 from . import declarations, statements
 from .declarations import KPI, Family
@@ -22,20 +23,6 @@ from .scope import Scope
 
 COUNTED, MISSED, MEASURED, HIT = "counted", "missed", "measured", "hit"
 PARTS = (COUNTED, MISSED, MEASURED, HIT)
-
-
-class NamedSQL(RawSQL):
-    """A subquery with named parameters, which Django's raw expressions don't take."""
-
-    def __init__(self, sql: str, named: Mapping[str, Any]) -> None:
-        values: list[Any] = []
-
-        class Positions(dict[str, str]):
-            def __missing__(self, name: str) -> str:
-                values.append(named[name])
-                return "%s"
-
-        super().__init__(sql % Positions(), values)
 
 
 @dataclass(frozen=True)

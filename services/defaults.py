@@ -1,6 +1,7 @@
 """The types of items and relations that every installation begins with; the set-up pages change them."""
 
 from .models import AttributeKind, ImpactWay, ItemType, RelationType, TypeAttribute
+from .models.items import DEFAULT_VERIFY_DAYS
 
 TEXT, NUMBER, DATE = AttributeKind.TEXT, AttributeKind.NUMBER, AttributeKind.DATE
 ENVIRONMENT = ("environment", "Environment", AttributeKind.CHOICE, ["production", "test", "development"])
@@ -28,6 +29,10 @@ TYPES: dict[str, tuple[str, list[tuple[str, str, str, list[str]]]]] = {
     "printer": ("Printer", [SERIAL, ("model", "Model", TEXT, []), ("floor", "Floor", TEXT, [])]),
     "facility": ("Facility", [("address", "Address", TEXT, [])]),
 }
+# Where it is not a year within which an item is looked at again; a building stays where it is.
+VERIFY_DAYS: dict[str, int | None] = {
+    "server": 180, "database": 180, "storage": 180, "network-device": 90, "facility": None,
+}  # fmt: skip
 RELATIONS = (
     ("runs_on", "runs on", "carries", ImpactWay.TO_SOURCE),
     ("depends_on", "depends on", "is needed by", ImpactWay.TO_SOURCE),
@@ -48,7 +53,8 @@ def ensure_default_types() -> None:
     for slug, (name, attributes) in TYPES.items():
         if ItemType.objects.filter(name=name).exists() or ItemType.objects.filter(slug=slug).exists():
             continue
-        made = ItemType.objects.create(slug=slug, name=name)
+        days = VERIFY_DAYS.get(slug, DEFAULT_VERIFY_DAYS)
+        made = ItemType.objects.create(slug=slug, name=name, verify_days=days)
         TypeAttribute.objects.bulk_create(
             TypeAttribute(type=made, key=key, label=label, kind=kind, choices=choices, position=position)
             for position, (key, label, kind, choices) in enumerate(attributes)

@@ -40,11 +40,17 @@ class ReopeningForm(Telling):
     reason = forms.CharField(label=_("Why it does not hold"), required=False, max_length=LONGEST, widget=area(2))
 
 
-class VerificationForm(Telling):
+class NoteForm(Telling):
+    """What somebody has to say who looked at items."""
+
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST, widget=area(2))
+
+
+class VerificationForm(NoteForm):
     """What somebody saw who looked at an item."""
 
     difference = forms.CharField(
         label=_("What is other than written down"), required=False, max_length=LONGEST, widget=area(2),
         help_text=_("Leave it empty when everything is as it stands here."),
     )  # fmt: skip
-    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST, widget=area(2))
+    field_order = ("difference", "note")

@@ -5,9 +5,10 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Record
@@ -156,3 +157,68 @@ class Difference(models.Model):
     @property
     def measured_note(self) -> str:
         return self.field.removeprefix("attributes.") or str(self.after)
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those of items that the person may look into."""
+        return self.filter(item__in=items_open_to(user))
+
+
+class Standing(models.Model):
+    """
+    How an item in use stood in the books from one look over all items to another.
+
+    Where an item belongs is kept as it was, so that what a day came to does not change with it.
+
+    :ivar until_at: None for the one that holds. :ivar is_complete: it has an owner, and a way to a service.
+    :ivar is_overdue: it was live, and its verification overdue.
+    """
+
+    item = models.ForeignKey(ConfigurationItem, on_delete=models.CASCADE, related_name="standings", db_index=False)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+    service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    team = models.ForeignKey("people.Team", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    is_sample = models.BooleanField(default=False)
+    is_live = models.BooleanField()
+    is_complete = models.BooleanField()
+    is_overdue = models.BooleanField()
+
+    is_measured_alone = True  # no record stands behind the rows of a measure
+    measured_with = ("item", "service")
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("standing of an item")
+        verbose_name_plural = _("standings of items")
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(until_at=None), name="changes_standing_one_holds"),
+            models.CheckConstraint(
+                condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="changes_standing_forward"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["from_at"], name="changes_standing_from"),
+            models.Index(fields=["until_at"], condition=Q(until_at__isnull=False), name="changes_standing_until"),
+            models.Index(fields=["item"], name="changes_standing_item"),
+        ]
+
+    def __str__(self) -> str:
+        return self.item.name
+
+    def get_absolute_url(self) -> str:
+        return self.item.get_absolute_url()
+
+    @property
+    def measured_at(self) -> datetime:
+        """For the rows behind a measure, as below."""
+        return self.from_at
+
+    @property
+    def measured_note(self) -> str:
+        lacks = [
+            *([] if self.is_complete else [text("without an owner or a way to a service")]),
+            *([text("verification overdue")] if self.is_overdue else []),
+        ]
+        return ", ".join(lacks)

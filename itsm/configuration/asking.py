@@ -1,21 +1,25 @@
 """What somebody asks the list of items for, and the page of rows that answers."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from changes.differences.due import overdue
 from people.queries import organizations_visible_to
 from records.models import Record
+from services import completeness
 from services.models import ConfigurationItem, ItemStatus, ItemType, Service
 from services.queries import items_open_to, services_visible_to
 
 ROWS_A_PAGE = 50
 COUNTED_AT_MOST = 1_000
 FIELDS = ("q", "type", "service", "status", "team", "supplier", "lacks")
-LACKS = {"owner": Q(owner=None), "service": Q(service=None, further_services=None)}
+VERIFICATION = "verification"
+LACKS = (completeness.OWNER, completeness.SERVICE, completeness.WAY, completeness.DETAILS, VERIFICATION)
 
 
 @dataclass
@@ -43,7 +47,7 @@ class Question:
         typed = {name: query.get(name, "").replace("\x00", "").strip()[:200] for name in FIELDS}
         return cls({name: value for name, value in typed.items() if value})
 
-    def rows(self, user: Any) -> Any:
+    def rows(self, user: Any, *, at: datetime) -> Any:
         """The items asked for, as far as the person may look into them."""
         rows = items_open_to(user)
         if text := self.typed.get("q"):
@@ -58,19 +62,19 @@ class Question:
         if slug := self.typed.get("supplier"):
             rows = rows.filter(supplier__in=organizations_visible_to(user).filter(slug=slug))
         if what := self.typed.get("lacks"):
-            rows = rows.filter(LACKS[what]) if what in LACKS else rows.none()
+            rows = lacking(rows, what, at=at) if what in LACKS else rows.none()
         status = self.typed.get("status", "in-use")
         if status == "in-use":
             return rows.in_use()
         return rows if status == "all" else rows.filter(status=status)
 
-    def page(self, user: Any, *, after: str, before: str) -> ItemPage:
+    def page(self, user: Any, *, at: datetime, after: str, before: str) -> ItemPage:
         """
         One page by name.
 
         :param after: the name of the last row read; `before` of the first one, to go back.
         """
-        rows = self.rows(user)
+        rows = self.rows(user, at=at)
         count = len(rows.order_by()[: COUNTED_AT_MOST + 1].values_list("pk"))
         shown = rows.with_names()
         if before:
@@ -127,9 +131,20 @@ class Choices:
         return cls(
             types=list(ItemType.objects.values_list("slug", "name")),
             services=list(_named(services_visible_to(user))),
-            lacks=[("owner", _("an owner")), ("service", _("a service of its own"))],
+            lacks=[
+                (completeness.OWNER, _("an owner")),
+                (completeness.SERVICE, _("a service of its own")),
+                (completeness.WAY, _("a way to a service")),
+                (completeness.DETAILS, _("details that its type requires")),
+                (VERIFICATION, _("a verification in time")),
+            ],
             statuses=[("in-use", _("in use")), *ItemStatus.choices, ("all", _("all"))],
         )
+
+
+def lacking(rows: Any, what: str, *, at: datetime) -> Any:
+    """Those of the items that lack it at a moment. :param what: one of `LACKS`."""
+    return overdue(rows, at=at) if what == VERIFICATION else completeness.lacking(rows, what)
 
 
 def _named(services: Any) -> Any:

@@ -7,12 +7,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from changes.differences.due import due_date
 from changes.differences.forms import VerificationForm
 from changes.differences.models import Difference
 from changes.differences.queries import latest_verification
+from common.time import now
+from measurement.periods import today
 from people import access
 from records import once
 from services import attributes
+from services.completeness import details_missing
 from services.impact import Direction, walk
 from services.models import ConfigurationItem, ItemStatus, Relation
 from services.queries import relations_of, services_of, supplier_of
@@ -47,6 +51,8 @@ def item_page(
     tickets, changes = work_on(item, viewer)
     hit = around(walk([item.pk], Direction.HIT, depth=SUMMARY_DEPTH), viewer)
     may_edit = access.can(viewer, "item.edit")
+    verified = latest_verification(item)
+    due = due_date(item, seen_at=verified.at if verified else None)
     context = {
         "item": item,
         "crumbs": [{"label": _("Configuration"), "url": reverse("configuration:list")}, {"label": item.name}],
@@ -67,7 +73,11 @@ def item_page(
         "retiring": retiring or (RetirementForm() if may_edit else None),
         "is_relating": relating is not None,
         "is_retiring": retiring is not None,
-        "verified": latest_verification(item),
+        "verified": verified,
+        "due": due,
+        "is_overdue": due is not None and due < today(now()),
+        "missing": details_missing(item) if item.is_active else [],
+        "lacks_way": item.is_active and not hit.services,
         "has_open_differences": Difference.objects.open().filter(verification__item=item).exists(),
         "verifying": verifying or (VerificationForm() if may_edit and item.status != ItemStatus.RETIRED else None),
         "token": token or once.new_token(),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("cmdb/new/", items.new, name="new"),
     path("cmdb/fields/", items.fields, name="fields"),
     path("cmdb/choices/", listing.choices, name="choices"),
+    path("cmdb/verifications/", listing.verifications, name="verifications"),
     path("cmdb/import/", importing.begin, name="import"),
     path("cmdb/import/<int:key>/", importing.run, name="import_run"),
     path("cmdb/import/<int:key>/application/", importing.application, name="import_application"),

@@ -81,10 +81,10 @@ class Attributes(RowsInside):
 
 @admin.register(ItemType, site=site)
 class ItemTypeAdmin(AuditedAdmin):
-    fields = ["name", "slug", "is_active"]
+    fields = ["name", "slug", "verify_days", "is_active"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [Attributes]
-    list_display = ["name", "slug", "is_active"]
+    list_display = ["name", "slug", "verify_days", "is_active"]
     search_fields = ["name", "slug"]
 
 

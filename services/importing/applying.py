@@ -92,6 +92,7 @@ def _add(rows: list[ImportRow], run: ItemImport, *, by: Any, at: datetime, writt
                     "imported": imported_after({}, row),
                     "status": str(status),
                     "is_active": status != ItemStatus.RETIRED,
+                    "entered_at": at,
                 }
             )
             further += [(key, service) for service in said.get("further_services", [])]

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -29,12 +30,20 @@ class AttributeKind(models.TextChoices):
     CHOICE = "choice", _("one of a list")
 
 
+DEFAULT_VERIFY_DAYS = 365
+
+
 class ItemType(models.Model):
     """A sort of items, with the attributes that each of them has."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
     is_active = models.BooleanField(_("active"), default=True)
+    verify_days = models.PositiveSmallIntegerField(
+        _("verified within days"), default=DEFAULT_VERIFY_DAYS, null=True, blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Within so many days each live item is looked at again. Empty: there is no need to."),
+    )  # fmt: skip
 
     class Meta:
         ordering = ["name"]
@@ -89,7 +98,8 @@ class ConfigurationItem(models.Model):
 
     `service` is what an incident on it is about unless somebody says otherwise; it may carry further services.
     `attributes` are the values that its type asks for, by key. `imported` is what the latest import said about it, so
-    that the next one can tell a newer value in the file from one that somebody changed here.
+    that the next one can tell a newer value in the file from one that somebody changed here. `entered_at` is None for
+    items older than that column.
     """
 
     name = models.CharField(_("name"), max_length=200, unique=True)
@@ -124,6 +134,7 @@ class ConfigurationItem(models.Model):
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     external_key = models.CharField(_("key in the other tool"), max_length=200, blank=True)
     imported = models.JSONField(default=dict, editable=False)
+    entered_at = models.DateTimeField(_("entered"), null=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True, editable=False)
     is_sample = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -33,7 +33,7 @@ def create_item(*, by: Any, at: datetime, values: Mapping[str, Any], is_sample: 
     :raises Refused: a value does not fit; every reason names its field.
     """
     _require(by)
-    item = ConfigurationItem(is_sample=is_sample, status=values.get("status", ItemStatus.LIVE))
+    item = ConfigurationItem(is_sample=is_sample, entered_at=at, status=values.get("status", ItemStatus.LIVE))
     refusals = _take(item, values)
     if item.status not in (ItemStatus.PLANNED, ItemStatus.LIVE):
         refusals.append(Refusal("unfit", _("A new item is planned or live."), "status"))

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay, TruncDate
 
+from common.named_sql import NamedSQL
 from measurement import declarations, periods, queries
-from measurement.drill import NamedSQL
 from measurement.filters import NONE
 from measurement.models import Grain
 from measurement.periods import Range

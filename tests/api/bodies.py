@@ -23,6 +23,7 @@ BODIES: dict[str, Any] = {
     "post_items_number_retirement": {"confirm": True},
     "post_items_number_use": {},
     "post_items_number_verifications": {"note": "x"},
+    "post_items_verifications": {"items": [1]},
     "post_items_number_relations": {"type": "depends_on", "to": "esx-3"},
     "post_item-imports": {"items": [{"key": "x", "name": "x"}]},
     "post_item-imports_number_application": {},

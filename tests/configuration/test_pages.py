@@ -5,8 +5,10 @@ import re
 import pytest
 
 from audit.models import Entry
+from changes.differences.models import Verification
 from people.models import Organization
 from services.models import ConfigurationItem, Offering, Relation, Service
+from tests.conftest import moment
 
 
 def form(**said):
@@ -40,6 +42,10 @@ def test_the_list_shows_items_with_their_open_work(signed_in, house, gateway, lo
         ("q=%25", []),
         ("lacks=owner", ["esx-3", "vpn-gw-2"]),
         ("lacks=service", ["esx-3"]),
+        ("lacks=way", []),
+        ("lacks=way&status=all", ["old-gw"]),
+        ("lacks=details", []),
+        ("lacks=verification", ["esx-3", "vpn-gw-2"]),
         ("lacks=everything", []),
     ],
 )
@@ -296,3 +302,36 @@ def test_a_supplier_is_chosen_among_others_and_its_items_are_listed(signed_in, h
         listed = signed_in(who).get("/cmdb/?supplier=carrier").context["rows"]
         assert [each.name for each, *_rest in listed] == names
     assert "Carrier" not in signed_in(house.otto).get(at).content.decode()
+
+
+def test_ticked_items_are_verified_once_however_often_it_is_sent(signed_in, house, gateway):
+    old = ConfigurationItem.objects.create(name="old-gw", status="retired", is_active=False)
+    tom, aisha = signed_in(house.tom), signed_in(house.aisha)
+    host = ConfigurationItem.objects.get(name="esx-3")
+    said = {"item": [gateway.pk, host.pk, old.pk, "x", "9" * 30], "note": "Rack <4>", "token": "a" * 32}
+    address = "/cmdb/verifications/?lacks=verification"
+
+    assert tom.post(address, said).status_code == 403
+    refused = aisha.post(address, {"token": "b" * 32})
+    assert (refused.status_code, "None is selected" in refused.text) == (422, True)
+    answers = [aisha.post(address, said) for _number in range(2)]
+
+    assert [each.headers["Location"] for each in answers] == ["/cmdb/?lacks=verification"] * 2
+    told = Verification.objects.order_by("item").values_list("item", "by", "note")
+    assert list(told) == [(key, house.aisha.pk, "Rack <4>") for key in sorted((gateway.pk, host.pk))]
+    assert Entry.objects.filter(action="item.verified").count() == 2
+    page = aisha.get("/cmdb/?lacks=verification")
+    assert (page.context["rows"], "2 items verified." in page.text) == ([], True)
+
+
+def test_an_item_tells_what_it_lacks(signed_in, house, item):
+    """The serial number became required after the printer was entered."""
+    printer = item("printer-9", "printer", entered_at=moment("2020-02-29 23:30"))
+    printer.type.attributes.filter(key="serial_number").update(is_required=True)
+
+    page = signed_in(house.aisha).get(f"/ci/{printer.pk}/").text
+
+    assert "required, not said yet" in page
+    assert "No service that we know of is hit." in page
+    assert "Was to be verified again by" in page
+    assert signed_in(house.tom).get("/cmdb/?lacks=details").context["rows"][0][0] == printer

@@ -75,6 +75,21 @@ class NewVerification(Strict):
     note = Text(max_length=LONGEST, required=False, allow_blank=True)
 
 
+class VerifiedItems(Strict):
+    """Items that somebody looked at, each as written down."""
+
+    items = serializers.ListField(
+        child=Integer(min_value=1, max_value=LARGEST_KEY), min_length=1, max_length=MOST, help_text="Their ids."
+    )
+    note = Text(max_length=LONGEST, required=False, allow_blank=True)
+
+
+class VerifiedShape(Answer):
+    """How many were verified; retired ones are left out, and those that the caller may not see."""
+
+    verified = serializers.IntegerField()
+
+
 class Choosing(Strict):
     """Which differences it is about."""
 

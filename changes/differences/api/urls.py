@@ -10,5 +10,6 @@ urlpatterns = [
     path("differences/changes/", views.FollowUps.as_view()),
     path("differences/<int:number>/", views.OneDifference.as_view()),
     path("differences/<int:number>/reopening/", views.Reopening.as_view()),
+    path("items/verifications/", views.ManyVerifications.as_view()),
     path("items/<int:number>/verifications/", views.Verifications.as_view()),
 ]

@@ -150,3 +150,29 @@ class Verifications(ApiView):
             return self.answer(shapes.verification(made, request.user), status=201)
 
         return once(request, at=at, act=act)
+
+
+class ManyVerifications(ApiView):
+    """That somebody looked at several items."""
+
+    operations = {"POST": "item.edit"}
+
+    @describe(
+        "Verify items as written down",
+        takes=shapes.VerifiedItems,
+        gives=shapes.VerifiedShape,
+        status=201,
+        problems=[409],
+        parameters=[IDEMPOTENCY_KEY],
+        examples=[("A walk through the machine room", {"items": [31, 32], "note": "Rack 4."})],
+        description="What differs is said of each item by itself: `items/<id>/verifications/`.",
+    )
+    def post(self, request: Any) -> Any:
+        at, said = now(), shapes.VerifiedItems.read(request.data, by=request.user)
+        rows = items_open_to(request.user).filter(pk__in=said["items"])
+
+        def act() -> Any:
+            count = operations.verify_all(items=rows, by=request.user, at=at, note=said.get("note", ""))
+            return self.answer({"verified": count}, status=201)
+
+        return once(request, at=at, act=act)

@@ -3,6 +3,6 @@
 from .explaining import explain, reopen
 from .finding import keep_found
 from .following import open_change
-from .verifying import verify
+from .verifying import verify, verify_all
 
-__all__ = ["explain", "keep_found", "open_change", "reopen", "verify"]
+__all__ = ["explain", "keep_found", "open_change", "reopen", "verify", "verify_all"]

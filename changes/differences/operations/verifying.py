@@ -1,5 +1,6 @@
-"""A person looks at an item and says whether it is as written down."""
+"""A person looks at items and says whether they are as written down."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from services.models import ConfigurationItem, ItemStatus
 
 from ..models import Difference, Verification
 from .finding import explaining_changes, looked_at_before
+
+MOST = 500
 
 
 @transaction.atomic
@@ -38,9 +41,40 @@ def verify(*, item: ConfigurationItem, by: Any, at: datetime, difference: str = 
         Difference.objects.create(
             verification=made, after=words, change_id=change, explained_at=at if change is not None else None
         )
-    mark_days([at.astimezone(get_default_timezone()).date()], at=at)
-    log.record(
-        "item.verified", subject_kind="item", subject_id=locked.pk, subject_label=locked.name, by=by, at=at,
-        reason=words, data={"verification": made.pk},
-    )  # fmt: skip
+    _write_down([made], by=by, at=at, reason=words)
     return made
+
+
+@transaction.atomic
+def verify_all(*, items: Iterable[ConfigurationItem], by: Any, at: datetime, note: str = "") -> int:
+    """
+    Write down that somebody looked at several items and found each as written down. Returns how many.
+
+    Retired ones are left out. What differs is said of each by itself (`verify`).
+
+    :raises NotAllowed: the person may not change items. :raises Refused: none of them is in use, or more than 500.
+    """
+    require(by, "item.edit")
+    keys = {each.pk for each in items}
+    if len(keys) > MOST:
+        raise Refused.because("too_many", _("Choose at most %(count)d at once.") % {"count": MOST})
+    locked = list(ConfigurationItem.objects.in_use().select_for_update().filter(pk__in=keys).order_by("pk"))
+    if not locked:
+        raise Refused.because("none", _("None of them is in use. Choose others."))
+    words = said(note, field="note")
+    made = Verification.objects.bulk_create(Verification(item=each, at=at, by=by, note=words) for each in locked)
+    _write_down(made, by=by, at=at, reason="")
+    return len(made)
+
+
+def _write_down(made: list[Verification], *, by: Any, at: datetime, reason: str) -> None:
+    mark_days([at.astimezone(get_default_timezone()).date()], at=at)
+    log.save(
+        [
+            log.entry(
+                "item.verified", subject_kind="item", subject_id=each.item_id, subject_label=each.item.name, by=by,
+                at=at, reason=reason, data={"verification": each.pk},
+            )
+            for each in made
+        ]
+    )  # fmt: skip

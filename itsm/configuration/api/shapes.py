@@ -1,16 +1,20 @@
 """What the API says about items and takes for them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from changes.differences.due import due_date
 from common.api.fields import Answer, Choice, Flag, Named, Row, Strict, Text, named
 from common.api.filters import NameQuery, Query, Several
 from records.api.references import organization, person, service, team
 from services.impact import DEEPEST, Direction
 from services.models import Criticality, ItemStatus, ItemType, RelationType
 from services.queries import items_open_to, services_visible_to
+
+from ..asking import LACKS
 
 MOST_FURTHER = 50
 MOST_ITEMS = 50_000
@@ -40,6 +44,8 @@ class OneItemShape(ItemShape):
     description = serializers.CharField(allow_blank=True)
     external_key = serializers.CharField(allow_blank=True)
     attributes = serializers.DictField(help_text="By key; which there are is said by the type.")
+    verified_at = serializers.DateTimeField(allow_null=True, help_text="When it was compared with what is there.")
+    verify_by = serializers.DateField(allow_null=True, help_text="Up to when it is to be verified again.")
     version = serializers.IntegerField()
 
 
@@ -51,6 +57,11 @@ class ItemQuery(NameQuery):
     status = Several(among=ItemStatus.values, help_text="planned, live, retired.")
     supplier = serializers.CharField(required=False, max_length=80, help_text="Short name of the organization.")
     key = serializers.CharField(required=False, max_length=200, help_text="Key in the other tool.")
+    lacks = serializers.ChoiceField(
+        choices=LACKS, required=False,
+        help_text="owner; service: one of its own; way: to a service; details: that its type requires; verification: in"
+        " time. Of items in use, unless `status` says otherwise.",
+    )  # fmt: skip
 
 
 def item_type(**options: Any) -> Row:
@@ -237,7 +248,7 @@ def item(row: Any) -> dict[str, Any]:
     }
 
 
-def one_item(row: Any, further: list[Any], supplier: Any) -> dict[str, Any]:
+def one_item(row: Any, further: list[Any], supplier: Any, verified_at: datetime | None) -> dict[str, Any]:
     """
     The dictionary of a `OneItemShape`.
 
@@ -253,6 +264,8 @@ def one_item(row: Any, further: list[Any], supplier: Any) -> dict[str, Any]:
         "description": row.description,
         "external_key": row.external_key,
         "attributes": row.attributes,
+        "verified_at": verified_at,
+        "verify_by": due_date(row, seen_at=verified_at),
         "version": row.version,
     }
 

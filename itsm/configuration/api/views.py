@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from changes.differences.queries import latest_verification
 from common.api.describing import IDEMPOTENCY_KEY, IF_MATCH, describe
 from common.api.fields import Nothing, named
 from common.api.paging import listing_of
@@ -17,6 +18,7 @@ from services.impact import Direction, walk
 from services.models import ConfigurationItem, Relation
 from services.queries import items_open_to, items_visible_to, relations_of, services_of, supplier_of
 
+from ..asking import lacking
 from ..surroundings import around
 from . import shapes
 
@@ -36,7 +38,8 @@ class ItemDoor(ApiView):
 
     def document(self, request: Any, row: ConfigurationItem) -> dict[str, Any]:
         further = [each for each in services_of(row, request.user) if each.pk != row.service_id]
-        return shapes.one_item(row, further, supplier_of(row, request.user))
+        verified = latest_verification(row)
+        return shapes.one_item(row, further, supplier_of(row, request.user), verified.at if verified else None)
 
     def or_current(self, request: Any, key: int, act: Any) -> Any:
         """Do the act; when somebody else was faster, refuse with the item as it is now."""
@@ -69,6 +72,9 @@ class Items(ItemDoor, ListDoor):
             rows = rows.filter(supplier__in=organizations_visible_to(request.user).filter(slug=query["supplier"]))
         if "key" in query:
             rows = rows.filter(external_key=query["key"])
+        if "lacks" in query:
+            rows = rows if "status" in query else rows.in_use()
+            rows = lacking(rows.filter(pk__in=items_open_to(request.user).values("pk")), query["lacks"], at=now())
         return self.listed(request, rows, query, shapes.item)
 
     @describe(
