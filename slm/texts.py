@@ -38,10 +38,16 @@ def latest_document(agreement: Agreement) -> dict[str, Any]:
 
 def row_of(agreement: Agreement, document: Mapping[str, Any]) -> Agreement:
     """The agreement as it would be with this text: a row with targets, for reading only; nothing of it is saved."""
+    row = as_said(agreement, document)
+    place_targets(row, targets_in(agreement, document))
+    return row
+
+
+def as_said(agreement: Agreement, document: Mapping[str, Any]) -> Agreement:
+    """The same without its targets: only the columns."""
     row = Agreement(**{each.attname: getattr(agreement, each.attname) for each in Agreement._meta.concrete_fields})
     row._state.adding = False
     write(row, document)
-    place_targets(row, targets_in(agreement, document))
     return row
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -102,6 +103,14 @@ class Book:
         """The promise that ruled last before a moment (microseconds), by default the end; None where there was none."""
         limit = self.high if at_to is None else at_to
         return next((each for each in reversed(self._pledges[service_id]) if each.at_from < limit), None)
+
+    def pledges(self, service_id: int, at_from: int, at_to: int) -> list[Pledge]:
+        """What was promised in a span (microseconds), in order, each no longer than the span."""
+        return [
+            replace(each, at_from=max(each.at_from, at_from), at_to=min(each.at_to, at_to))
+            for each in self._pledges[service_id]
+            if each.at_from < at_to and each.at_to > at_from
+        ]
 
     def agreed(self, service_id: int) -> list[Span]:
         """The agreed service time, from the begin of the earliest outage that touches the span."""

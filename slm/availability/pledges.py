@@ -2,27 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Q
+from django.db.models import Q
 
-from common.time import start_of_day
-
+from ..in_force import stretches, with_stretches
 from ..models import Agreement
 from ..selection import rank
-from .spans import micros
+from .spans import Span, micros
 
-FOREVER = 1 << 62
+Held = tuple[Agreement, Span]
 
 
 @dataclass(frozen=True)
 class Pledge:
     """
-    What one agreement says about the availability of a service from `at_from` to `at_to` (microseconds).
+    What a version of an agreement says about the availability of a service, `at_from` to `at_to` (microseconds).
 
     :param target: share of the agreed time, None where no availability is promised.
     :param hours_id: calendar of the service hours.
@@ -46,23 +43,19 @@ def pledges(
     """
     For each service what was promised between two moments, in order; one statement.
 
-    Among the agreements valid at a moment those that promise availability come first, then the most specific, then the
-    older one. An agreement without a first day is in force since it was made. Agreements with one requester say nothing
-    about a service as a whole.
+    Among the agreements in force at a moment those that promise availability come first, then the most specific, then
+    the older one. What ended counts until then, and an earlier version as long as it held. Agreements with one
+    requester say nothing about a service as a whole.
 
     :param organization_id: whose agreements; None for what is promised to everybody.
     """
     wanted = sorted(set(service_ids))
-    rows = (
-        Agreement.objects.binding()
-        .with_customers()
+    rows = with_stretches(
+        Agreement.objects.with_customers()
         .filter(requester=None)
         .filter(Q(service=None) | Q(service__in=wanted), Q(organization=None) | Q(organization=organization_id))
-        .annotate(made_at=Min("versions__created_at"))
-        .select_related("calendar")
-        .order_by("pk")
     )
-    known = [(each, _valid(each)) for each in rows]
+    known = [(held.text, (_second(held.at_from), _second(held.at_to))) for each in rows for held in stretches(each)]
     low, high = micros(at_from), micros(at_to)
     found = {}
     for service_id in wanted:
@@ -71,31 +64,24 @@ def pledges(
     return found
 
 
-def _valid(agreement: Any) -> tuple[int, int]:
-    zone = ZoneInfo(agreement.calendar.zone)
-    begin = -FOREVER if agreement.made_at is None else micros(agreement.made_at.replace(microsecond=0))
-    if agreement.valid_from is not None:
-        begin = _start(agreement.valid_from, zone)
-    return begin, FOREVER if agreement.end is None else _start(agreement.end, zone)
+def _second(at: datetime) -> int:
+    """Agreed time is whole seconds, whenever somebody signed."""
+    return micros(at.replace(microsecond=0))
 
 
-def _start(day: date, zone: ZoneInfo) -> int:
-    return micros(start_of_day(day, zone))
-
-
-def _one_after_the_other(fitting: Sequence[tuple[Agreement, tuple[int, int]]], low: int, high: int) -> list[Pledge]:
-    edges = sorted({low, high, *(edge for _each, valid in fitting for edge in valid if low < edge < high)})
-    found: list[Pledge] = []
+def _one_after_the_other(fitting: Sequence[Held], low: int, high: int) -> list[Pledge]:
+    edges = sorted({low, high, *(edge for _each, held in fitting for edge in held if low < edge < high)})
+    found: list[tuple[Agreement, Pledge]] = []
     for begin, end in pairwise(edges):
         valid = [each for each, (first, after) in fitting if first <= begin and end <= after]
         if not valid:
             continue
         best = max(valid, key=lambda each: (each.availability_target is not None, rank(each), -each.pk))
-        if found and found[-1].agreement_id == best.pk and found[-1].at_to == begin:
-            found.append(replace(found.pop(), at_to=end))
+        if found and found[-1][0] is best and found[-1][1].at_to == begin:
+            found.append((best, replace(found.pop()[1], at_to=end)))
         else:
-            found.append(_pledge(best, begin, end))
-    return found
+            found.append((best, _pledge(best, begin, end)))
+    return [pledge for _text, pledge in found]
 
 
 def _pledge(agreement: Agreement, at_from: int, at_to: int) -> Pledge:

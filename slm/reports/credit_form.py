@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .crediting import Step
-from .enums import Promise
+from .enums import PartMonth, Promise
 from .forms import Telling
 
 STEP_ROWS = 4
@@ -16,12 +16,16 @@ STEP_ROWS = 4
 class CreditForm(Telling):
     """Fee, cap and steps; a step without numbers is none."""
 
-    monthly_fee = forms.DecimalField(label=_("Monthly fee"), min_value=0, max_digits=12, decimal_places=2)
+    monthly_fee = forms.DecimalField(label=_("Monthly fee"), min_value=0, max_digits=13, decimal_places=3)
     currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three capital letters, such as EUR."))
     cap_percent = forms.DecimalField(
         label=_("At most, % of the fee"), min_value=0, max_value=100, max_digits=5, decimal_places=2, initial=100
     )
 
+    part_month = forms.ChoiceField(
+        label=_("When it is in force for a part of a month, count"), choices=PartMonth.choices, required=False,
+        initial=PartMonth.DAYS,
+    )  # fmt: skip
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, steps: Sequence[Step] = (), **options: Any) -> None:
@@ -49,6 +53,7 @@ class CreditForm(Telling):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["part_month"] = cleaned.get("part_month") or PartMonth.DAYS
         for number in self.numbers:
             below, credit = cleaned.get(f"below_{number}"), cleaned.get(f"credit_{number}")
             if (below is None) != (credit is None) and not self._has_error(number):

@@ -42,6 +42,13 @@ class Promise(TextChoices):
     AVAILABILITY = "availability", _("availability")
 
 
+class PartMonth(TextChoices):
+    """What fee counts for a month of which the agreement was in force for a part only."""
+
+    DAYS = "days", _("by the days in force")
+    WHOLE = "whole", _("the whole fee")
+
+
 class MeetingState(TextChoices):
     """Where a review meeting stands. Closed minutes stay."""
 

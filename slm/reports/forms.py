@@ -156,3 +156,7 @@ class CorrectionForm(Telling):
     """Why a corrected edition is made."""
 
     reason = forms.CharField(label=_("What is corrected, and why?"), max_length=LONGEST_REASON)
+    has_new_terms = forms.BooleanField(
+        label=_("Take the service credit terms of today"), required=False,
+        help_text=_("Otherwise credits go by the terms of the edition that is corrected."),
+    )  # fmt: skip

@@ -99,6 +99,16 @@ def _tickets(paper: Paper, reading: Reading) -> None:
     paper.rows([_("Kind"), _("Came"), _("Done"), _("Open at the end")], rows, (60, 25, 25, 30), "LRRR")
 
 
+def _uptime_rows(service: dict[str, Any]) -> list[list[Any]]:
+    """The month, and below it each promise that ruled for a part of it."""
+    rows = [("name", service, service["failures"]), *(("span", each, "") for each in service["parts"])]
+    return [
+        [("   " if name == "span" else "") + each[name], each["availability"], each["target"], held(each["is_held"]),
+         each["downtime"], last]
+        for name, each, last in rows
+    ]  # fmt: skip
+
+
 def _availability(paper: Paper, reading: Reading) -> None:
     paper.section(_("Availability"))
     if not reading.services:
@@ -107,11 +117,7 @@ def _availability(paper: Paper, reading: Reading) -> None:
     head = [_("Service"), _("Availability"), _("Target"), "", _("Downtime"), _("Failures")]
     paper.rows(
         head,
-        [
-            [each["name"], each["availability"], each["target"], held(each["is_held"]), each["downtime"],
-             each["failures"]]
-            for each in reading.services
-        ],
+        [row for each in reading.services for row in _uptime_rows(each)],
         (56, 24, 20, 18, 28, 18), "LRRLRR",
     )  # fmt: skip
     if reading.outages:

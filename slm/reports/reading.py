@@ -154,18 +154,14 @@ class Reading:
         return [self._service(each) for each in self.document["availability"]]
 
     def _service(self, said: dict[str, Any]) -> dict[str, Any]:
-        kept = share_of(said)
-        target = None if said["target"] is None else Fraction(said["target"]) / 100
-        return {
+        parts = [_uptime(each) | {"span": sayings.span(each)} for each in said.get("parts", ())]
+        judged = [each["is_held"] for each in parts if each["is_held"] is not None]
+        found = _uptime(said)
+        return found | {
             "name": said["name"],
             "slug": said["slug"],
-            "agreement": said["agreement"],
-            "target": sayings.plain_percent(said["target"]),
-            "availability": share(kept),
-            "share": kept,
-            "is_held": None if target is None or kept is None else kept >= target,
-            "agreed": sayings.of_seconds(said["agreed_seconds"]),
-            "downtime": sayings.of_hundredths(said["lost_hundredths"]),
+            "parts": parts,
+            "is_held": all(judged) if judged else found["is_held"],
             "failures": said["failures"],
             "outages": self.figure(said["outages"]),
         }
@@ -228,16 +224,10 @@ class Reading:
                 "percent_text": sayings.plain_percent(each["percent"]),
                 "capped_text": sayings.plain_percent(each["capped_percent"]),
                 "cap_text": sayings.plain_percent(each["cap_percent"]),
-                "sum_text": sayings.credit_sum(each),
-                "lines": [
-                    {
-                        "promise": sayings.promise(line),
-                        "value": share(Fraction(*line["value"])),
-                        "below": sayings.plain_percent(line["below_percent"]),
-                        "credit": sayings.plain_percent(line["credit_percent"]),
-                    }
-                    for line in each["lines"]
-                ],
+                "sum_text": " ".join(
+                    filter(None, (sayings.credit_fee(each), sayings.credit_sum(each), sayings.credit_before(each)))
+                ),
+                "lines": [_judged(line) for line in [*each["lines"], *each.get("kept", ())]],
             }
             for each in self.document["credits"]
         ]
@@ -286,6 +276,21 @@ class Reading:
             yield {"label": _("Service credit"), "number": each["amount_text"], "detail": each["agreement"]}
 
 
+def _uptime(said: dict[str, Any]) -> dict[str, Any]:
+    """Availability of a month, or of the days for which one promise ruled."""
+    kept = share_of(said)
+    target = None if said["target"] is None else Fraction(said["target"]) / 100
+    return {
+        "agreement": said["agreement"],
+        "target": sayings.plain_percent(said["target"]),
+        "availability": share(kept),
+        "share": kept,
+        "is_held": None if target is None or kept is None else kept >= target,
+        "agreed": sayings.of_seconds(said["agreed_seconds"]),
+        "downtime": sayings.of_hundredths(said["lost_hundredths"]),
+    }
+
+
 def _clock(kind: str) -> str:
     return str(label_of(kind))
 
@@ -293,6 +298,16 @@ def _clock(kind: str) -> str:
 def kind_label(kind: str) -> str:
     """What records of a kind are called, in the plural."""
     return next((capfirst(str(each.label_plural)) for each in practices.all_practices() if each.kind == kind), kind)
+
+
+def _judged(line: dict[str, Any]) -> dict[str, str]:
+    """A promise for which credits are given: what it came to, and what that gives; of old reports those that do."""
+    return {
+        "promise": sayings.promise(line),
+        "value": _("nothing measured") if line["value"] is None else share(Fraction(*line["value"])),
+        "below": sayings.plain_percent(line["below_percent"]),
+        "credit": sayings.plain_percent(line["credit_percent"]) if "credit_percent" in line else "–",
+    }
 
 
 def _moment(text: str | None) -> datetime | None:

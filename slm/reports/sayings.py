@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from ..availability.spans import SECOND
 from ..availability.writing import duration
 from ..enums import VolumePeriod
+from . import currencies
+from .enums import PartMonth
 
 FEW = 30
 PROMISES = {
@@ -29,6 +31,7 @@ FIGURES = {
     ("tickets", "done"): gettext_lazy("%(name)s done"),
     ("availability", "agreed_seconds"): gettext_lazy("%(name)s: agreed service time"),
     ("availability", "lost_hundredths"): gettext_lazy("%(name)s: downtime"),
+    ("credit", "amount"): gettext_lazy("%(name)s: service credit"),
 }
 
 
@@ -52,8 +55,9 @@ def plain_percent(text: str | None) -> str:
 
 
 def money(amount: str, currency: str) -> str:
-    """`1,234.50 EUR`."""
-    return f"{formats.number_format(Decimal(amount), 2, use_l10n=True, force_grouping=True)} {currency}"
+    """`1,234.50 EUR`, `1,235 JPY`, `1,234.500 KWD`."""
+    value, places = Decimal(amount), currencies.places(currency)
+    return f"{formats.number_format(value, places, use_l10n=True, force_grouping=True)} {currency}"
 
 
 def whole(number: int) -> str:
@@ -68,6 +72,10 @@ def of_hundredths(hundredths: int) -> str:
     return duration(hundredths * (SECOND // 100))
 
 
+def _kept_money(text: str) -> str:
+    return money(*text.split(" "))
+
+
 def volume(said: dict[str, Any]) -> str:
     """How many tickets an agreement covers."""
     return _("up to %(most)s %(per)s") % {"most": whole(said["most"]), "per": VolumePeriod(said["per"]).label}
@@ -76,7 +84,9 @@ def volume(said: dict[str, Any]) -> str:
 def busiest(said: dict[str, Any]) -> str:
     """When most came, where the month has several spans, and in how many of them it were too many."""
     if said["per"] == VolumePeriod.MONTH:
-        return ""
+        return _("in force on %(days)s of %(of_days)s days") % said if "days" in said else ""
+    if said["busiest"] is None:
+        return _("no whole week in force")
     day = date_format(date.fromisoformat(said["busiest"]), "j M")
     words = {
         VolumePeriod.DAY: _("busiest day: %(day)s; over on %(over)s of %(spans)s days"),
@@ -99,21 +109,65 @@ def promise(line: dict[str, Any]) -> str:
 def corrected(told: dict[str, Any], name: str) -> tuple[str, str, str]:
     """A correction: what, as it was told, as it is. :param name: of the row, in the reader's language."""
     what = str(FIGURES[told["what"], told["figure"]]) % {"name": name}
-    write = {"agreed_seconds": of_seconds, "lost_hundredths": of_hundredths}.get(told["figure"], whole)
+    writers = {"agreed_seconds": of_seconds, "lost_hundredths": of_hundredths, "amount": _kept_money}
+    write: Any = writers.get(told["figure"], whole)
     return what, write(told["was"]), write(told["now"])
+
+
+def span(said: dict[str, Any]) -> str:
+    """`15 Feb to 28 Feb`: the days of a promise that ruled for a part of the month."""
+    first, last = (date_format(date.fromisoformat(said[name]), "j M") for name in ("first_day", "last_day"))
+    return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def credit_fee(said: dict[str, Any]) -> str:
+    """What counts of the fee, where the agreement was in force for a part of the month; else empty."""
+    if "days" not in said or said["days"] == said["of_days"]:
+        return ""
+    words = {
+        "days": said["days"],
+        "of_days": said["of_days"],
+        "whole": money(said["monthly_fee"], said["currency"]),
+        "fee": money(said["fee"], said["currency"]),
+    }
+    if not said["days"]:
+        return _("In force on no day of the month, so no fee counts.")
+    if said["part_month"] == PartMonth.WHOLE:
+        return _("In force on %(days)s of %(of_days)s days; the whole fee counts: %(fee)s.") % words
+    return _("In force on %(days)s of %(of_days)s days: %(fee)s of %(whole)s count.") % words
 
 
 def credit_sum(said: dict[str, Any]) -> str:
     """How the amount of a credit came about, in one line."""
     fee = money(said["fee"], said["currency"])
     if not said["lines"]:
+        if said.get("kept") and all(each["value"] is None for each in said["kept"]):
+            return _("Nothing of what it promises could be measured; nothing is given back of %(fee)s.") % {"fee": fee}
         return _("Every promise was kept; nothing is given back of %(fee)s.") % {"fee": fee}
     words = {
+        "sum": " + ".join(plain_percent(each["credit_percent"]) for each in said["lines"]),
         "percent": plain_percent(said["percent"]),
         "capped": plain_percent(said["capped_percent"]),
         "fee": fee,
         "amount": money(said["amount"], said["currency"]),
     }
+    if len(said["lines"]) == 1 and said["is_capped"]:
+        return _("%(sum)s, at most %(capped)s: %(capped)s of %(fee)s = %(amount)s") % words
+    if len(said["lines"]) == 1:
+        return _("%(sum)s of %(fee)s = %(amount)s") % words
     if said["is_capped"]:
-        return _("Together %(percent)s, at most %(capped)s: %(capped)s of %(fee)s = %(amount)s") % words
-    return _("Together %(percent)s of %(fee)s = %(amount)s") % words
+        return _("%(sum)s = %(percent)s, at most %(capped)s: %(capped)s of %(fee)s = %(amount)s") % words
+    return _("%(sum)s = %(percent)s of %(fee)s = %(amount)s") % words
+
+
+def credit_before(said: dict[str, Any]) -> str:
+    """In a corrected edition: what the one before said, and what is still to be settled. Else empty."""
+    if "before" not in said:
+        return ""
+    was, now = Decimal(said["before"] or 0), Decimal(said["amount"])
+    words = {"was": money(str(was), said["currency"]), "rest": money(str(abs(now - was)), said["currency"])}
+    if now == was:
+        return _("The edition before said the same.")
+    if now > was:
+        return _("The edition before said %(was)s: %(rest)s more are given back.") % words
+    return _("The edition before said %(was)s: %(rest)s less are given back.") % words

@@ -14,9 +14,9 @@ from common.api.views import ApiView, one_of
 from common.time import now
 
 from ...models import Agreement
-from .. import operations
+from .. import currencies, operations
 from ..crediting import Step
-from ..enums import Promise
+from ..enums import PartMonth, Promise
 from ..models import CreditTerms
 from ..operations.crediting import MOST_STEPS
 
@@ -52,6 +52,7 @@ class CreditTermsShape(Answer):
     monthly_fee = serializers.CharField(allow_null=True)
     currency = serializers.CharField(allow_blank=True)
     cap_percent = serializers.CharField(allow_null=True)
+    part_month = serializers.ChoiceField(choices=PartMonth.choices, allow_null=True)
     steps = CreditStepShape(many=True)
 
 
@@ -66,20 +67,25 @@ class CreditStepBody(Strict):
 class CreditTermsBody(Strict):
     """All terms at once; they take the place of those that stand."""
 
-    monthly_fee = Exact(whole=10, places=2)
+    monthly_fee = Exact(whole=10, places=3, help_text="With no more decimals than the currency has.")
     currency = Text(max_length=3, help_text="Three capital letters.")
     cap_percent = Exact(whole=3, places=2, help_text="At most so many percent of the fee are given back.")
+    part_month = Choice(
+        choices=PartMonth.choices, required=False, default=PartMonth.DAYS,
+        help_text="What fee counts where the agreement is in force for a part of a month only.",
+    )  # fmt: skip
     steps = CreditStepBody(many=True, max_length=MOST_STEPS)  # type: ignore[call-arg] # of the list
 
 
 def credit_terms(row: CreditTerms | None) -> dict[str, Any]:
     """The dictionary of a `CreditTermsShape`."""
     if row is None:
-        return {"monthly_fee": None, "currency": "", "cap_percent": None, "steps": []}
+        return {"monthly_fee": None, "currency": "", "cap_percent": None, "part_month": None, "steps": []}
     return {
-        "monthly_fee": f"{row.monthly_fee:.2f}",
+        "monthly_fee": currencies.plain(row.monthly_fee, row.currency),
         "currency": row.currency,
         "cap_percent": f"{row.cap_percent:f}",
+        "part_month": row.part_month,
         "steps": [
             {
                 "promise": each.promise,

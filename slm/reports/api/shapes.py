@@ -146,6 +146,10 @@ class ReportCorrection(Strict):
     """Why a corrected edition is made."""
 
     reason = Text(max_length=LONGEST_REASON)
+    has_new_terms = Flag(
+        required=False, default=False,
+        help_text="Service credits go by the terms of today, not by those of the edition that is corrected.",
+    )  # fmt: skip
 
 
 def report(row: ServiceReport) -> dict[str, Any]:

@@ -1,16 +1,20 @@
 """Targets met and missed: by agreement, clock and priority, raw and with excuses; and the misses one by one."""
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
+from common.months import Month
+
 from ...dashboard.delays import DELAYS
 from ...dashboard.listing import over
 from ...declarations import repeating
 from ...enums import AgreementType, ClockState
-from ...models import Clock
+from ...in_force import stretches, with_stretches
+from ...models import Agreement, Clock
 from .. import judging
 from ..enums import Rows
 from .scope import Ledger, Scope
@@ -34,8 +38,9 @@ def attainment(scope: Scope, ledger: Ledger, *, has_misses: bool = True) -> dict
     by_agreement: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_agreement[row["agreement_id"]].append(row)
+    targets = _targets([key for key in by_agreement if key is not None], scope.month)
     agreements = [
-        _agreement(found, excused, ledger)
+        _agreement(found, targets, excused, ledger)
         for _key, found in sorted(
             by_agreement.items(), key=lambda each: (each[1][0]["agreement__name"] or "", each[0] or 0)
         )
@@ -55,18 +60,28 @@ def _finished(scope: Scope) -> list[dict[str, Any]]:
     return list(
         rows.order_by("pk").values(
             "pk", "state", "kind", "priority", "agreement_id", "agreement__name", "agreement__slug",
-            "agreement__attainment_target",
         )
     )  # fmt: skip
 
 
-def _agreement(rows: list[dict[str, Any]], excused: frozenset[int], ledger: Ledger) -> dict[str, Any]:
+def _targets(keys: list[int], month: Month) -> dict[int, Decimal]:
+    """What share of targets was promised at the end of the month, or the latest time before; one statement."""
+    found = {}
+    for agreement in with_stretches(Agreement.objects.filter(pk__in=keys)):
+        held = [each for each in stretches(agreement) if each.at_from < month.ended_at]
+        found[agreement.pk] = held[-1].text.attainment_target if held else agreement.attainment_target
+    return found
+
+
+def _agreement(
+    rows: list[dict[str, Any]], targets: dict[int, Decimal], excused: frozenset[int], ledger: Ledger
+) -> dict[str, Any]:
     first = rows[0]
     base = f"attainment.{first['agreement_id'] or 0}"
     parts: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         parts[row["kind"], row["priority"]].append(row)
-    target = first["agreement__attainment_target"]
+    target = targets.get(first["agreement_id"])
     return {
         "id": first["agreement_id"],
         "name": first["agreement__name"] or "",

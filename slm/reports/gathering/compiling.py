@@ -4,7 +4,7 @@ from typing import Any
 
 from ..chapters import every, told
 from ..enums import Rows
-from ..models import ReportPlan
+from ..models import ReportPlan, ServiceReport
 from .attainment import attainment
 from .cells import cells
 from .corrections import corrections
@@ -18,9 +18,10 @@ from .uptime import availability, book_of, outages
 FORM = 1
 
 
-def compiled(plan: ReportPlan, scope: Scope) -> tuple[dict[str, Any], Ledger]:
+def compiled(report: ServiceReport, scope: Scope) -> tuple[dict[str, Any], Ledger]:
     """What the report of a month says as things are now, and the rows behind its figures. A read."""
-    ledger = Ledger()
+    ledger, plan = Ledger(), report.plan
+    earlier = report.predecessor.document if report.predecessor is not None else None
     book = book_of(scope, scope.month.year_to())
     targets = attainment(scope, ledger)
     services = availability(scope, ledger, book)
@@ -40,7 +41,7 @@ def compiled(plan: ReportPlan, scope: Scope) -> tuple[dict[str, Any], Ledger]:
         "outages": outages(scope),
         "cells": cells(scope, ledger),
         "chapters": _chapters(plan, scope, ledger),
-        "credits": credits_of(targets, services),
+        "credits": credits_of(scope, targets, services, earlier=earlier, is_same=not report.has_new_terms),
         "trend": trend(scope, book, [each["id"] for each in services]),
         "corrections": corrections(scope),
     }

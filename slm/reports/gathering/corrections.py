@@ -12,6 +12,7 @@ from common.months import Month
 
 from ..models import ServiceReport
 from .attainment import attainment
+from .crediting import credits_of
 from .scope import Ledger, Scope
 from .tickets import tickets
 from .uptime import availability, book_of
@@ -20,9 +21,9 @@ MONTHS_BACK = 12
 Key = tuple[str, str, str]
 
 
-def comparable(document: Mapping[str, Any]) -> dict[Key, tuple[str, int]]:
+def comparable(document: Mapping[str, Any]) -> dict[Key, tuple[str, Any]]:
     """The figures that are compared: what, of which row, which number -> how the row is called, and the number."""
-    found: dict[Key, tuple[str, int]] = {}
+    found: dict[Key, tuple[str, Any]] = {}
     for each in document["attainment"]["agreements"]:
         for name in ("met", "missed", "excused"):
             found["attainment", str(each["id"]), name] = each["name"], each[name]["count"]
@@ -32,7 +33,14 @@ def comparable(document: Mapping[str, Any]) -> dict[Key, tuple[str, int]]:
     for each in document["availability"]:
         for name in ("agreed_seconds", "lost_hundredths"):
             found["availability", str(each["id"]), name] = each["name"], each[name]
+    for each in document["credits"]:
+        if "steps" in each:  # reports issued before terms were kept in them can't be worked out again
+            found["credit", str(each["agreement_id"]), "amount"] = each["agreement"], _amount(each)
     return found
+
+
+def _amount(credit: Mapping[str, Any]) -> str:
+    return f"{credit['amount']} {credit['currency']}"
 
 
 def corrections(scope: Scope) -> list[dict[str, Any]]:
@@ -51,9 +59,11 @@ def corrections(scope: Scope) -> list[dict[str, Any]]:
                 known[told["month"]][told["what"], told["of"], told["figure"]] = told["name"], told["now"]
     found = []
     for report in earlier:
-        today = comparable(_counted(Scope(scope.organization, _month(report), scope.at)))
+        today = comparable(_counted(report, scope))
         was = known[report.month.slug]
         for key in sorted({*was, *today}):
+            if key[0] == "credit" and not (key in was and key in today):
+                continue  # terms that were set or removed since are no correction
             name, before = was.get(key, (today.get(key, ("", 0))[0], 0))
             now = today.get(key, (name, 0))[1]
             if before != now:
@@ -67,12 +77,16 @@ def corrections(scope: Scope) -> list[dict[str, Any]]:
     return found
 
 
-def _counted(scope: Scope) -> dict[str, Any]:
-    ledger = Ledger()
+def _counted(report: ServiceReport, scope: Scope) -> dict[str, Any]:
+    """The month of a report as it counts today; its credits by the terms that it went by."""
+    then, ledger = Scope(scope.organization, _month(report), scope.at), Ledger()
+    targets = attainment(then, ledger, has_misses=False)
+    services = availability(then, ledger, book_of(then, [then.month]))
     return {
-        "attainment": attainment(scope, ledger, has_misses=False),
-        "tickets": tickets(scope, ledger),
-        "availability": availability(scope, ledger, book_of(scope, [scope.month])),
+        "attainment": targets,
+        "tickets": tickets(then, ledger),
+        "availability": services,
+        "credits": credits_of(then, targets, services, earlier=report.document, is_same=True),
     }
 
 

@@ -7,7 +7,8 @@ from common.months import Month
 
 from ...availability.arithmetic import Figures
 from ...availability.book import Book, touching
-from ...availability.spans import SECOND, micros
+from ...availability.pledges import Pledge
+from ...availability.spans import SECOND, micros, moment_of
 from ..enums import Rows
 from .scope import Ledger, Scope
 
@@ -52,25 +53,54 @@ def availability(scope: Scope, ledger: Ledger, book: Book) -> list[dict[str, Any
     for key, service_id in rows.values_list("pk", "service_id"):
         outages.setdefault(service_id, []).append(key)
     found = []
+    low, high = micros(scope.at_from), micros(scope.at_to)
     for service in scope.services:
         figures = figures_of(book, service.pk, scope.month)
-        pledge = book.pledge(service.pk, micros(scope.at_to))
-        target = pledge.target if pledge is not None else None
-        if not figures.agreed or (target is None and service.pk not in outages):
+        pledges = book.pledges(service.pk, low, high)
+        promised = [each for each in pledges if each.target is not None]
+        if not figures.agreed or (not promised and service.pk not in outages):
             continue
+        last = (promised or pledges)[-1]
         found.append(
             {
                 "id": service.pk,
                 "name": service.name,
                 "slug": service.slug,
-                "agreement_id": pledge.agreement_id if pledge is not None else None,
-                "agreement": pledge.name if pledge is not None else "",
-                "target": None if target is None else _percent(target),
+                **_promise(last),
                 **amounts(figures),
+                "parts": _parts(promised, book, service.pk, scope.month),
                 "outages": ledger.count(f"outages.{service.pk}", Rows.OUTAGE, outages.get(service.pk, [])),
             }
         )
     return found
+
+
+def _parts(promised: list[Pledge], book: Book, service_id: int, month: Month) -> list[dict[str, Any]]:
+    """One for each promise where several ruled one after the other, or one for a part of the month; else none."""
+    spans: list[tuple[dict[str, Any], int, int]] = []
+    for each in promised:
+        said = _promise(each)
+        if spans and spans[-1][0] == said and spans[-1][2] == each.at_from:
+            spans[-1] = said, spans[-1][1], each.at_to
+        else:
+            spans.append((said, each.at_from, each.at_to))
+    if [span[1:] for span in spans] == [(micros(month.began_at), micros(month.ended_at))]:
+        return []
+    return [
+        said
+        | amounts(book.figures(service_id, begin, end))
+        | {"first_day": _day(begin, month), "last_day": _day(end - 1, month)}
+        for said, begin, end in spans
+    ]
+
+
+def _day(at: int, month: Month) -> str:
+    return moment_of(at).astimezone(month.zone).date().isoformat()
+
+
+def _promise(pledge: Pledge) -> dict[str, Any]:
+    target = None if pledge.target is None else _percent(pledge.target)
+    return {"agreement_id": pledge.agreement_id, "agreement": pledge.name, "target": target}
 
 
 def _percent(share: Fraction) -> str:

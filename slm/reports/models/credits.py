@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Agreement
-from ..enums import Promise
+from ..enums import PartMonth, Promise
 
 
 class CreditTerms(models.Model):
@@ -14,7 +14,7 @@ class CreditTerms(models.Model):
 
     agreement = models.OneToOneField(Agreement, on_delete=models.CASCADE, related_name="credit_terms")
     monthly_fee = models.DecimalField(
-        _("monthly fee"), max_digits=12, decimal_places=2, validators=[MinValueValidator(0)]
+        _("monthly fee"), max_digits=13, decimal_places=3, validators=[MinValueValidator(0)]
     )
     currency = models.CharField(
         _("currency"), max_length=3,
@@ -24,6 +24,9 @@ class CreditTerms(models.Model):
         _("at most, % of the fee"), max_digits=5, decimal_places=2, default=100,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )  # fmt: skip
+    part_month = models.CharField(
+        _("fee of a month in part"), max_length=5, choices=PartMonth.choices, default=PartMonth.DAYS
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -33,6 +36,7 @@ class CreditTerms(models.Model):
             models.CheckConstraint(condition=Q(monthly_fee__gte=0), name="reports_credit_fee_not_negative"),
             models.CheckConstraint(condition=Q(cap_percent__range=(0, 100)), name="reports_credit_cap_in_range"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="reports_credit_currency_code"),
+            models.CheckConstraint(condition=Q(part_month__in=PartMonth.values), name="reports_credit_part_known"),
         ]
 
     def __str__(self) -> str:

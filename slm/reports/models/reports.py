@@ -75,6 +75,9 @@ class ServiceReport(ReportWorkflow):
         "self", on_delete=models.PROTECT, null=True, related_name="successor", verbose_name=_("corrects")
     )
     correction_reason = models.CharField(_("why it was corrected"), max_length=500, blank=True)
+    has_new_terms = models.BooleanField(
+        _("service credits by the terms of today"), default=False, db_default=False, editable=False
+    )
     document = models.JSONField(default=dict, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     summary = models.TextField(_("summary"), blank=True)

@@ -75,10 +75,11 @@ def compile_again(*, report: ServiceReport, by: Any, at: datetime, version: int 
 
 
 @transaction.atomic
-def correct(*, report: ServiceReport, by: Any, at: datetime, reason: str) -> ServiceReport:
+def correct(*, report: ServiceReport, by: Any, at: datetime, reason: str, has_new_terms: bool = False) -> ServiceReport:
     """
     Begin a corrected edition of an issued report, compiled from the records of today. The issued one stays as it is.
 
+    :param has_new_terms: service credits go by the terms of today, as where those of the issued one were wrong.
     :raises NotAllowed: :raises Refused: not issued, no reason, or another edition corrects it already.
     """
     locked = lock(report)
@@ -93,7 +94,7 @@ def correct(*, report: ServiceReport, by: Any, at: datetime, reason: str) -> Ser
     made = ServiceReport(
         plan=locked.plan, organization=locked.organization, first_day=locked.first_day, zone=locked.zone,
         edition=locked.edition + 1, predecessor=locked, correction_reason=reason, compiled_at=at,
-        is_sample=locked.is_sample,
+        has_new_terms=has_new_terms, is_sample=locked.is_sample,
     )  # fmt: skip
     made.save(force_insert=True)
     _fill(made, at=at)
@@ -137,7 +138,7 @@ def _lock_plan(plan: ReportPlan) -> ReportPlan:
 def _fill(report: ServiceReport, *, at: datetime) -> None:
     """Count, and keep the document with the rows behind its figures."""
     assert report.state == State.COMPILED
-    document, ledger = compiled(report.plan, Scope(report.organization, report.month, at))
+    document, ledger = compiled(report, Scope(report.organization, report.month, at))
     report.document = document
     report.save(update_fields=["document"])
     report.evidence.all().delete()

@@ -14,8 +14,9 @@ from common.refusals import Refusal, Refused, Stale
 from people.access import require
 
 from ...models import Agreement
+from .. import currencies
 from ..crediting import Step
-from ..enums import Promise
+from ..enums import PartMonth, Promise
 from ..models import CreditStep, CreditTerms
 
 MOST_STEPS = 40
@@ -24,13 +25,15 @@ MOST_STEPS = 40
 @transaction.atomic
 def set_credits(
     *, agreement: Agreement, by: Any, at: datetime, monthly_fee: Decimal, currency: str, cap_percent: Decimal,
-    steps: Sequence[Step], version: int | None = None,
+    steps: Sequence[Step], part_month: str = PartMonth.DAYS, version: int | None = None,
 ) -> CreditTerms:  # fmt: skip
     """
     Say what part of the monthly fee is given back for which shortfall. Reports that are made from now on go by it.
 
+    :param part_month: what fee counts where the agreement is in force for a part of a month only.
     :param version: of the terms that the person has seen, 0 for none. :raises Stale: others stand by now.
-    :raises NotAllowed: :raises Refused: no step, a step twice, a number out of range, no currency code.
+    :raises NotAllowed: :raises Refused: no step, a step twice, a number out of range, no currency code, an amount with
+        more decimals than the currency has.
     """
     if by is not None:
         require(by, "agreement.edit", agreement)
@@ -42,6 +45,7 @@ def set_credits(
         )
     before = _as_data(terms) if terms.pk else None
     terms.monthly_fee, terms.currency, terms.cap_percent = monthly_fee, currency, cap_percent
+    terms.part_month = part_month
     terms.version += 1
     _refuse_unfit(terms, steps)
     terms.save()
@@ -74,6 +78,10 @@ def _refuse_unfit(terms: CreditTerms, steps: Sequence[Step]) -> None:
         terms.clean_fields(exclude=["agreement"])
     except ValidationError as error:
         refusals += [Refusal("unfit", " ".join(texts), field) for field, texts in error.message_dict.items()]
+    if not refusals and not currencies.is_whole(terms.monthly_fee, terms.currency):
+        words = _("%(currency)s has %(places)d decimals. Write the fee with no more.")
+        said = {"currency": terms.currency, "places": currencies.places(terms.currency)}
+        refusals.append(Refusal("unfit", words % said, "monthly_fee"))
     if not steps:
         refusals.append(Refusal("required", _("A step is missing. Say below which percentage what is given."), "steps"))
     if len(steps) > MOST_STEPS:
@@ -93,7 +101,8 @@ def _refuse_unfit(terms: CreditTerms, steps: Sequence[Step]) -> None:
 def _as_data(terms: CreditTerms) -> dict[str, Any]:
     steps = terms.steps.values_list("promise", "below_percent", "credit_percent")
     return {
-        "fee": terms.monthly_fee, "currency": terms.currency, "cap_percent": terms.cap_percent, "steps": list(steps)
+        "fee": terms.monthly_fee, "currency": terms.currency, "cap_percent": terms.cap_percent,
+        "part_month": terms.part_month, "steps": list(steps),
     }  # fmt: skip
 
 

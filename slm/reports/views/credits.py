@@ -16,10 +16,12 @@ from people.access import can
 from people.doors import person_of, requires
 
 from ...models import Agreement
-from .. import operations
+from .. import currencies, operations, sayings
 from ..credit_form import CreditForm
 from ..crediting import Step
 from ..models import CreditTerms
+
+SAME = ("monthly_fee", "currency", "cap_percent", "part_month")
 
 
 @require_safe
@@ -27,8 +29,13 @@ from ..models import CreditTerms
 def agreements(request: HttpRequest) -> HttpResponseBase:
     """The agreements in force with customers, with what they give back."""
     rows = Agreement.objects.in_force().with_customers().select_related("organization", "credit_terms")
+    listed = list(rows.order_by("name"))
+    for each in listed:
+        terms = getattr(each, "credit_terms", None)
+        each.fee = sayings.money(str(terms.monthly_fee), terms.currency) if terms else ""  # type: ignore[attr-defined]
+        each.cap = sayings.plain_percent(f"{terms.cap_percent:f}") if terms else ""  # type: ignore[attr-defined]
     context = {
-        "agreements": rows.order_by("name"),
+        "agreements": listed,
         "may_edit": can(request.user, "agreement.edit"),
         "sees_reports": can(request.user, "report.view"),
     }
@@ -47,7 +54,7 @@ def terms(request: HttpRequest, slug: str) -> HttpResponseBase:
     form = CreditForm(request.POST, steps=_steps(known))
     if not form.is_valid():
         return _page(request, found, known, form, status=422)
-    said = {name: form.cleaned_data[name] for name in ("monthly_fee", "currency", "cap_percent")}
+    said = {name: form.cleaned_data[name] for name in SAME}
     try:
         operations.set_credits(
             agreement=found, by=person_of(request), at=now(), steps=form.steps(),
@@ -79,8 +86,8 @@ def _steps(known: CreditTerms | None) -> list[Step]:
 def _initial(known: CreditTerms | None) -> dict[str, Any]:
     if known is None:
         return {"seen_version": 0}
-    same = ("monthly_fee", "currency", "cap_percent")
-    return {name: getattr(known, name) for name in same} | {"seen_version": known.version}
+    fee = currencies.plain(known.monthly_fee, known.currency)
+    return {name: getattr(known, name) for name in SAME} | {"monthly_fee": fee, "seen_version": known.version}
 
 
 def _page(

@@ -222,6 +222,6 @@ def correction(request: HttpRequest, pk: int) -> HttpResponseBase:
         request, pk, _("Corrected edition begun, counted from the records of today."), form=form,
         name="correction_form",
         do=lambda found: operations.correct(
-            report=found, by=person_of(request), at=now(), reason=form.cleaned_data["reason"]
+            report=found, by=person_of(request), at=now(), **form.cleaned_data
         ),
     )  # fmt: skip

@@ -191,14 +191,14 @@ def test_receivers_belong_to_the_customer_or_may_see_its_reports(plan, house):
 def test_counting_takes_as_many_statements_for_three_tickets_as_for_one(plan, solved, django_assert_num_queries, house):
     from slm.reports.gathering.compiling import compiled as count
 
-    scope = Scope(house.acme, plan.month(FEBRUARY), AFTER)
+    report = ServiceReport(plan=plan, organization=house.acme, first_day=FEBRUARY)
     solved("2026-02-10 09:00", "2026-02-11 12:00")
-    with django_assert_num_queries(26):
-        count(plan, scope)
+    with django_assert_num_queries(27):
+        count(report, Scope(house.acme, plan.month(FEBRUARY), AFTER))
     solved("2026-02-11 09:00", "2026-02-12 12:00")
     solved("2026-02-12 09:00", "2026-02-13 12:00")
-    with django_assert_num_queries(26):
-        count(plan, Scope(house.acme, plan.month(FEBRUARY), AFTER))
+    with django_assert_num_queries(27):
+        count(report, Scope(house.acme, plan.month(FEBRUARY), AFTER))
 
 
 def test_excused_misses_stand_beside_the_raw_figure_with_their_cause(plan, solved, house):

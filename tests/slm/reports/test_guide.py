@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from slm.reports.crediting import Kept, Step, credit
+from slm.reports.crediting import Kept, Rule, Step, as_document
 from slm.reports.enums import State
 from slm.reports.models import ServiceReport
 from tests.docs.test_practice_pages import table, words
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "guide" / "reports.md").read_text()
-EXAMPLES = table(GUIDE, "monthly fee", "percent of the steps")
+EXAMPLES = table(GUIDE, "monthly fee", "days")
 
 
 def test_the_guide_names_every_state():
@@ -35,13 +35,15 @@ def test_the_guide_names_every_move():
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda row: row["monthly fee"] + row["cap"])
 def test_the_credits_of_the_guide_are_right_to_the_cent(example):
-    steps = [
+    steps = tuple(
         Step(f"promise {number}", Decimal(90), Decimal(percent))
         for number, percent in enumerate(example["percent of the steps"].split(" + "))
-    ]
+    )
     kept = [Kept(each.promise, "", Fraction(1, 2)) for each in steps]
     fee, currency = example["monthly fee"].split()
+    days, of_days = map(int, example["days"].split(" of "))
+    rule = Rule(1, "Gold", Decimal(fee), currency, Decimal(example["cap"]), "days", steps)
 
-    found = credit(kept, steps, fee=Decimal(fee), cap_percent=Decimal(example["cap"]))
+    found = as_document(rule, kept, days=days, of_days=of_days)
 
-    assert f"{found.amount} {currency}" == example["credit"]
+    assert f"{found['amount']} {currency}" == example["credit"]
