@@ -7,6 +7,8 @@ from typing import Any
 
 from incidents.enums import State
 from records.enums import LinkKind
+from records.operations.linking import ONLY_ONE
+from records.priority import matrix
 
 from .mapping import Mapping, StateWord
 from .paths import path
@@ -52,14 +54,15 @@ class History:
     kept_target: bool | None
     bounces: int
     reopens: int
-    relations: set[tuple[str, str, str]]
+    relations: dict[tuple[str, str, str], int]
     rows_folded: int
 
 
 class Folder:
-    def __init__(self, mapping: Mapping, report: RowReport) -> None:
+    def __init__(self, mapping: Mapping, report: RowReport, *, at: datetime) -> None:
         self.mapping, self.report = mapping, report
-        self._moments = Moments(mapping)
+        self._moments = Moments(mapping, at=at)
+        self._matrix = matrix()
 
     def fold(self, case: str, rows: list[Row]) -> History | None:
         """None when no row of the ticket could be taken."""
@@ -97,7 +100,7 @@ class Folder:
                 rows, "bounces", sum("team" in s.changes and bool(s.changes["team"][0]) for s in steps)
             ),
             reopens=self._count(rows, "reopens", sum(s.name == "reopen" for s in steps)),
-            relations=self._relations(rows),
+            relations=self.relations(rows),
             rows_folded=len(rows),
         )
 
@@ -160,9 +163,16 @@ class Folder:
             ("priority", self.mapping.priorities, self.mapping.default_priority),
         ):
             word = cells.get(name)
-            values[name] = table.get(word, default) if word else default
-            if word and word not in table:
-                self.report.say(row.line, row.case, MENDED, f"the mapping has no such {name}; the default stands", word)
+            if word in table:
+                values[name] = table[word]
+                continue
+            values[name], stands = default, "the default stands"
+            if name == "priority" and any(cells.get(each) in self.mapping.levels for each in ("impact", "urgency")):
+                values[name], stands = self._matrix[values["impact"], values["urgency"]], "it follows from the matrix"
+            if word:
+                self.report.say(row.line, row.case, MENDED, f"the mapping has no such {name}; {stands}", word)
+            elif name in self.mapping.columns:
+                self.report.say(row.line, row.case, MENDED, f"the row names no {name}; {stands}")
         if not values["title"]:
             values["title"] = self._title(values, row.case)
         return values
@@ -260,8 +270,8 @@ class Folder:
         if not text:
             return None
         moment, mended = self._moments.read(text)
-        if moment is None or mended:
-            why = mended or f"{name} is no moment in the format of the mapping; left out"
+        if mended:
+            why = mended if moment else f"{name} {mended}; left out"
             self.report.say(row.line, row.case, MENDED, why, text)
         return moment
 
@@ -275,15 +285,21 @@ class Folder:
         self.report.say(rows[-1].line, rows[-1].case, MENDED, f"{name} is no count; counted from the history", text)
         return ours
 
-    def _relations(self, rows: list[Row]) -> set[tuple[str, str, str]]:
-        """(link, reference or problem, its kind, key) of everything that any row points at."""
-        found = set()
+    def relations(self, rows: list[Row]) -> dict[tuple[str, str, str], int]:
+        """(link, reference or problem, its kind, key) of everything that any row points at, with the line of it."""
+        found: dict[tuple[str, str, str], int] = {}
+        only: dict[str, tuple[str, str, str]] = {}
         problems = {self.mapping.problems.column: LinkKind.CAUSED_BY.value} if self.mapping.problems else {}
         tables = (("link", self.mapping.links), ("reference", self.mapping.references), ("problem", problems))
         for row in rows:
             for group, table in tables:
                 for column, kind in table.items():
                     key = row.cells.get(f"> {column}")
-                    if key:
-                        found.add((group, kind, key[:120]))
+                    if not key:
+                        continue
+                    relation = (group, kind, key)
+                    if group == "link" and kind in ONLY_ONE and only.setdefault(kind, relation) != relation:
+                        found.pop(only[kind], None)
+                        only[kind] = relation
+                    found[relation] = row.line
         return found

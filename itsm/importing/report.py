@@ -9,16 +9,21 @@ from typing import Self
 from common.csvs import harmless
 
 TAKEN, MENDED, REFUSED = "taken", "mended", "refused"
+LONGEST_DETAIL = 500
+_WEIGHTS = {MENDED: 1, REFUSED: 2}
 
 
 class RowReport:
-    """Written row by row to a CSV file, so that a large log needs no memory for it. Reasons are counted."""
+    """
+    Written row by row to a CSV file. Reasons are counted, and rows once each, whatever was said of them.
+
+    A large log needs no memory for it but a byte a line, up to the latest line of which anything was said.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.reasons: Counter[tuple[str, str]] = Counter()
-        self.rows: Counter[str] = Counter()
-        self._mended_lines: set[int] = set()
+        self._verdicts = bytearray()
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,15 +38,20 @@ class RowReport:
         self._file.close()
 
     def say(self, line: int, ticket: str, verdict: str, reason: str, detail: str = "") -> None:
-        """Note one thing about one row; a row may be mended in several ways."""
-        self._writer.writerow([line, harmless(ticket), verdict, reason, harmless(detail)])
+        """Note one thing about one row; a row may be mended in several ways, and refused in the end."""
+        self._writer.writerow([line, _cell(ticket), verdict, reason, _cell(detail)])
         self.reasons[verdict, reason] += 1
-        if verdict == REFUSED:
-            self.rows[REFUSED] += 1
-        elif line not in self._mended_lines:
-            self._mended_lines.add(line)
-            self.rows[MENDED] += 1
+        if line >= len(self._verdicts):
+            self._verdicts.extend(bytes(line + 1 - len(self._verdicts)))
+        self._verdicts[line] = max(self._verdicts[line], _WEIGHTS[verdict])
 
-    def end_batch(self) -> None:
-        """Forget which lines were mended: the rows of a ticket never come back in a later batch."""
-        self._mended_lines.clear()
+    def rows(self, total: int) -> dict[str, int]:
+        """How many of `total` rows were taken as they stood, mended, and refused."""
+        mended, refused = (self._verdicts.count(weight) for weight in (1, 2))
+        return {TAKEN: total - mended - refused, MENDED: mended, REFUSED: refused}
+
+
+def _cell(text: str) -> object:
+    """A text of the log in one line of the report: shortened, and with what no file can hold replaced."""
+    clean = " ".join(text[:LONGEST_DETAIL].encode("utf-8", "replace").decode().splitlines())
+    return harmless(clean)

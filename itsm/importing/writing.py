@@ -1,5 +1,6 @@
 """Write a batch of tickets with everything that belongs to them: COPY into each table, one transaction a batch."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,8 +10,7 @@ from common.copying import Copier, take_keys
 from incidents.enums import ResolutionCode, State
 from incidents.models import CONTACT_SOURCES, Incident
 from incidents.workflow import PHASES
-from records.enums import LinkKind
-from records.models import ExternalReference, Link, Record
+from records.models import ExternalReference, Record
 from records.workflow import moves_of
 from slm.enums import ClockState, Level
 from slm.models import Clock, ClockFact, Segment
@@ -18,6 +18,7 @@ from slm.models import Clock, ClockFact, Segment
 from .clocks import Judge, first_response
 from .directory import Directory
 from .folding import History, Step
+from .links import Links, Pointer
 from .mapping import Mapping
 from .problems import Problems
 
@@ -26,10 +27,11 @@ SHOWN_AT_CREATION = ("title", "impact", "urgency", "priority")
 
 
 class Writer:
-    def __init__(self, mapping: Mapping, directory: Directory, judge: Judge | None) -> None:
+    def __init__(self, mapping: Mapping, directory: Directory, judge: Judge | None, links: Links) -> None:
         self.mapping, self.directory, self.judge = mapping, directory, judge
         self.moves = moves_of(Incident)
-        self.pending_links: list[tuple[int, str, str]] = []
+        self.links = links
+        self._first_key: int | None = None
         self.problems = Problems(mapping, directory)
 
     def key_of(self, case: str) -> str:
@@ -43,11 +45,13 @@ class Writer:
         return {keys[key]: pk for key, pk in found}
 
     @transaction.atomic
-    def write(self, histories: list[History]) -> None:
-        """Write the tickets with all that belongs to them."""
+    def write(self, histories: list[History], *, at: datetime) -> None:
+        """Write the tickets with all that belongs to them. `at` dates the links, nothing else."""
         self._prepare(histories)
+        pointers: list[Pointer] = []
         with transaction.get_connection().cursor() as cursor:
             record_keys = take_keys(cursor, Record._meta.db_table, len(histories))
+            self._first_key = self._first_key or min(record_keys, default=None)
             judged = [(history, self.judge.verdicts(history) if self.judge else []) for history in histories]
             clock_keys = iter(take_keys(cursor, Clock._meta.db_table, sum(len(v) for _h, v in judged)))
             tables = _Tables(self.mapping, self.judge)
@@ -56,8 +60,19 @@ class Writer:
                 self._history(tables, pk, history)
                 self._clocks(tables, pk, verdicts, clock_keys)
                 self._relations(tables, pk, history)
+                pointers += pointers_of(pk, history.case, history.relations)
             tables.write(cursor)
             self.problems.write(cursor)
+        written = dict(zip((history.case for history in histories), record_keys, strict=True))
+        known = self.existing([each.key for each in pointers if each.key not in written])
+        self.links.write(pointers, known=known, written=written, at=at)
+
+    def go_on_linking(self, pointers: list[Pointer], *, at: datetime) -> None:
+        """Link tickets of an earlier run with those that this one writes; what that run could link stays as it is."""
+        found = self.existing([each.key for each in pointers])
+        fresh = [each for each in pointers if self._first_key and found.get(each.key, 0) >= self._first_key]
+        self.links.write(fresh, known=found, written={}, at=at)
+        self.links.wait(each for each in pointers if each.key not in found)
 
     def _prepare(self, histories: list[History]) -> None:
         teams, services, items, categories, members = set(), set(), set(), set(), set()
@@ -240,25 +255,11 @@ class Writer:
                 tables.references.add(record_id=pk, relation=kind, key=key)
             elif group == "problem":
                 self.problems.note(pk, key, history)
-            else:
-                self.pending_links.append((pk, kind, key))
 
-    def write_links(self, *, at: Any) -> int:
-        """Link tickets of the log to each other once all are there; what leads nowhere is kept as a reference."""
-        made = 0
-        while self.pending_links:
-            chunk, self.pending_links = self.pending_links[:1000], self.pending_links[1000:]
-            known = self.existing([key for _pk, _kind, key in chunk])
-            links, references = [], []
-            for pk, kind, key in chunk:
-                if known.get(key, pk) != pk:
-                    links.append(Link(from_record_id=pk, to_record_id=known[key], kind=kind, by=None, at=at))
-                else:
-                    relation = "caused_by" if kind == LinkKind.CAUSED_BY else "other"
-                    references.append(ExternalReference(record_id=pk, relation=relation, key=key))
-            made += len(Link.objects.bulk_create(links, ignore_conflicts=True))
-            ExternalReference.objects.bulk_create(references, ignore_conflicts=True)
-        return made
+
+def pointers_of(record: int, case: str, relations: dict[tuple[str, str, str], int]) -> list[Pointer]:
+    """What a ticket points at that may be another ticket of the log."""
+    return [Pointer(record, case, kind, key, line) for (group, kind, key), line in relations.items() if group == "link"]
 
 
 class _Tables:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from itsm.importing.mapping import find, load
+from itsm.importing.checking import find, load
 from itsm.importing.run import import_log
 from tests.conftest import moment
 

@@ -155,9 +155,11 @@ def test_what_the_ticket_points_at_is_kept(run):
     ("cells", "reason"),
     [
         ({"number": "?"}, "the row names no ticket"),
-        ({"sys_updated_at": "2016-02-29"}, "the row has no moment in the format of the mapping"),
-        ({"sys_updated_at": "30/2/2016 01:20"}, "the row has no moment in the format of the mapping"),
-        ({"number": "N" * 151}, "the ticket's number is longer than 150 characters"),
+        ({"sys_updated_at": "2016-02-29"}, "the row's moment is not in the format of the mapping"),
+        ({"sys_updated_at": "30/2/2016 01:20"}, "the row's moment is not in the format of the mapping"),
+        ({"number": "N" * 121}, "the ticket's number is longer than 120 characters"),
+        ({"sys_updated_at": "1/1/0001 00:00"}, "the row's moment lies before 1970 or in the future"),
+        ({"sys_updated_at": "31/12/9999 23:59"}, "the row's moment lies before 1970 or in the future"),
     ],
 )
 def test_a_row_that_can_not_be_placed_is_refused_with_its_line(run, cells, reason):

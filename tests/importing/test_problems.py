@@ -8,8 +8,9 @@ import pytest
 
 from audit.models import Dispatch, Entry
 from itsm.importing import run as running
+from itsm.importing.checking import find, load
 from itsm.importing.figures import lines
-from itsm.importing.mapping import MappingProblem, find, load
+from itsm.importing.mapping import MappingProblem
 from notifications.models import Notice
 from problems.models import Problem
 from records.models import ExternalReference, Link, Record
@@ -67,11 +68,11 @@ def test_a_run_that_broke_off_is_repeated_to_the_end(run: Any, monkeypatch: pyte
     monkeypatch.setattr(running, "TICKETS_A_BATCH", 2)
     write, calls = running.Writer.write, []
 
-    def break_off(self: Any, histories: Any) -> None:
+    def break_off(self: Any, histories: Any, **more: Any) -> None:
         calls.append(1)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        write(self, histories)
+        write(self, histories, **more)
 
     with monkeypatch.context() as patch:
         patch.setattr(running.Writer, "write", break_off)

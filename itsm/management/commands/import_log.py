@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
 from itsm.importing import figures
-from itsm.importing.mapping import MappingProblem, find, load
+from itsm.importing.checking import find, load
+from itsm.importing.mapping import MappingProblem
 from itsm.importing.report import MENDED, REFUSED, TAKEN
 from itsm.importing.rows import LogProblem
 from itsm.importing.run import import_log
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         except OSError as error:
             raise CommandError(f"{error.filename or log} can't be used: {error.strerror}.") from error
-        rows = result.report.rows
+        rows = result.report.rows(result.rows)
         self.stdout.write("")
         self.stdout.write(
             f"{result.rows:,} rows: {rows[TAKEN]:,} taken as they stood, {rows[MENDED]:,} mended, "
