@@ -171,6 +171,36 @@ def unpack(packed: bytes | memoryview) -> list[Array]:
     return columns
 
 
+def unpack_all(packed: Sequence[bytes | memoryview]) -> tuple[Array, list[Array]]:
+    """
+    The cells of many sheets as one: which sheet each is of, by its place in the list, and their columns.
+
+    Sheets alike in size and widths, such as those of the days of a year, are read in one go: reading them one by one
+    takes longer than everything that is done with them. Those alike come out one behind the other.
+    """
+    alike: dict[bytes, list[int]] = {}
+    for number, each in enumerate(packed):
+        (width,) = struct.unpack_from("<I", each, 4)
+        alike.setdefault(bytes(each[: 8 + width]), []).append(number)
+    parts = [_unpack_alike([packed[number] for number in those]) for those in alike.values()]
+    numbers = [np.repeat(those, len(part[0]) // len(those)) for those, part in zip(alike.values(), parts, strict=True)]
+    return np.concatenate(numbers), [np.concatenate(column) for column in zip(*parts, strict=True)]
+
+
+def _unpack_alike(packed: Sequence[bytes | memoryview]) -> list[Array]:
+    """The columns of sheets with the same size and widths, one sheet behind the other."""
+    if len(packed) == 1:
+        return unpack(packed[0])
+    count, width = struct.unpack_from("<II", packed[0])
+    lines = np.frombuffer(b"".join(packed), np.uint8).reshape(len(packed), -1)
+    columns, offset = [], 8 + width
+    for kind in [_WIDTHS[each] for each in bytes(packed[0][8:offset])]:
+        end = offset + count * kind.itemsize
+        columns.append(np.ascontiguousarray(lines[:, offset:end]).view(kind).ravel())
+        offset = end
+    return columns
+
+
 def joined(parts: Sequence[Cells], width: int) -> Cells:
     """All cells of some parts; `width` amounts even without any."""
     if not parts:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Min
 
 from . import declarations, periods
-from .cells import fold, keys_in, unpack
+from .cells import fold, keys_in, unpack_all
 from .declarations import KPI
 from .models import Cube, FamilyState, Grain, Mark
 from .periods import next_period, period_of
@@ -135,9 +135,8 @@ def _added_up(
         return {}
     first_days = sorted({day for day, _packed in rows})
     position = {day: at for at, day in enumerate(first_days)}
-    unpacked = [unpack(packed) for _day, packed in rows]
-    columns = [np.concatenate(parts) for parts in zip(*unpacked, strict=True)]
-    at = np.repeat([position[day] for day, _packed in rows], [len(each[0]) for each in unpacked])
+    numbers, columns = unpack_all([packed for _day, packed in rows])
+    at = np.array([position[day] for day, _packed in rows])[numbers]
     places = columns[0].astype(np.int64)
     is_wanted = scope.covers(places)
     keys = keys_in(places, FILTERS[by]) if by else np.zeros(len(places), np.int64)
@@ -211,9 +210,10 @@ def series_of(
     """`series` for many KPIs with three statements in all."""
     families = {name for kpi in kpis for name in kpi.families}
     stocks = {name for kpi in kpis if kpi.has_standing for name in kpi.families if declarations.family(name).standing}
+    firsts = [(part, periods.period_of(part.day_from, grain)) for part in periods.periods(span, grain)]
     counted = _Counted(
         span=span,
-        grain=grain,
+        parts=[(part, first, periods.label(first, grain)) for part, first in firsts],
         sums=totals(families, span, scope, grain=grain, by=by),
         standing=standing_before(stocks, span.day_from, scope, by=by) if stocks else {},
         first_days=first_day_counted(families),
@@ -223,19 +223,19 @@ def series_of(
 
 @dataclass(frozen=True)
 class _Counted:
-    """What the statements found, for any number of KPIs."""
+    """What the statements found, for any number of KPIs. :ivar parts: each period with its first day and its name."""
 
     span: periods.Range
-    grain: str
+    parts: Sequence[tuple[periods.Range, date, str]]
     sums: Sums
     standing: Sums
     first_days: dict[str, date]
 
 
 def _series(kpi: KPI, counted: _Counted, *, has_keys: bool) -> list[Series]:
-    span, grain = counted.span, counted.grain
+    has_standing = kpi.has_standing
     own = {name: counted.sums.get(name, {}) for name in kpi.families}
-    before = {name: counted.standing.get(name, {}) for name in kpi.families} if kpi.has_standing else {}
+    before = {name: counted.standing.get(name, {}) for name in kpi.families} if has_standing else {}
     keys = {key for cells in (*own.values(), *before.values()) for _first, key in cells} if has_keys else {0}
     first_day = min((counted.first_days[name] for name in kpi.families if name in counted.first_days), default=None)
     found = []
@@ -243,15 +243,14 @@ def _series(kpi: KPI, counted: _Counted, *, has_keys: bool) -> list[Series]:
         # What stands goes on from what stood before; what is counted over a period begins at nothing.
         so_far = {name: _only_standing(name, before.get(name, {}).get((date.min, key))) for name in kpi.families}
         points = []
-        for part in periods.periods(span, grain):
-            first = periods.period_of(part.day_from, grain)
+        for part, first, label in counted.parts:
             here = {name: cells.get((first, key)) or _nothing(name) for name, cells in own.items()}
             so_far = {name: [a + b for a, b in zip(so_far[name], here[name], strict=True)] for name in here}
             is_known = first_day is not None and part.day_to > first_day
-            amounts = {name: _either(name, so_far[name], here[name]) for name in here} if kpi.has_standing else here
+            amounts = {name: _either(name, so_far[name], here[name]) for name in here} if has_standing else here
             value = pick(kpi, amounts.items(), days=part.days) if is_known else None
-            points.append(Point(span=part, label=periods.label(first, grain), value=value))
-        found.append(Series(key=key, points=points, total=pick(kpi, so_far.items(), days=span.days)))
+            points.append(Point(span=part, label=label, value=value))
+        found.append(Series(key=key, points=points, total=pick(kpi, so_far.items(), days=counted.span.days)))
     return sorted(found, key=lambda each: (-(each.total.denominator or each.total.numerator), each.key))
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import declarations, periods, queries
-from ..cells import fold, keys_in, unpack
+from ..cells import fold, keys_in, unpack_all
 from ..dashboards.enums import By
 from ..declarations import KPI
 from ..filters import Asked, Choice
@@ -155,10 +155,10 @@ def cross(kpi: KPI, span: periods.Range, scope: Scope, *, rows: str, columns: st
     found: dict[tuple[int, int], dict[str, list[int]]] = {}
     for name in kpi.families:
         family = declarations.family(name)
-        packed = [unpack(cells) for _day, definition, cells in kept.get(name, []) if definition == family.definition]
+        packed = [cells for _day, definition, cells in kept.get(name, []) if definition == family.definition]
         if not packed:
             continue
-        data = [np.concatenate(parts) for parts in zip(*packed, strict=True)]
+        _numbers, data = unpack_all(packed)
         places = data[0].astype(np.int64)
         keys = keys_in(places, FILTERS[rows]) * _KEYS + keys_in(places, FILTERS[columns])
         is_wanted = scope.covers(places)

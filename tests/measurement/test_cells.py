@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from measurement import rebuild
-from measurement.cells import SAMPLE_BIT, Cells, day_of, fold, keys_in, number_of, pack, unpack
+from measurement.cells import SAMPLE_BIT, Cells, day_of, fold, keys_in, number_of, pack, unpack, unpack_all
 from measurement.models import Cube, FamilyState, Reading
 from tests.conftest import moment
 from tests.measurement.conftest import day
@@ -27,6 +27,20 @@ def test_every_width_of_number_comes_out_as_it_went_in(edge):
 def test_cells_in_which_nothing_was_counted_are_left_out():
     assert [each.tolist() for each in unpack(pack(np.array([1, 2]), np.array([[0, 5]])))] == [[2], [5]]
     assert pack(np.array([1, 2]), np.array([[0, 0]])) == b""
+
+
+def test_many_sheets_read_at_once_say_what_each_says():
+    alike = [pack(np.array([5]), np.array([[n], [200 * n]])) for n in (1, 1, 2)]
+    longer = pack(np.array([1, 2**40]), np.array([[1, -1], [2**33, 0]]))
+    packed = [alike[0], longer, memoryview(alike[1]), alike[2]]
+
+    numbers, columns = unpack_all(packed)
+
+    assert sorted(numbers.tolist()) == [0, 1, 1, 2, 3]
+    for number, each in enumerate(packed):
+        assert [column[numbers == number].tolist() for column in columns] == [
+            column.tolist() for column in unpack(each)
+        ]
 
 
 def test_adding_up_is_exact_in_any_order():
