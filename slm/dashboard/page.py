@@ -90,7 +90,7 @@ class Page(Numbers):
     def misses(self) -> Summary:
         return Misses(self.asked.span, self.asked.scope).summary()
 
-    @property
+    @cached_property
     def places(self) -> list[dict[str, Any]]:
         """Attainment by place, raw and net, those with most misses first; each count opens its clocks."""
         headings = {
@@ -118,7 +118,7 @@ class Page(Numbers):
             for key, counts in ranked
         ]
 
-    @property
+    @cached_property
     def by_month(self) -> list[attained.Row]:
         """Attainment by calendar month, the latest first, cut to the days asked for; empty within one month."""
         spans = list(periods.periods(self.asked.span, Grain.MONTH))
@@ -129,7 +129,7 @@ class Page(Numbers):
             if len(spans) > 1 and counts.finished
         ]
 
-    @property
+    @cached_property
     def delays(self) -> list[dict[str, Any]]:
         labels = {name: label for name, (label, _sql) in DELAYS.items()} | {NO_DELAY: _("None of these")}
         ranked = sorted(self.misses.delays.items(), key=lambda pair: -pair[1])
@@ -146,7 +146,7 @@ class Page(Numbers):
             if count
         ]
 
-    @property
+    @cached_property
     def heatmap(self) -> dict[str, Any]:
         """Weekday by hour at which targets were missed; office hours always, others when something happened."""
         counted = self.misses.hours
@@ -187,7 +187,7 @@ class Page(Numbers):
             for change in changes.within(self.trend_span, self.asked.scope)
         ]
 
-    @property
+    @cached_property
     def trend(self) -> dict[str, Any]:
         """Chart and table of late. A week without finished clocks is a gap, one with a change has a star."""
         numbers = [None if value.number is None else round(value.number, 1) for _week, value in self._weeks]
