@@ -232,7 +232,14 @@ class Record(models.Model):
             ),
         ]
         indexes = [
-            models.Index(F("due_at").asc(nulls_last=True), "id", condition=~Q(phase="done"), name="records_open_due"),
+            models.Index(
+                F("due_at").asc(nulls_last=True),
+                "id",
+                condition=~Q(phase="done"),
+                # What is at risk or overdue is counted from the index alone: these change with `due_at` anyway.
+                include=["due_state", "at_risk_at", "due_remaining"],
+                name="records_open_due",
+            ),
             models.Index(
                 "team",
                 F("due_at").asc(nulls_last=True),

@@ -47,11 +47,16 @@ def rows_of(asked: Asked) -> ForecastQuerySet:
 
 def sum_of(asked: Asked) -> Expected:
     """Add the chances up; one statement."""
-    found = rows_of(asked).aggregate(
-        due=Count("pk"),
-        unknown=Count("pk", filter=Q(chance=None)),
-        expected=Sum("chance"),
-        variance=Sum(F("chance") * (1 - F("chance"))),
+    # All of them have a next level. Saying so lets the index of the sweep answer: the clocks themselves are not read.
+    found = (
+        rows_of(asked)
+        .filter(clock__next_level_at__isnull=False)
+        .aggregate(
+            due=Count("pk"),
+            unknown=Count("pk", filter=Q(chance=None)),
+            expected=Sum("chance"),
+            variance=Sum(F("chance") * (1 - F("chance"))),
+        )
     )
     expected, known = found["expected"] or 0.0, found["due"] - found["unknown"]
     around = SPREAD * sqrt(max(0.0, found["variance"] or 0.0))

@@ -107,6 +107,7 @@ class Clock(models.Model):
             models.Index(
                 fields=["next_level_at", "id"],
                 condition=Q(state="running", next_level_at__isnull=False),
+                include=["breached_at"],  # written with the level only; forecasts are added up from this index alone
                 name="slm_clock_sweep",
             ),
             models.Index(fields=["record", "id"], name="slm_clock_record"),
