@@ -1,3 +1,4 @@
+from .about import of_visible
 from .bulk import BulkItem, BulkRun
 from .conversation import Attachment, Comment, Draft, Presence
 from .record import Category, PriorityCell, Record, RecordQuerySet
@@ -28,4 +29,5 @@ __all__ = [
     "Task",
     "ViewStar",
     "Watcher",
+    "of_visible",
 ]

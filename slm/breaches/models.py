@@ -11,7 +11,7 @@ from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
 from people.access import access_of
-from records.models import Attachment, Record
+from records.models import Attachment, Record, of_visible
 
 from .. import declarations
 from ..models import Agreement, Clock, ClockFact
@@ -94,7 +94,7 @@ class BreachQuerySet(models.QuerySet["Breach"]):
     def visible_to(self, user: Any) -> Self:
         """Breaches of records that the person may see, for the provider's people only."""
         if access_of(user).allows("breach.view"):
-            return self.filter(record__in=Record.objects.visible_to(user))
+            return of_visible(self, user)
         return self.none()
 
 

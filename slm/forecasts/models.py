@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.access import access_of
-from records.models import Record
+from records.models import Record, of_visible
 
 from ..models import Clock
 
@@ -73,9 +73,7 @@ class ForecastQuerySet(models.QuerySet["Forecast"]):
         """Forecasts about records that the person may see."""
         if not access_of(user).allows("forecast.view"):
             return self.none()
-        seen = Record.objects.visible_to(user)
-        # Where every record may be seen, asking for each would look up thousands.
-        return self.filter(record__in=seen) if seen.query.where else self
+        return of_visible(self, user)
 
     def standing(self) -> Self:
         """Those whose clock still runs and has not passed its target since it was looked at."""

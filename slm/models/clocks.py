@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from people.access import access_of
 from records import due_names
 from records.enums import Priority
-from records.models import Record
+from records.models import Record, of_visible
 
 from .. import declarations
 from ..enums import LIVE_STATES, ChangeCause, ClockState, Level, SegmentKind
@@ -25,7 +25,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def visible_to(self, user: Any) -> Self:
         """Clocks of records that the person may see."""
         if access_of(user).allows("clock.view"):
-            return self.filter(record__in=Record.objects.visible_to(user))
+            return of_visible(self, user)
         return self.none()
 
 
