@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.management import create_contenttypes
-from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
@@ -40,15 +39,36 @@ def _media(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-# What belongs to the code stays; triggers and keys keep still meanwhile, so that the log of acts can be emptied, too.
-EMPTY = """
+# What migrations filled in, remembered before the first test; what belongs to the code alone is never touched.
+REMEMBER = """
 DO $$ DECLARE name text; has_rows boolean; BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    DROP SCHEMA IF EXISTS shipped CASCADE;
+    CREATE SCHEMA shipped;
+    FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
         AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
     LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO has_rows;
-        IF has_rows THEN EXECUTE format('DELETE FROM %s', name); END IF;
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO has_rows;
+        IF has_rows THEN EXECUTE format('CREATE TABLE shipped.%I AS TABLE public.%I', name, name); END IF;
+    END LOOP;
+END $$
+"""
+# Triggers and keys keep still meanwhile, so that the log of acts can be emptied, too.
+AS_SHIPPED = """
+DO $$ DECLARE name text; has_rows boolean; columns text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO has_rows;
+        IF has_rows THEN EXECUTE format('DELETE FROM public.%I', name); END IF;
+    END LOOP;
+    FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'shipped'::regnamespace LOOP
+        SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns FROM pg_attribute
+        WHERE attrelid = format('public.%I', name)::regclass AND attnum > 0 AND NOT attisdropped
+            AND attgenerated = '';
+        EXECUTE format(
+            'INSERT INTO public.%I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM shipped.%I', name, columns, columns, name
+        );
     END LOOP;
 END $$
 """
@@ -57,7 +77,8 @@ END $$
 @pytest.fixture(autouse=True, scope="session")
 def _flush_quickly() -> Iterator[None]:
     """
-    Let tests with real transactions, which end by emptying all tables, empty those that hold rows.
+    Let tests with real transactions, which end by emptying all tables, empty those that hold rows and fill in again
+    what an installation starts with, so that no test depends on which one came before.
 
     To truncate hundreds of tables takes a second each time, waits for whoever still reads one of them, and has Django
     make all its permissions again. The role of the database is a superuser's, as that of the embedded one.
@@ -68,7 +89,7 @@ def _flush_quickly() -> Iterator[None]:
         post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
         if statements:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(EMPTY)
+                cursor.execute(AS_SHIPPED)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
@@ -77,15 +98,9 @@ def _flush_quickly() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """
-    Empty the tables once more before the first test: what migrations fill in is gone after any test that commits, so
-    no test may lean on it. One that needs the shipped procedures or vocabularies asks for them by name. What apps make
-    after every migration (types of items, risk questions) is there, as it is after such a test.
-    """
-    with django_db_blocker.unblock(), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(EMPTY)
-        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+    """Remember what migrations filled in."""
+    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(REMEMBER)
 
 
 @pytest.fixture
