@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from common.keys import array_of
+
 from .walking import MOST_HITS, types_by_way
 
 # Each branch is one index look-up with a list of keys, without joins: planning the joins of all branches took longer
@@ -83,5 +85,5 @@ def next_to(start: Collection[int], *, most: int = 2 * MOST_HITS) -> Nearby:
     return found
 
 
-def _split(keys: Collection[int]) -> dict[str, list[int]]:
-    return {"items": [key for key in keys if key > 0], "services": [-key for key in keys if key < 0]}
+def _split(keys: Collection[int]) -> dict[str, str]:
+    return {"items": array_of(key for key in keys if key > 0), "services": array_of(-key for key in keys if key < 0)}
