@@ -15,10 +15,11 @@ from people.access import Access
 from people.models import User
 
 
-@dataclass(frozen=True, kw_only=True)
+# Not frozen: a month holds a thousand of them, and setting the fields of a frozen one takes three times as long.
+@dataclass(kw_only=True)
 class CalendarEntry:
     """
-    Something that takes the time [starts_at, ends_at).
+    Something that takes the time [starts_at, ends_at). Nobody alters it once it is read.
 
     Without a title it is shown as busy: the viewer may not see what it is, and it stands in the way all the same. Such
     an entry has no address, reference, person or state either.

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -43,13 +43,24 @@ class Collision:
     """
     :param one: the change that has it; of two that are booked the later one.
     :param other: the other change, the time of the freeze, or what has to come first.
-    :param how: in words: on the same item: vpn-gw-2.
+    :param shared: names of the items or services that both touch, as far as the viewer may know them.
     """
 
     one: ChangeEntry
     reason: Reason
     other: ChangeEntry | WindowEntry | First
-    how: str = ""
+    shared: tuple[str, ...] = ()
+
+    @property
+    def how(self) -> str:
+        """What two changes meet in, in words: on the same item: vpn-gw-2. Most of a month is counted, not told."""
+        if self.reason == Reason.ITEM:
+            return _("on the same item: %(names)s") % {"names": ", ".join(self.shared)}
+        if self.reason == Reason.SERVICE:
+            return _("on the same service: %(names)s") % {"names": ", ".join(self.shared)}
+        if self.reason == Reason.DEPENDENCY:
+            return _("on something that one of the two depends on")
+        return _("with the same implementer") if self.reason == Reason.IMPLEMENTER else ""
 
 
 @dataclass(frozen=True)
@@ -83,15 +94,22 @@ def collisions(shown: Schedule, *, user: Any, at: datetime) -> Found:
     exempted = set(Exemption.objects.filter(AnyOf("change_id", keys)).values_list("change_id", "window_id"))
     pairs = list(_pairs(ahead, [each for each in changes if each.is_booked]))
     around = _surroundings(pairs)
-    names = _item_names(pairs)
-    found = [each for each in _overlaps(pairs, around, names, shown) if not _is_accepted(each, accepted)]
+    found = list(_overlaps(pairs, around, _item_names(pairs), shown))
+    if accepted:
+        found = [each for each in found if not _is_accepted(each, accepted)]
     found += _freezes(ahead, shown.windows, exempted)
     found += _prerequisites(ahead, user)
     found.sort(key=lambda each: (each.one.starts_at, each.one.number, each.reason != Reason.FREEZE))
-    return Found(found, around.near.is_cut)
+    return Found(found, around.is_cut)
 
 
-Pair = tuple[ChangeEntry, ChangeEntry]
+class Pair(NamedTuple):
+    """Two changes at the same time, with the keys of what both touch."""
+
+    one: ChangeEntry
+    other: ChangeEntry
+    items: frozenset[int]
+    services: frozenset[int]
 
 
 def _pairs(ahead: Iterable[ChangeEntry], booked: list[ChangeEntry]) -> Iterator[Pair]:
@@ -110,32 +128,20 @@ def _pairs(ahead: Iterable[ChangeEntry], booked: list[ChangeEntry]) -> Iterator[
             is_both = one.is_booked and other.state_name in AHEAD and not other.is_busy
             if is_both and (other.starts_at, other.number) > (one.starts_at, one.number):
                 continue
-            yield one, other
-
-
-def _touches(entry: ChangeEntry) -> frozenset[int]:
-    """Keys as walks know them: items, and services with a minus."""
-    return entry.item_ids | {-key for key in entry.all_service_ids}
+            yield Pair(one, other, one.item_ids & other.item_ids, one.all_service_ids & other.all_service_ids)
 
 
 class _Surroundings:
-    """What stands one step away from each thing that a change touches."""
+    """
+    What stands at most one step away from what each change touches, by the change's number.
 
-    def __init__(self, near: Nearby) -> None:
-        self.near = near
-        self.known: dict[int, tuple[frozenset[int], set[int], set[int]]] = {}
+    :ivar hits: what it touches, and what that hits when it fails. :ivar needs: likewise, and what that is hit by.
+    """
 
-    def of(self, entry: ChangeEntry) -> tuple[frozenset[int], set[int], set[int]]:
-        """What the change touches, what that hits, and what it needs."""
-        known = self.known.get(entry.number)
-        if known is None:
-            touched = _touches(entry)
-            known = self.known[entry.number] = (
-                touched,
-                set().union(*(self.near.hits.get(key, ()) for key in touched)),
-                set().union(*(self.near.needs.get(key, ()) for key in touched)),
-            )
-        return known
+    def __init__(self, touched: dict[int, set[int]], near: Nearby) -> None:
+        self.is_cut = near.is_cut
+        self.hits = {number: _with_next(keys, near.hits) for number, keys in touched.items()}
+        self.needs = {number: _with_next(keys, near.needs) for number, keys in touched.items()}
 
     def are_near(self, one: ChangeEntry, other: ChangeEntry) -> bool:
         """
@@ -143,48 +149,46 @@ class _Surroundings:
 
         Two steps from the one meet where one step from each does, which costs a third of walking them.
         """
-        _mine, one_hits, one_needs = self.of(one)
-        its, other_hits, other_needs = self.of(other)
         return not (
-            one_hits.isdisjoint(its)
-            and one_needs.isdisjoint(its)
-            and one_hits.isdisjoint(other_needs)
-            and one_needs.isdisjoint(other_hits)
+            self.hits[one.number].isdisjoint(self.needs[other.number])
+            and self.needs[one.number].isdisjoint(self.hits[other.number])
         )
 
 
+def _with_next(keys: set[int], next_to_them: dict[int, set[int]]) -> set[int]:
+    return keys.union(*[next_to_them[key] for key in keys if key in next_to_them])
+
+
 def _surroundings(pairs: list[Pair]) -> _Surroundings:
-    """Three statements; none where every pair shares something already."""
-    starts: set[int] = set()
-    for one, other in pairs:
-        if one.item_ids.isdisjoint(other.item_ids) and one.all_service_ids.isdisjoint(other.all_service_ids):
-            starts |= _touches(one) | _touches(other)
+    """Of changes that overlap and share nothing. Three statements; none where every pair shares something already."""
+    alone = {each.number: each for pair in pairs if not pair.items and not pair.services for each in pair[:2]}
+    # Keys as walks know them: items, and services with a minus.
+    touched = {key: {*each.item_ids, *(-service for service in each.all_service_ids)} for key, each in alone.items()}
+    starts = set().union(*touched.values())
     if not starts:
-        return _Surroundings(Nearby())
+        return _Surroundings(touched, Nearby())
     chosen = sorted(starts)[:MOST_STARTS]
     near = next_to(chosen)
     near.is_cut |= len(chosen) < len(starts)
-    return _Surroundings(near)
+    return _Surroundings(touched, near)
 
 
 def _item_names(pairs: list[Pair]) -> dict[int, str]:
-    shared = {key for one, other in pairs for key in one.item_ids & other.item_ids}
-    return dict(ConfigurationItem.objects.filter(pk__in=shared).values_list("pk", "name")) if shared else {}
+    shared = set().union(*(pair.items for pair in pairs))
+    return dict(ConfigurationItem.objects.filter(AnyOf("pk", shared)).values_list("pk", "name")) if shared else {}
 
 
 def _overlaps(pairs: list[Pair], around: _Surroundings, names: dict[int, str], shown: Schedule) -> Iterator[Collision]:
-    for one, other in pairs:
-        same_items, same_services = one.item_ids & other.item_ids, one.all_service_ids & other.all_service_ids
-        if same_items:
-            listed = ", ".join(sorted(names[key] for key in same_items if key in names))
-            yield Collision(one, Reason.ITEM, other, _("on the same item: %(names)s") % {"names": listed})
-        elif same_services:
-            listed = ", ".join(sorted(shown.services[key].name for key in same_services if key in shown.services))
-            yield Collision(one, Reason.SERVICE, other, _("on the same service: %(names)s") % {"names": listed})
+    for one, other, items, services in pairs:
+        if items:
+            yield Collision(one, Reason.ITEM, other, tuple(sorted(names[key] for key in items if key in names)))
+        elif services:
+            seen = sorted(shown.services[key].name for key in services if key in shown.services)
+            yield Collision(one, Reason.SERVICE, other, tuple(seen))
         elif around.are_near(one, other):
-            yield Collision(one, Reason.DEPENDENCY, other, _("on something that one of the two depends on"))
+            yield Collision(one, Reason.DEPENDENCY, other)
         if one.assignee_id and one.assignee_id == other.assignee_id:
-            yield Collision(one, Reason.IMPLEMENTER, other, _("with the same implementer"))
+            yield Collision(one, Reason.IMPLEMENTER, other)
 
 
 def _is_accepted(found: Collision, accepted: set[tuple[int, str]]) -> bool:

@@ -24,10 +24,11 @@ from records.calendar_entries import CalendarEntry
 from services.queries import items_visible_to, services_visible_to
 
 from ..enums import State, Type, WindowKind
-from ..models import Change
+from ..models import CalendarWindow, Change
 from .windows import windows_in
 
 KIND, FREEZE, MAINTENANCE = "change", "freeze", "maintenance"
+NONE: frozenset[int] = frozenset()
 LEFT_OUT = (State.REJECTED, State.CANCELLED)
 BOOKED = frozenset({State.SCHEDULED, State.IMPLEMENTING})
 COLUMNS = (
@@ -36,14 +37,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class ChangeEntry(CalendarEntry):
     """
     A change in its planned window, with what conflicts are found by.
 
     :ivar number: of the change; of busy ones too, for comparing alone.
     :ivar all_service_ids: also those that the viewer may not see; `service_ids` are those that they may.
-    :ivar can_move: the viewer may reschedule it.
+    :ivar mover: the viewer, where it is asked what they may move.
     """
 
     number: int
@@ -51,9 +52,17 @@ class ChangeEntry(CalendarEntry):
     version: int = 1
     assignee_id: int | None = None
     organization_id: int | None = None
+    requester_id: int | None = None
     all_service_ids: frozenset[int] = field(default_factory=frozenset)
     item_ids: frozenset[int] = field(default_factory=frozenset)
-    can_move: bool = False
+    mover: Access | None = None
+
+    @property
+    def can_move(self) -> bool:
+        """Whether the viewer may reschedule it. Asked of what is written out, not of everything in a month."""
+        if self.mover is None or self.state_name != State.SCHEDULED:
+            return False
+        return self.mover.allows_on("change.schedule", self)
 
     @property
     def is_booked(self) -> bool:
@@ -64,7 +73,7 @@ class ChangeEntry(CalendarEntry):
         return self.type == Type.EMERGENCY
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class WindowEntry(CalendarEntry):
     """
     One time of a freeze or maintenance window.
@@ -164,9 +173,10 @@ def _changes(
     rows = Change.objects.visible_to(access.user).in_period(start, end)
     rows = rows.filter(state__in=states) if states else rows.exclude(state__in=LEFT_OUT)
     found = list(rows.values_list(*COLUMNS, named=True))
-    may_move = can_move_at is not None and access.allows("change.schedule")
+    mover = access if can_move_at is not None and access.allows("change.schedule") else None
     touched, items = _touched(found), _items([row.pk for row in found])
     labels = {state.value: str(state.label) for state in State}
+    seen = services.keys()
     for row in found:
         reference = format_reference("CHG", row.pk)
         everything = frozenset(touched[row.pk])
@@ -184,14 +194,15 @@ def _changes(
             phase=row.phase,
             person=row.assignee__name or "",
             team_id=row.team_id,
-            service_ids=everything & services.keys(),
+            service_ids=everything if everything <= seen else everything & seen,
             type=row.type,
             version=row.version,
             assignee_id=row.assignee_id,
             organization_id=row.organization_id,
+            requester_id=row.requester_id,
             all_service_ids=everything,
-            item_ids=frozenset(items[row.pk]),
-            can_move=may_move and row.state == State.SCHEDULED and access.allows_on("change.schedule", row),
+            item_ids=frozenset(items[row.pk]) if row.pk in items else NONE,
+            mover=mover,
         )
 
 
@@ -247,9 +258,13 @@ def sees_every_record(access: Access) -> bool:
 
 def _windows(user: Any, start: datetime, end: datetime, services: Faces) -> list[WindowEntry]:
     """Times of freezes and maintenance windows of all services or one that the viewer may see, likewise by whose."""
+    spans = windows_in(start, end, organizations=organizations_visible_to(user).values("pk"))
+    of_windows = linked(
+        CalendarWindow.services.through, "calendarwindow", "service", {span.window.pk for span in spans}
+    )
     found = []
-    for span in windows_in(start, end, organizations=organizations_visible_to(user).values("pk")):
-        touched = frozenset(service.pk for service in span.window.services.all())
+    for span in spans:
+        touched = frozenset(of_windows[span.window.pk])
         if touched and not touched & services.keys():
             continue
         found.append(

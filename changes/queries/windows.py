@@ -92,5 +92,5 @@ def windows_in(
         rows = rows.filter(Q(services__in=list(services)) | Q(services=None)).distinct()
     if organizations is not None:
         rows = rows.filter(Q(organization=None) | Q(organization__in=organizations))
-    found = [span for window in rows.prefetch_related("services") for span in spans(window, start, end)]
+    found = [span for window in rows for span in spans(window, start, end)]
     return sorted(found, key=lambda span: (span.starts_at, span.window.pk))

@@ -32,6 +32,12 @@ def schedule_entries(cards: Iterable[Any], day: date, hours: bool = False) -> Sa
 
 
 @register.simple_tag
+def schedule_month_day(day: Any) -> SafeString:
+    """A day of the month, as a cell of its table."""
+    return writing.month_day(day)
+
+
+@register.simple_tag
 def schedule_rows(cards: Iterable[Any], day: date, is_twin: bool) -> SafeString:
     """Entries of a day, as rows of a table."""
     return writing.rows(cards, day, is_twin=is_twin)

@@ -28,7 +28,7 @@ from ..queries.schedule import BOOKED, FREEZE, KIND, MAINTENANCE, ChangeEntry, S
 ICONS = {KIND: "git-branch", FREEZE: "snowflake", MAINTENANCE: "wrench"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Card:
     """
     One entry, ready to be placed. What it says is put into words only where it is shown: most of a month is counted.
@@ -60,7 +60,7 @@ class Card:
     @property
     def url(self) -> str:
         if isinstance(self.entry, WindowEntry):
-            return reverse("change_calendar:window", args=[self.entry.window_id])
+            return self.maker.window_url(self.entry.window_id)
         return self.entry.url
 
     @property
@@ -114,26 +114,35 @@ class Card:
         :param until: when it ends, where there is room to say so.
         :param is_first: it stands on the page for the first time, and carries its place there.
         """
-        entry = self.entry
+        before, after = self._around_the_times
+        place = f' id="{self.id}"' if is_first and self.id else ""
+        ending = f'<span class="schedule-entry__until">–{escape(until)}</span>' if until else ""
+        return SafeString(f"{before[0]}{place}{before[1]}{escape(times)}{ending}{after}")
+
+    @cached_property
+    def _around_the_times(self) -> tuple[tuple[str, str], str]:
+        """
+        What is the same wherever the entry stands: up to its place on the page, from there to the times, and the rest.
+
+        Everything that people wrote is escaped here; format_html for each of a few hundred takes four times as long.
+        """
+        entry, url = self.entry, self.url
         mark = self.maker.warning if self.is_conflict else icon(self.kind_icon)
-        url = self.url
         said = f' data-kind="{escape(entry.kind)}" data-tone="{self.tone}"'
         if self.is_conflict:
             said += ' data-conflict="yes"'
         if self.move_url:
             minutes = (entry.ends_at - entry.starts_at) // timedelta(minutes=1)
             said += f' data-move="{escape(self.move_url)}" data-minutes="{minutes}"'
-        if self.id and is_first:
-            said += f' id="{self.id}"'
-        said += f' href="{escape(url)}"' if url else ' tabindex="0" role="note"'
-        ending = f'<span class="schedule-entry__until">–{escape(until)}</span>' if until else ""
+        address = f' href="{escape(url)}"' if url else ' tabindex="0" role="note"'
         number = f'<span class="schedule-entry__reference">{escape(entry.reference)}</span> ' if entry.reference else ""
         tag = "a" if url else "span"
-        # Everything that people wrote is escaped here; format_html for each of a few hundred takes four times as long.
-        return SafeString(
-            f'<{tag} class="schedule-entry" data-entry{said} title="{escape(self.said)}">{mark}'
-            f'<span class="schedule-entry__times">{escape(times)}{ending}</span> '
-            f'<span class="schedule-entry__name">{number}{escape(self.title)}</span></{tag}>'
+        return (
+            (
+                f'<{tag} class="schedule-entry" data-entry{said}',
+                f'{address} title="{escape(self.said)}">{mark}<span class="schedule-entry__times">',
+            ),
+            f'</span> <span class="schedule-entry__name">{number}{escape(self.title)}</span></{tag}>',
         )
 
 
@@ -146,6 +155,7 @@ class Cards:
         self.zone_name = get_current_timezone_name()
         self.kinds = {each.name: each for each in calendar_entries.kinds()}
         self.days: dict[Any, str] = {}
+        self.window_urls: dict[int, str] = {}
         self.faces: dict[tuple[str, bool, bool], tuple[str, str]] = {}
         self.warning = icon("triangle-alert", label=_("collides"))
 
@@ -175,6 +185,11 @@ class Cards:
             return (_("freeze") if name == FREEZE else _("maintenance window")), ICONS[name]
         kind = self.kinds[name]
         return str(kind.label), "lock" if is_busy else kind.icon
+
+    def window_url(self, key: int) -> str:
+        if key not in self.window_urls:
+            self.window_urls[key] = reverse("change_calendar:window", args=[key])
+        return self.window_urls[key]
 
     def day(self, moment: datetime) -> str:
         """Thu 5 Mar."""
@@ -215,9 +230,7 @@ class Cards:
         """A conflict in words, with links."""
         one, other = _linked(found.one), found.other
         if isinstance(other, WindowEntry):
-            freeze = format_html(
-                '<a href="{}">{}</a>', reverse("change_calendar:window", args=[other.window_id]), other.title
-            )
+            freeze = format_html('<a href="{}">{}</a>', self.window_url(other.window_id), other.title)
             pattern = _("{one} falls into the freeze {freeze}, {period}.")
             return format_html(pattern, one=one, freeze=freeze, period=self.period(other.starts_at, other.ends_at))
         if isinstance(other, First):

@@ -12,12 +12,13 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common import speech
-from common.templatetags.steward import state_mark
+from common.templatetags.steward import icon, state_mark
 
 from .calendar_cards import Card
-from .calendar_places import Lane
+from .calendar_places import Day, Lane
 
 
 def rows(cards: Iterable[Card], day: date, *, is_twin: bool) -> SafeString:
@@ -65,6 +66,26 @@ def entry(card: Card, day: date, *, hours: bool = False, again: bool = False) ->
     begins = card.starts.date() == day
     until = f"{card.ends:%H:%M}" if hours and begins else ""
     return card.written(card.times_on(day), until=until, is_first=not again and begins)
+
+
+def holidays(names: Iterable[str]) -> str:
+    """Public holidays of a day, as items of its list."""
+    return "".join(f'<li class="schedule-holiday">{icon("calendar-days")}{escape(name)}</li>' for name in names)
+
+
+def month_day(day: Day) -> SafeString:
+    """The cell of a day in the month: its holidays, its windows, and the first few of its entries."""
+    said = (" data-outside" if day.is_outside else "") + (' aria-current="date"' if day.is_today else "")
+    windows, cards = entries(day.windows, day.date), entries(day.cards, day.date)
+    further = ""
+    if day.more:
+        more = ngettext("%(count)s more", "%(count)s more", day.more) % {"count": day.more}
+        further = f'<li><a href="{escape(day.url)}">{escape(more)}</a></li>'
+    return SafeString(
+        f'<td{said}><a class="schedule-month__day" href="{escape(day.url)}" aria-label="{escape(day.name)}">'
+        f'{day.date.day}</a><ul class="schedule-cell" role="list">{holidays(day.holidays)}'
+        f"{windows}{cards}{further}</ul></td>"
+    )
 
 
 def cells(lane: Lane, *, is_collapsed: bool) -> SafeString:

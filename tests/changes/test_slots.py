@@ -231,7 +231,7 @@ def test_suggesting_costs_the_same_for_one_change_in_the_way_and_three(
     propose(change, viewer=house.aisha, at=MONDAY_10)
     change = Change.objects.get(pk=change.pk)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         found = propose(change, viewer=house.aisha, at=MONDAY_10)
 
     assert len(found.passed) == {1: 2, 3: 5}[count]
