@@ -192,6 +192,7 @@ KPIS = (
         event_text=_("the day of the first answer"),
         source_text=_("incidents"),
         spread="greatest(extract(epoch FROM r.responded_at - r.opened_at), 0)",
+        single=_("Time to first answer"),
         caveat=_("Automatic mails are no answer."),
     ),
     KPI(
@@ -209,6 +210,7 @@ KPIS = (
         event_text=_("the day on which the clock finished"),
         source_text=_("incidents and their clocks"),
         spread=f"CASE WHEN c.kind = 'resolution' THEN {SECONDS_USED} END",
+        single=_("Time to resolve"),
         caveat=_("The mean hides long tails; read it with median and 90th percentile."),
     ),
     KPI(

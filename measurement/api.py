@@ -18,6 +18,7 @@ from services.models import Service
 
 from . import known, periods, queries
 from .declarations import KPI, Direction, Unit
+from .figures import Figure, fitting, series
 from .filters import LONGEST_PARAMETER
 from .models import Grain
 from .scope import FILTERS, scope_of
@@ -83,6 +84,9 @@ class ReadingsShape(Answer):
     unit = serializers.ChoiceField(choices=Unit.choices)
     grain = serializers.ChoiceField(choices=Grain.choices)
     by = serializers.CharField(allow_null=True)
+    figure = serializers.ChoiceField(
+        choices=Figure.choices, help_text="What is shown; a mean where nothing else can be."
+    )
     zone = serializers.CharField(help_text="The days are those of this zone.")
     as_of = serializers.DateTimeField(allow_null=True, help_text="Every act up to here is counted; null: none ever.")
     is_sample = serializers.BooleanField(help_text="Whether these are the numbers of the sample workspace.")
@@ -96,6 +100,9 @@ class ReadingsQuery(Query):
     day_to = Day(required=False, help_text="The day after the last; tomorrow when left out.")
     grain = serializers.ChoiceField(choices=Grain.choices, default=Grain.DAY.value)
     by = serializers.ChoiceField(choices=list(FILTERS), required=False, help_text="One series for each value of it.")
+    figure = serializers.ChoiceField(
+        choices=Figure.choices, default=Figure.MEAN.value, help_text="Of durations that have single values."
+    )
     service = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST_KEY, help_text="0: none.")
     team = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST_KEY, help_text="0: none.")
     priority = serializers.IntegerField(required=False, min_value=1, max_value=5)
@@ -160,7 +167,8 @@ class Readings(ApiView):
         by = query.get("by")
         scope = scope_of(request.user, **{each: query[each] for each in FILTERS if each in query})
         span = periods.Range(query["day_from"], query["day_to"])
-        found = queries.series(declared, span, scope, grain=query["grain"], by=by)
+        figure = fitting(declared, query["figure"])
+        found = series(declared, span, scope, grain=query["grain"], by=by, figure=figure)
         name_of = _names(by, [each.key for each in found])
         return self.answer(
             {
@@ -168,6 +176,7 @@ class Readings(ApiView):
                 "unit": declared.unit.value,
                 "grain": query["grain"],
                 "by": by,
+                "figure": figure.value,
                 "zone": str(periods.zone()),
                 "as_of": queries.as_of(now()),
                 "is_sample": scope.is_sample,

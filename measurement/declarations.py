@@ -109,6 +109,7 @@ class KPI:
     :param factor: numerator / denominator is multiplied by it: 100 for percent, 1/3600 from seconds to hours.
     :param is_stock: what stands at the end of a period, kept as coming and going; other ones are sums over the period.
     :param spread: SQL of the single value, where a median makes sense, in the unit of `numerator`.
+    :param single: what one of these values is called, where the name speaks of their mean.
     :param near: from the target up to here the state is “near”; None without such a band.
     :param formula: of a KPI that people made, in the place of the two amounts.
     """
@@ -130,6 +131,7 @@ class KPI:
     definition: int = 1
     is_stock: bool = False
     spread: str = ""
+    single: Any = ""
     caveat: Any = ""
     near: float | None = None
     formula: Formula | None = None

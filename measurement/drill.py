@@ -1,5 +1,5 @@
 """
-What stands behind a number: the rows that it counts, and their single values.
+What stands behind a number: the rows that it counts.
 
 Made from the same expressions that count, so that the list is as long as the number says.
 """
@@ -11,7 +11,6 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 
 from common.named_sql import NamedSQL
@@ -23,15 +22,6 @@ from .scope import Scope
 
 COUNTED, MISSED, MEASURED, HIT = "counted", "missed", "measured", "hit"
 PARTS = (COUNTED, MISSED, MEASURED, HIT)
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Median and 90th percentile of single values, in the KPI's unit; None without any."""
-
-    count: int
-    median: float | None
-    p90: float | None
 
 
 @dataclass(frozen=True)
@@ -81,33 +71,6 @@ class Drill:
             apps.get_model(family.rows)._default_manager.filter(pk__in=self._keys(family, part)).count()
             for family in map(declarations.family, self.kpi.families)
         )
-
-    def spread(self) -> Spread:
-        """Computed from the rows when asked: medians of parts don't add up to the median of the whole."""
-        if self.scope.is_empty:
-            return Spread(0, None, None)
-        conditions, parameters = self._conditions()
-        singles = " UNION ALL ".join(
-            statements.event_rows(
-                family,
-                event,
-                columns=f"({self.kpi.spread})::float AS single",
-                conditions=conditions,
-            )
-            for family in map(declarations.family, self.kpi.families)
-            for event in family.events
-            if (self.kpi.denominator or self.kpi.numerator) in event.amounts
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(single), percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY single)"  # noqa: S608
-                f" FROM ({singles}) singles",
-                parameters,
-            )
-            count, found = cursor.fetchone()
-        median, p90 = found or (None, None)
-        factor = self.kpi.factor
-        return Spread(count, None if median is None else median * factor, None if p90 is None else p90 * factor)
 
     def _conditions(self) -> tuple[str, dict[str, Any]]:
         wanted, parameters = self.scope.conditions()

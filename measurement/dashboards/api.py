@@ -14,6 +14,7 @@ from common.time import now
 
 from .. import filters
 from ..api import MeasureFilters
+from ..figures import Figure
 from ..filters import RANGES
 from ..sharing_api import SharingBody, SharingShape, shared_with
 from . import operations
@@ -32,6 +33,7 @@ class TileShape(Answer):
     title = serializers.CharField()
     kpi = serializers.CharField(allow_blank=True)
     by = serializers.CharField(allow_blank=True)
+    figure = serializers.ChoiceField(choices=Figure.choices)
     query = serializers.CharField(allow_blank=True)
     filters = serializers.DictField(child=serializers.CharField(), help_text="Of this tile only, by dimension.")
     width = serializers.IntegerField()
@@ -79,6 +81,7 @@ class TileBody(Strict):
 
     kind = Choice(choices=Kind.choices)
     kpi = Text(max_length=80, required=False)
+    figure = Choice(choices=Figure.choices, required=False, help_text="Of durations; the mean when left out.")
     by_dimension = Choice(choices=By.choices, required=False, help_text="What a split is by.")
     query = Text(max_length=500, required=False, allow_blank=True, help_text="As in the queue.")
     title = Text(max_length=operations.LONGEST_NAME, required=False, allow_blank=True)
@@ -114,6 +117,7 @@ def tile(shown: Shown) -> dict[str, Any]:
         "title": shown.title,
         "kpi": row.kpi,
         "by": row.by,
+        "figure": row.figure,
         "query": row.query,
         "filters": row.filters,
         "width": row.width,

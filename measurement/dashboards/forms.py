@@ -12,6 +12,7 @@ from common.refusals import Refused
 from people.enums import Role
 
 from .. import known, sharing
+from ..figures import Figure
 from ..filters import LABELS, RANGE_LABELS, Choices
 from ..scope import organizations_of
 from .enums import By, Kind
@@ -99,6 +100,9 @@ class TileForm(Telling):
 
     kind = forms.ChoiceField(label=_("Shows"), choices=Kind.choices)
     kpi = forms.ChoiceField(label=_("Measure"), required=False)
+    figure = forms.ChoiceField(
+        label=_("Figure"), choices=Figure.choices, required=False, help_text=_("Durations have all of these.")
+    )
     by_dimension = forms.ChoiceField(
         label=_("Split by"), choices=[("", "–"), *By.choices], required=False, help_text=_("For splits.")
     )
@@ -130,8 +134,8 @@ class TileForm(Telling):
     @classmethod
     def of(cls, tile: Tile, viewer: Any) -> "TileForm":
         initial = {
-            "kind": tile.kind, "kpi": tile.kpi, "by_dimension": tile.by, "query": tile.query, "title": tile.title,
-            "width": tile.width, "version": tile.dashboard.version,
+            "kind": tile.kind, "kpi": tile.kpi, "figure": tile.figure, "by_dimension": tile.by, "query": tile.query,
+            "title": tile.title, "width": tile.width, "version": tile.dashboard.version,
             **{f"only_{name}": value for name, value in tile.filters.items()},
         }  # fmt: skip
         return cls(viewer=viewer, initial=initial)
@@ -140,4 +144,5 @@ class TileForm(Telling):
         said = self.cleaned_data
         filters = {name: said[f"only_{name}"] for name in LABELS if said.get(f"only_{name}")}
         same = ("kind", "kpi", "by_dimension", "query", "title", "width")
-        return {name: said[name] for name in same} | {"filters": filters}
+        # A list of tickets says no figure.
+        return {name: said[name] for name in same} | {"filters": filters, "figure": said["figure"] or Figure.MEAN}

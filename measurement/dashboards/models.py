@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ..figures import Figure
 from ..sharing import Shared, SharedQuerySet
 from .enums import By, Kind
 
@@ -39,7 +40,7 @@ class Dashboard(Shared):
 class Tile(models.Model):
     """
     One part of a dashboard. :ivar width: columns of three. :ivar query: of tickets, as typed in the queue.
-    :ivar filters: dimension -> value, as addresses say them: `{"team": "networks"}`.
+    :ivar filters: dimension -> value, as addresses say them: `{"team": "networks"}`. :ivar figure: of a duration.
     """
 
     dashboard = models.ForeignKey(Dashboard, on_delete=models.CASCADE, related_name="tiles")
@@ -49,6 +50,7 @@ class Tile(models.Model):
     kpi = models.CharField(_("measure"), max_length=80, blank=True)
     by = models.CharField(_("split by"), max_length=12, choices=By.choices, blank=True)
     filters = models.JSONField(default=dict)
+    figure = models.CharField(_("figure"), max_length=8, choices=Figure.choices, default=Figure.MEAN)
     query = models.CharField(_("tickets"), max_length=500, blank=True)
     width = models.PositiveSmallIntegerField(
         _("width"), default=1, validators=[MinValueValidator(1), MaxValueValidator(WIDEST)]
@@ -60,6 +62,7 @@ class Tile(models.Model):
         verbose_name = _("tile")
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="dashboards_tile_kind_known"),
+            models.CheckConstraint(condition=Q(figure__in=Figure.values), name="dashboards_tile_figure_known"),
             models.CheckConstraint(condition=Q(width__range=(1, WIDEST)), name="dashboards_tile_width_in_range"),
             models.CheckConstraint(
                 condition=Q(kind="records", kpi="") | (~Q(kind="records") & ~Q(kpi="")),

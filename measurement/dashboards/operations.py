@@ -15,6 +15,7 @@ from people.access import require
 from records.query import QueryProblem, parse
 
 from .. import known, sharing
+from ..figures import Figure, why_not
 from ..filters import RANGES, chosen
 from .enums import By, Kind
 from .models import WIDEST, Dashboard, Tile
@@ -91,7 +92,8 @@ def take_back(*, dashboard: Dashboard, by: Any, at: datetime) -> Dashboard:
 @transaction.atomic
 def add_tile(*, dashboard: Dashboard, by: Any, at: datetime, version: int | None = None, **said: Any) -> Tile:
     """
-    Add a tile at the end. :param said: `kind`, `kpi`, `by_dimension`, `query`, `title`, `width`, `filters`.
+    Add a tile at the end. :param said: `kind`, `kpi`, `by_dimension`, `query`, `title`, `width`, `filters`,
+        `figure`.
 
     :raises NotAllowed: :raises Stale: :raises Refused: at each field that does not fit.
     """
@@ -189,7 +191,7 @@ def _name(name: str) -> str:
 
 def _fitting(
     *, kind: str, kpi: str = "", by_dimension: str = "", query: str = "", title: str = "", width: int = 1,
-    filters: Mapping[str, str] | None = None,
+    figure: str = Figure.MEAN, filters: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What a tile is to show, without what its kind has no use for. :raises Refused:"""
     if kind not in Kind.values:
@@ -202,6 +204,7 @@ def _fitting(
             "too_long", _("At most %(limit)d characters fit here. Shorten it.") % {"limit": LONGEST_NAME}, "title"
         )
     found: dict[str, Any] = {"kind": kind, "kpi": "", "by": "", "query": "", "title": title, "width": width}
+    found["figure"] = Figure.MEAN
     if kind == Kind.RECORDS:
         if len(query) > 500:
             raise Refused.because("too_long", _("At most 500 characters fit here. Shorten it."), "query")
@@ -210,12 +213,21 @@ def _fitting(
         except QueryProblem as problem:
             raise Refused.because("unfit", str(problem), "query") from None
         return found | {"query": query, "filters": {}}
-    if kpi not in {each.id for each in known.kpis()}:
+    measure = next((each for each in known.kpis() if each.id == kpi), None)
+    if measure is None:
         raise Refused.because("unknown", _("Choose a measure."), "kpi")
+    if figure not in Figure.values:
+        raise Refused.because("unknown", _("Choose mean, median or 90th percentile."), "figure")
+    if why_not(measure, figure):
+        raise Refused.because(
+            "no_singles",
+            _("“%(name)s” has no single values to sort. Choose the mean.") % {"name": measure.name},
+            "figure",
+        )
     if kind == Kind.SPLIT and by_dimension not in By.values:
         raise Refused.because("unknown", _("Choose what to split it by."), "by_dimension")
     split = by_dimension if kind == Kind.SPLIT else ""
-    return found | {"kpi": kpi, "by": split, "filters": chosen(filters)}
+    return found | {"kpi": kpi, "by": split, "filters": chosen(filters), "figure": figure}
 
 
 def _write_down(act: str, dashboard: Dashboard, *, by: Any, at: datetime, **data: Any) -> None:

@@ -19,9 +19,10 @@ from records.query import Clock, Scene
 from records.queue.columns import chosen
 from records.queue.state import QueueState
 
-from .. import known, periods, queries
+from .. import figures, known, periods, queries
 from ..declarations import KPI, Direction, Unit
 from ..explorer.control import control_of
+from ..figures import Figure
 from ..filters import NONE, UNKNOWN, Asked, Choice, read
 from ..models import Grain
 from ..pages.base import grain_for
@@ -39,12 +40,14 @@ IN_QUEUE = {"service": "service", "team": "team", "priority": "prio", "organizat
 class Shown:
     """
     One tile, ready to be written. :ivar problem: why it shows nothing, in words; then nothing else is set.
+    :ivar late_url: shows it alone; set where so many single values are to be sorted that it comes after the page.
     """
 
     tile: Tile
     title: str
     url: str = ""
     problem: str = ""
+    late_url: str = ""
     value: Value | None = None
     is_empty: bool = False
     change: str = ""
@@ -66,13 +69,18 @@ class Shown:
 
 @dataclass
 class Board:
-    """A dashboard before one pair of eyes, over the days of `asked`."""
+    """
+    A dashboard before one pair of eyes, over the days of `asked`.
+
+    :ivar is_patient: sort any number of single values; else tiles of very many come after the page.
+    """
 
     dashboard: Dashboard
     tiles: Sequence[Tile]
     asked: Asked
     viewer: Any
     at: datetime
+    is_patient: bool = True
 
     def shown(self) -> list[Shown]:
         """The tiles in their order."""
@@ -104,31 +112,49 @@ class Board:
         return replace(asked, scope=asked.scope.narrowed(**clashing))
 
     def _measured(self, filters: dict[str, str], tiles: Sequence[Tile]) -> Iterator[tuple[int, Shown]]:
-        """Tiles of one question, with six statements in all."""
+        """Tiles of one question, with six statements in all, and one or two for each measure not shown as its mean."""
         asked = self._asked(filters)
         kpis = list({kpi.id: kpi for tile in tiles if (kpi := self._kpi(tile))}.values())
         now = queries.series_of(kpis, asked.span, asked.scope, grain=self.grain)
         earlier = [kpi for kpi in kpis if any(tile.kpi == kpi.id and tile.kind == Kind.NUMBER for tile in tiles)]
         before = queries.series_of(earlier, asked.span.before, asked.scope, grain=Grain.MONTH) if earlier else {}
+        sorter = figures.Sorter(asked.scope)
         for tile in tiles:
             kpi = self._kpis[tile.kpi]
-            shown = self._begun(tile, kpi, asked)
-            series = now[kpi.id][0]
+            shown = self._begun(tile, kpi, asked, **({"chart": "control"} if tile.kind == Kind.CONTROL else {}))
+            # A tile that has nothing to show, or shows it later, is told of all the same.
+            yield tile.pk, shown
+            if shown.problem or self._is_late(shown, now[kpi.id]):
+                continue
+            series = sorter.shown_as(tile.figure, kpi, now[kpi.id], asked.span, grain=self.grain)[0]
             shown.value = series.total
             shown.is_empty = all(point.value is None for point in series.points)
             if tile.kind == Kind.NUMBER:
-                self._number(shown, kpi, series, before[kpi.id][0])
+                past = sorter.shown_as(tile.figure, kpi, before[kpi.id], asked.span.before, grain=Grain.MONTH)[0]
+                self._number(shown, kpi, series, past)
             elif tile.kind == Kind.TREND:
                 self._trend(shown, kpi, series, asked)
             else:
                 self._control(shown, kpi, series, asked)
-            yield tile.pk, shown
 
     def _begun(self, tile: Tile, kpi: KPI, asked: Asked, **more: str) -> Shown:
+        is_mean = tile.figure == Figure.MEAN
+        if not is_mean:
+            more[figures.PARAMETER] = tile.figure
         address = f"{reverse('measurement:kpi', args=[kpi.id])}?{asked.query(**more)}"
-        said = ", ".join(chip["label"] for chip in asked.chips)
-        title = tile.title or (f"{kpi.name} ({said})" if said else str(kpi.name))
-        return Shown(tile, title, address, target="" if kpi.target is None else write(kpi.target, kpi.unit))
+        said, name = ", ".join(chip["label"] for chip in asked.chips), figures.named(kpi, tile.figure)
+        title = tile.title or (f"{name} ({said})" if said else name)
+        shown = Shown(tile, title, address, problem=figures.why_not(kpi, tile.figure))
+        if kpi.target is not None and is_mean:
+            shown.target = write(kpi.target, kpi.unit)
+        return shown
+
+    def _is_late(self, shown: Shown, found: Sequence[queries.Series]) -> bool:
+        """Whether its single values are too many to be sorted while somebody waits for the page."""
+        count = sum(each.total.denominator or 0 for each in found)
+        if not self.is_patient and shown.tile.figure != Figure.MEAN and count > figures.SINGLES_AT_ONCE:
+            shown.late_url = f"?{self.asked.query(tile=shown.tile.pk)}"
+        return bool(shown.late_url)
 
     def _number(self, shown: Shown, kpi: KPI, series: queries.Series, before: queries.Series) -> None:
         shown.shape = [None if point.value is None else point.value.number for point in series.points]
@@ -145,7 +171,7 @@ class Board:
             "labels": [point.label for point in points],
             "series": [
                 {
-                    "label": str(kpi.name),
+                    "label": figures.named(kpi, shown.tile.figure),
                     "values": [rounded(point.value) for point in points],
                     "links": [_records_url(kpi, asked, point) for point in points],
                 }
@@ -153,9 +179,9 @@ class Board:
         }
         if kpi.direction == Direction.LOWER or kpi.unit != Unit.PERCENT:
             shown.chart["min"] = 0
-        if kpi.target is not None:
+        if shown.target:
             shown.chart["target"] = {"label": _("Target"), "value": kpi.target}
-        shown.head = [_("From"), str(kpi.name)]
+        shown.head = [_("From"), figures.named(kpi, shown.tile.figure)]
         shown.rows = [
             [point.span.day_from.isoformat(), _("no data") if point.value is None else point.value.text]
             for point in points
@@ -163,9 +189,8 @@ class Board:
 
     def _control(self, shown: Shown, kpi: KPI, series: queries.Series, asked: Asked) -> None:
         control = control_of(kpi, series.points, today=periods.today(self.at))
-        shown.url = f"{reverse('measurement:kpi', args=[kpi.id])}?{asked.query(chart='control')}"
         lines: list[tuple[str, list[float | None], dict[str, Any]]] = [
-            (str(kpi.name), control.values, {"marked": control.marked})
+            (figures.named(kpi, shown.tile.figure), control.values, {"marked": control.marked})
         ]
         if control.chart.has_limits:
             lines += [
@@ -202,7 +227,11 @@ class Board:
         asked = self._asked(tile.filters)
         shown = self._begun(tile, kpi, asked, by=tile.by)
         known = asked.choices.by_key(tile.by)
-        found = queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH, by=tile.by)
+        counted = queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH, by=tile.by)
+        if shown.problem or self._is_late(shown, counted):
+            return shown
+        sorter = figures.Sorter(asked.scope)
+        found = sorter.shown_as(tile.figure, kpi, counted, asked.span, grain=Grain.MONTH, by=tile.by)
         groups = [each for each in found if each.total.numerator or each.total.denominator]
         most = max((each.total.number or 0 for each in groups), default=0)
         for each in groups[:BARS]:

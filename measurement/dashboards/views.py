@@ -70,7 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The tiles over the days asked for; `?edit=1` lets its owner arrange them."""
     found = seen(request, pk)
-    context = board_context(request, found)
+    context = board_context(request, found, is_patient=False)
     is_own = found.owner_id == request.user.pk and can(request.user, EDIT)
     context |= {"is_own": is_own, "is_edited": is_own and "edit" in request.GET, "may_edit": can(request.user, EDIT)}
     return render(request, "measurement/dashboards/dashboard.html", context)
@@ -155,23 +155,38 @@ def own(request: HttpRequest, pk: int) -> Dashboard:
     raise NotAllowed.because("not_allowed", _("Only whoever made this changes it. Make a copy, and change that one."))
 
 
-def board_context(request: HttpRequest, found: Dashboard) -> dict[str, Any]:
+def board_context(request: HttpRequest, found: Dashboard, *, is_patient: bool = True) -> dict[str, Any]:
     """What the page and the wall show."""
     user = person_of(request)
-    return context_for(found, user, request.GET.dict(), at=now(), kept=("edit",) if found.owner_id == user.pk else ())
+    kept = ("edit",) if found.owner_id == user.pk else ()
+    return context_for(found, user, request.GET.dict(), at=now(), kept=kept, is_patient=is_patient)
 
 
 def context_for(
-    found: Dashboard, user: Any, query: dict[str, str], *, at: datetime, kept: Iterable[str] = ()
+    found: Dashboard,
+    user: Any,
+    query: dict[str, str],
+    *,
+    at: datetime,
+    kept: Iterable[str] = (),
+    is_patient: bool = True,
 ) -> dict[str, Any]:
-    """The same for whoever looks on, and for screens. :param query: days and filters, as the address says them."""
+    """
+    The same for whoever looks on, and for screens.
+
+    :param query: days and filters, as the address says them, and `tile` for one of them alone. :param is_patient: as
+        of `Board`.
+    """
     if not {"range", "from"} & query.keys():
         query = query | {"range": found.range}
     asked = filters.read(query, user, at=at, operation=VIEW, kept=kept)
     tiles = list(found.tiles.filter(removed_at=None))
     for tile in tiles:
         tile.dashboard = found
-    board = Board(found, tiles, asked, user, at)
+    if only := [tile for tile in tiles if str(tile.pk) == query.get("tile")]:
+        # One that came too late for the page; the page takes it out of the answer.
+        tiles, is_patient = only, True
+    board = Board(found, tiles, asked, user, at, is_patient=is_patient)
     return {
         "dashboard": found,
         "asked": asked,

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from common.csvs import harmless
 from common.speech import speaking
 
-from .. import filters, known, periods
-from ..pivots.counting import dimensions_in
+from .. import figures, filters, known, periods
+from ..pivots.counting import MOST_ROWS_IN_FILES, dimensions_in
 from ..pivots.counting import table as counted
 from .behind import PARAMETERS as BEHIND
 from .behind import Behind
@@ -164,7 +164,8 @@ def _content(export: Export) -> tuple[Sequence[str], int, Iterable[Sequence[Any]
         return page.head, len(table), table
     if export.what == What.PIVOT:
         rows, columns = dimensions_in(query)
-        pivot = counted(kpi, asked, rows=rows, columns=columns)
+        figure = figures.fitting(kpi, figures.figure_in(query))
+        pivot = counted(kpi, asked, rows=rows, columns=columns, figure=figure, most_rows=MOST_ROWS_IN_FILES)
         return pivot.head, len(pivot.lines) + 1, pivot.numbers()
     found = Behind.read(kpi, asked, query, today=periods.today(export.at)).rows()
     return _head(), sum(rows.count() for rows in found.values()), _lines(found)

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from .. import periods, queries
+from .. import figures, periods, queries
 from ..declarations import KPI
 from ..filters import Asked
 from ..models import Grain
@@ -24,7 +24,7 @@ from .flows import Flow, Step
 TREND, CONTROL, FLOW, AGE = "trend", "control", "flow", "age"
 OFF = "none"
 # What a page of a measure understands beyond days and filters; all of it stays in the address.
-PARAMETERS = ("by", "grain", "compare", "chart", "marks")
+PARAMETERS = ("by", "grain", "compare", "chart", "marks", figures.PARAMETER)
 
 
 class ExplorerPage(KpiPage):
@@ -32,7 +32,8 @@ class ExplorerPage(KpiPage):
 
     def __init__(self, kpi: KPI, asked: Asked, at: datetime) -> None:
         said = asked.parameters
-        super().__init__(kpi, asked, at, by=said.get("by", ""), grain=said.get("grain", ""))
+        figure = figures.figure_in(said)
+        super().__init__(kpi, asked, at, by=said.get("by", ""), grain=said.get("grain", ""), figure=figure)
         self.against = said["compare"] if said.get("compare") in Against.values else ""
         self.flow: Flow | None = flows.flow_of(kpi)
         known = [name for name, _label in self._charts]
@@ -92,7 +93,7 @@ class ExplorerPage(KpiPage):
     def compared(self) -> queries.Series | None:
         if self.compared_span is None:
             return None
-        return queries.series(self.kpi, self.compared_span, self.asked.scope, grain=self.grain)[0]
+        return self._series(self.compared_span, self.grain)[0]
 
     @property
     def compared_days(self) -> str:
@@ -101,7 +102,7 @@ class ExplorerPage(KpiPage):
 
     @cached_property
     def before_series(self) -> queries.Series:
-        return self.compared or queries.series(self.kpi, self.asked.span.before, self.asked.scope, grain=Grain.MONTH)[0]
+        return self.compared or self._series(self.asked.span.before, Grain.MONTH)[0]
 
     @property
     def before(self) -> Value:
@@ -219,7 +220,7 @@ class ExplorerPage(KpiPage):
             "labels": [point.label for point in control.periods],
             "series": [
                 {
-                    "label": str(self.kpi.name),
+                    "label": self.measure_name,
                     "values": _rounded(control.values),
                     "links": [self._point_url(point, {}) for point in control.periods],
                     "marked": control.marked,
@@ -269,7 +270,7 @@ class ExplorerPage(KpiPage):
     @property
     def head(self) -> list[str]:
         if self.kind == CONTROL:
-            return [_("From"), str(self.kpi.name), _("Lower limit"), _("Mean"), _("Upper limit")]
+            return [_("From"), self.measure_name, _("Lower limit"), _("Mean"), _("Upper limit")]
         if self.kind == FLOW:
             return [_("From"), _("Arrived"), _("Left"), _("Open at the end")]
         return super().head + ([self.compared_days] if self.compared and not self.by else [])

@@ -6,34 +6,38 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .. import drill, queries
+from .. import drill, figures, queries
 from ..declarations import KPI, Direction, Unit
+from ..figures import SINGLES_AT_ONCE, Figure
 from ..filters import LABELS, NONE, Asked, Choice
 from ..models import Grain
+from ..periods import Range
 from ..values import Value, write, write_change
 from .base import Page, grain_for
 
 SERIES_AT_MOST = 5
 UNITS = {Unit.PERCENT: "%", Unit.HOURS: " h", Unit.MINUTES: " min"}
 DIGITS = 2
-# More single values than this are sorted after the page is there.
-SINGLES_AT_ONCE = 20_000
 
 
 class KpiPage(Page):
     """
     One measure.
 
-    :ivar is_spread_wanted: median and percentile are asked for, however long it takes.
+    :ivar figure: what is charted, of durations. :ivar is_spread_wanted: median and percentile are asked for, however
+        long it takes.
     """
 
     is_spread_wanted = False
 
-    def __init__(self, kpi: KPI, asked: Asked, at: datetime, *, by: str, grain: str) -> None:
+    def __init__(self, kpi: KPI, asked: Asked, at: datetime, *, by: str, grain: str, figure: str = Figure.MEAN) -> None:
         super().__init__(asked, at)
         self.kpi = kpi
+        self.figure = figures.fitting(kpi, figure)
+        self.figure_problem = figures.why_not(kpi, figure)
         self.by = by if by in LABELS else ""
         self.grain = grain if grain in Grain.values else grain_for(asked.span)
 
@@ -44,7 +48,26 @@ class KpiPage(Page):
 
     @cached_property
     def whole(self) -> queries.Series:
-        return queries.series(self.kpi, self.asked.span, self.asked.scope, grain=self.grain)[0]
+        return self._series(self.asked.span, self.grain)[0]
+
+    def _series(self, span: Range, grain: str, by: str | None = None) -> list[queries.Series]:
+        return figures.series(self.kpi, span, self.asked.scope, grain=grain, by=by, figure=self.figure)
+
+    @property
+    def is_mean(self) -> bool:
+        return self.figure == Figure.MEAN
+
+    @property
+    def measure_name(self) -> str:
+        """What a line or column is called: with the figure, unless it is the mean."""
+        return figures.named(self.kpi, self.figure)
+
+    @property
+    def figure_choices(self) -> list[dict[str, Any]]:
+        """What may be charted; nothing to choose where there are no single values."""
+        if not figures.has_singles(self.kpi):
+            return []
+        return [{"name": each.value, "label": each.label, "is_chosen": each == self.figure} for each in Figure]
 
     @property
     def value(self) -> Value:
@@ -57,7 +80,7 @@ class KpiPage(Page):
 
     @cached_property
     def before(self) -> Value:
-        return queries.series(self.kpi, self.asked.span.before, self.asked.scope, grain=Grain.MONTH)[0].total
+        return self._series(self.asked.span.before, Grain.MONTH)[0].total
 
     @property
     def change(self) -> str:
@@ -80,7 +103,8 @@ class KpiPage(Page):
     def is_spread_late(self) -> bool:
         """Whether there are too many single values to sort while somebody waits for the page."""
         count = self.value.denominator or self.value.numerator
-        return bool(self.kpi.spread) and count > SINGLES_AT_ONCE and not self.is_spread_wanted
+        # Whoever wants another figure than the mean charted has all of them sorted anyway.
+        return self.is_mean and figures.has_singles(self.kpi) and count > SINGLES_AT_ONCE and not self.is_spread_wanted
 
     @property
     def spread_url(self) -> str:
@@ -88,13 +112,18 @@ class KpiPage(Page):
 
     @cached_property
     def spread(self) -> dict[str, Any] | None:
-        """Median and 90th percentile, for durations; not yet where they come after the page."""
-        if not self.kpi.spread or self.is_spread_late:
+        """The figures of a duration beside the one that is charted; not yet where they come after the page."""
+        if not figures.has_singles(self.kpi) or self.is_spread_late:
             return None
-        found = drill.Drill(self.kpi, self.asked.span, self.asked.scope).spread()
+        found = figures.spread(self.kpi, self.asked.span, self.asked.scope)
+        mean = self.value if self.is_mean else queries.series(self.kpi, self.asked.span, self.asked.scope)[0].total
+        numbers = {Figure.MEAN: mean.number, Figure.MEDIAN: found.median, Figure.P90: found.p90}
         return {
-            "median": write(found.median, self.kpi.unit),
-            "p90": write(found.p90, self.kpi.unit),
+            "others": [
+                {"label": capfirst(each.label), "number": write(number, self.kpi.unit)}
+                for each, number in numbers.items()
+                if each != self.figure
+            ],
             "count": found.count,
         }
 
@@ -104,7 +133,7 @@ class KpiPage(Page):
         if not self.by:
             return []
         known = self.asked.choices.by_key(self.by)
-        found = queries.series(self.kpi, self.asked.span, self.asked.scope, grain=self.grain, by=self.by)
+        found = self._series(self.asked.span, self.grain, self.by)
         return [
             self._group(each, known.get(each.key, Choice(each.key, NONE, _("removed"))))
             for each in found
@@ -153,7 +182,7 @@ class KpiPage(Page):
     def chart(self) -> dict[str, Any]:
         """The whole as one line, or the five largest values of the dimension."""
         points = self.whole.points
-        lines: list[tuple[str, queries.Series, dict[str, str]]] = [(str(self.kpi.name), self.whole, {})]
+        lines: list[tuple[str, queries.Series, dict[str, str]]] = [(self.measure_name, self.whole, {})]
         if self.by:
             lines = [(each["label"], each["series"], each["filter"]) for each in self.groups[:SERIES_AT_MOST]]
         chart: dict[str, Any] = {
@@ -171,7 +200,7 @@ class KpiPage(Page):
         }
         if self.kpi.direction == Direction.LOWER or self.kpi.unit != Unit.PERCENT:
             chart["min"] = 0
-        if self.kpi.target is not None:
+        if self.kpi.target is not None and self.is_mean:
             chart["target"] = {"label": _("Target"), "value": self.kpi.target}
         return chart
 
@@ -185,8 +214,13 @@ class KpiPage(Page):
 
     @property
     def head(self) -> list[str]:
-        named = [_("From"), str(self.kpi.name)]
-        return [*named, _("Counted"), _("Of")] if self.kpi.is_ratio else named
+        return [_("From"), self.measure_name, *self._amounts_head]
+
+    @property
+    def _amounts_head(self) -> list[str]:
+        if not self.is_mean:
+            return [_("Of")]
+        return [_("Counted"), _("Of")] if self.kpi.is_ratio else []
 
     @property
     def table(self) -> list[list[Any]]:
@@ -194,7 +228,9 @@ class KpiPage(Page):
         for point in self.whole.points:
             row: list[Any] = [date_format(point.span.day_from, "j M Y")]
             if point.value is None:
-                rows.append([*row, _("no data"), *(["", ""] if self.kpi.is_ratio else [])])
+                rows.append([*row, _("no data"), *([""] * len(self._amounts_head))])
+            elif not self.is_mean:
+                rows.append([*row, point.value.text, point.value.denominator])
             elif self.kpi.is_ratio:
                 rows.append([*row, point.value.text, self._amount(point.value), point.value.denominator])
             else:

@@ -19,6 +19,7 @@ from common.time import now
 from .. import filters, known
 from ..api import ReadingsQuery
 from ..dashboards.enums import By
+from ..figures import Figure, fitting
 from ..scope import FILTERS
 from ..sharing_api import SharingBody, SharingShape, shared_with
 from . import operations
@@ -53,6 +54,9 @@ class PivotShape(Answer):
     """A measure by two dimensions; totals are counted over everything, also over what is left out."""
 
     kpi = serializers.CharField()
+    figure = serializers.ChoiceField(
+        choices=Figure.choices, help_text="What is shown; a mean where nothing else can be."
+    )
     columns = serializers.ListField(child=serializers.CharField())
     lines = PivotLineShape(many=True)
     totals = serializers.ListField(child=serializers.FloatField(allow_null=True))
@@ -89,6 +93,10 @@ class SavedKPITableChangeBody(Strict):
     """What is left out stays."""
 
     name = Text(max_length=operations.LONGEST_NAME, required=False)
+    kpi = Text(max_length=80, required=False)
+    rows = Choice(choices=By.choices, required=False)
+    columns = Choice(choices=Across.choices, required=False)
+    query = Text(max_length=1000, required=False, allow_blank=True, help_text="Such as `range=90d&team=networks`.")
     with_whom = SharingBody(required=False, help_text="Who reads it; replaces who did.")
 
 
@@ -139,12 +147,12 @@ class OneSavedKPITable(ApiView):
         return self.answer(saved(row, request.user), version=row.version)
 
     @describe(
-        "Rename or share a saved table", takes=SavedKPITableChangeBody, gives=SavedKPITableShape,
+        "Change, rename or share a saved table", takes=SavedKPITableChangeBody, gives=SavedKPITableShape,
         problems=[404, 409, 412], parameters=[IF_MATCH],
     )  # fmt: skip
     def patch(self, request: Any, number: int) -> Any:
         row = self.found(request, number)
-        said = {"name": row.name} | SavedKPITableChangeBody.read(request.data, by=request.user)
+        said = SavedKPITableChangeBody.read(request.data, by=request.user)
         version = seen_version(request, is_required=False)
         changed = operations.change(table=row, by=request.user, at=now(), version=version, **said)
         return self.answer(saved(changed, request.user), version=changed.version)
@@ -173,10 +181,12 @@ class KPITables(ApiView):
         asked = filters.read(days, request.user, at=now(), operation="dashboard.view")
         only = {each: query[each] for each in FILTERS if each in query}
         asked = replace(asked, scope=asked.scope.narrowed(**only))
-        found = table(kpi, asked, rows=query["rows"], columns=query["columns"])
+        figure = fitting(kpi, query["figure"])
+        found = table(kpi, asked, rows=query["rows"], columns=query["columns"], figure=figure)
         return self.answer(
             {
                 "kpi": kpi.id,
+                "figure": figure.value,
                 "columns": found.columns,
                 "lines": [
                     {

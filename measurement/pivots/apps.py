@@ -8,3 +8,9 @@ class PivotsConfig(AppConfig):
     name = "measurement.pivots"
     label = "pivots"
     verbose_name = _("Tables of measures")
+
+    def ready(self) -> None:
+        from ..schedules import sources
+        from . import mailed
+
+        sources.register(mailed.SOURCE)

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .. import declarations, periods, queries
+from .. import declarations, figures, periods, queries
 from ..cells import fold, keys_in, unpack_all
 from ..dashboards.enums import By
 from ..declarations import KPI
+from ..figures import Figure
 from ..filters import Asked, Choice
 from ..models import Grain
 from ..scope import FILTERS, Scope
@@ -20,6 +21,7 @@ from ..values import Value
 from .enums import Across
 
 MOST_ROWS, MOST_COLUMNS = 50, 24
+MOST_ROWS_IN_FILES = 10_000
 _KEYS = 1 << 31  # more than there are keys in a dimension; two of them fit into one number
 _ALWAYS = date(1970, 1, 1)
 
@@ -44,8 +46,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """:ivar rows_left_out: and `columns_left_out`: not shown, but within the totals."""
+    """:ivar name: of the measure. :ivar rows_left_out: and `columns_left_out`: not shown, but within the totals."""
 
+    name: str
     columns: list[str]
     lines: list[Line]
     totals: list[Cell]
@@ -59,13 +62,22 @@ class Table:
 
     @property
     def head(self) -> list[str]:
-        return ["", *self.columns, _("Total")]
+        return [self.name, *self.columns, _("Total")]
+
+    def texts(self) -> list[list[str]]:
+        """The lines and their totals as people read them; a dash where nothing was counted."""
+        lines = [[line.label, *map(_text, line.cells), _text(line.total)] for line in self.lines]
+        return [*lines, [_("Total"), *map(_text, self.totals), _text(self.total)]]
 
     def numbers(self) -> Iterator[list[Any]]:
         """The lines and their totals for a file: names, then plain numbers; empty where nothing was counted."""
         for line in self.lines:
             yield [line.label, *map(_number, line.cells), _number(line.total)]
         yield [_("Total"), *map(_number, self.totals), _number(self.total)]
+
+
+def _text(cell: Cell) -> str:
+    return "–" if cell.value is None else cell.value.text
 
 
 def _number(cell: Cell) -> Any:
@@ -82,21 +94,47 @@ def dimensions_in(query: Mapping[str, str]) -> tuple[str, str]:
     return rows, Across.MONTH.value if rows == columns else columns
 
 
-def table(kpi: KPI, asked: Asked, *, rows: str, columns: str) -> Table:
+def table(
+    kpi: KPI, asked: Asked, *, rows: str, columns: str, figure: str = Figure.MEAN, most_rows: int | None = None
+) -> Table:
     """
     A measure by two dimensions, or by one and the time (`columns` is a grain); the largest first, times in order.
 
-    At most 50 rows and 24 columns: of times the latest.
+    At most `most_rows` rows (50) and 24 columns: of times the latest. :param figure: in each cell and each total, of a
+        measure that has single values.
     """
     down = _counted(queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH, by=rows))
     names = asked.choices.by_key(rows)
-    total = Cell(queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH)[0].total, _url(kpi, asked))
-    shown = down[:MOST_ROWS]
-    if columns in Grain.values:
-        heads, lines, totals, left_out = _by_time(kpi, asked, rows, columns, shown=shown, names=names)
-    else:
-        heads, lines, totals, left_out = _crossed(kpi, asked, rows, columns, shown=shown, names=names)
-    return Table(heads, lines, totals, total, len(down) - len(shown), left_out)
+    said = _said(figure, kpi, asked, rows=rows, columns=columns)
+    whole = queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH)[0]
+    shown = down[: most_rows or MOST_ROWS]
+    ways = _by_time if columns in Grain.values else _crossed
+    heads, lines, totals, left_out = ways(kpi, asked, rows, columns, shown=shown, names=names, said=said)
+    return Table(
+        figures.named(kpi, figure), heads, lines, totals, Cell(said(whole.total), _url(kpi, asked)),
+        len(down) - len(shown), left_out,
+    )  # fmt: skip
+
+
+class Said(Protocol):
+    """The value of a cell as it is asked for; None in the place of a column or row: of all of them."""
+
+    def __call__(self, value: Value | None, *, column: Any = None, row: Any = None) -> Value | None: ...
+
+
+def _said(figure: str, kpi: KPI, asked: Asked, *, rows: str, columns: str) -> Said:
+    if figure == Figure.MEAN:
+        return lambda value, *, column=None, row=None: value
+    grain = columns if columns in Grain.values else None
+    dimensions = [rows] if grain else [columns, rows]
+    found = figures.spreads(kpi, asked.span, asked.scope, grain=grain, by=dimensions)
+
+    def said(value: Value | None, *, column: Any = None, row: Any = None) -> Value | None:
+        if value is None:
+            return None
+        return figures.quantile_of(value, found.get((column, row), figures.NOTHING), figure)
+
+    return said
 
 
 def _counted(series: Sequence[queries.Series]) -> list[queries.Series]:
@@ -104,29 +142,47 @@ def _counted(series: Sequence[queries.Series]) -> list[queries.Series]:
 
 
 def _by_time(
-    kpi: KPI, asked: Asked, rows: str, grain: str, *, shown: Sequence[queries.Series], names: dict[int, Choice]
+    kpi: KPI,
+    asked: Asked,
+    rows: str,
+    grain: str,
+    *,
+    shown: Sequence[queries.Series],
+    names: dict[int, Choice],
+    said: Said,
 ) -> tuple[list[str], list[Line], list[Cell], int]:
     by_key = {each.key: each for each in queries.series(kpi, asked.span, asked.scope, grain=grain, by=rows)}
     whole = queries.series(kpi, asked.span, asked.scope, grain=grain)[0]
     latest = whole.points[-MOST_COLUMNS:]
     first = len(whole.points) - len(latest)
+
+    def value_of(point: queries.Point, row: int | None) -> Value | None:
+        return said(point.value, column=periods.period_of(point.span.day_from, grain), row=row)
+
     lines = [
         Line(
             _label(names, each.key),
             [
-                Cell(point.value, _url(kpi, asked, span=point.span, **_only(names, rows, each.key)))
+                Cell(value_of(point, each.key), _url(kpi, asked, span=point.span, **_only(names, rows, each.key)))
                 for point in by_key[each.key].points[first:]
             ],
-            Cell(each.total, _url(kpi, asked, **_only(names, rows, each.key))),
+            Cell(said(each.total, row=each.key), _url(kpi, asked, **_only(names, rows, each.key))),
         )
         for each in shown
     ]
-    totals = [Cell(point.value, _url(kpi, asked, span=point.span)) for point in latest]
+    totals = [Cell(value_of(point, None), _url(kpi, asked, span=point.span)) for point in latest]
     return [point.label for point in latest], lines, totals, first
 
 
 def _crossed(
-    kpi: KPI, asked: Asked, rows: str, columns: str, *, shown: Sequence[queries.Series], names: dict[int, Choice]
+    kpi: KPI,
+    asked: Asked,
+    rows: str,
+    columns: str,
+    *,
+    shown: Sequence[queries.Series],
+    names: dict[int, Choice],
+    said: Said,
 ) -> tuple[list[str], list[Line], list[Cell], int]:
     across = _counted(queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH, by=columns))
     heads = asked.choices.by_key(columns)
@@ -136,11 +192,19 @@ def _crossed(
     for each in shown:
         row = _only(names, rows, each.key)
         cells = [
-            Cell(values.get((each.key, column.key)), _url(kpi, asked, **row, **_only(heads, columns, column.key)))
+            Cell(
+                said(values.get((each.key, column.key)), column=column.key, row=each.key),
+                _url(kpi, asked, **row, **_only(heads, columns, column.key)),
+            )
             for column in chosen
         ]
-        lines.append(Line(_label(names, each.key), cells, Cell(each.total, _url(kpi, asked, **row))))
-    totals = [Cell(column.total, _url(kpi, asked, **_only(heads, columns, column.key))) for column in chosen]
+        lines.append(
+            Line(_label(names, each.key), cells, Cell(said(each.total, row=each.key), _url(kpi, asked, **row)))
+        )
+    totals = [
+        Cell(said(column.total, column=column.key), _url(kpi, asked, **_only(heads, columns, column.key)))
+        for column in chosen
+    ]
     return [_label(heads, column.key) for column in chosen], lines, totals, len(across) - len(chosen)
 
 
@@ -183,6 +247,6 @@ def _only(names: dict[int, Choice], dimension: str, key: int) -> dict[str, Any]:
 
 
 def _url(kpi: KPI, asked: Asked, *, span: periods.Range | None = None, **changes: Any) -> str:
-    plain: dict[str, Any] = {"kpi": None, "rows": None, "columns": None, **changes}
+    plain: dict[str, Any] = {"kpi": None, "rows": None, "columns": None, figures.PARAMETER: None, **changes}
     query = asked.query_of_days(span, **plain) if span else asked.query(**plain)
     return f"{reverse('measurement:records', args=[kpi.id])}?{query}"

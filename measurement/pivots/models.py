@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,11 @@ class Pivot(Shared):
             models.CheckConstraint(condition=Q(owner__isnull=False), name="pivots_owned"),
         ]
         indexes = [models.Index(fields=["owner", "name"], name="pivots_own")]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Everything that its address says."""
+        return QueryDict(self.query).dict() | {"kpi": self.kpi, "rows": self.rows, "columns": self.columns}
 
     def get_absolute_url(self) -> str:
         return reverse("pivots:table", args=[self.pk])

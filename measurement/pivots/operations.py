@@ -20,6 +20,7 @@ from .models import Pivot
 
 MOST_OWN = 100
 LONGEST_NAME = 120
+CONTENT = ("kpi", "rows", "columns", "query")
 
 
 @transaction.atomic
@@ -34,32 +35,33 @@ def create(
     require(by, "dashboard.edit")
     if Pivot.objects.filter(owner=by, removed_at=None).count() >= MOST_OWN:
         raise Refused.because("too_many", _("You have %(count)s tables. Remove one first.") % {"count": MOST_OWN})
-    if kpi not in {each.id for each in known.kpis() if is_possible(each)}:
-        raise Refused.because("unknown", _("Choose a measure."), "kpi")
-    if rows not in By.values or columns not in Across.values or rows == columns:
-        raise Refused.because("unfit", _("Choose two different dimensions."), "columns")
-    if len(query) > 1000:
-        raise Refused.because("too_long", _("There are too many filters. Take some away."), "query")
-    made: Pivot = Pivot.objects.create(
-        name=_name(name), owner=by, changed_at=at, kpi=kpi, rows=rows, columns=columns, query=query.replace("\x00", ""),
-        is_sample=is_sample,
-    )  # fmt: skip
+    content = _content(kpi=kpi, rows=rows, columns=columns, query=query)
+    made: Pivot = Pivot.objects.create(name=_name(name), owner=by, changed_at=at, is_sample=is_sample, **content)
     _write_down("created", made, by=by, at=at)
     return made
 
 
 @transaction.atomic
 def change(
-    *, table: Pivot, by: Any, at: datetime, version: int | None, name: str,
-    with_whom: Mapping[str, Collection[Any]] | None = None,
+    *, table: Pivot, by: Any, at: datetime, version: int | None, name: str | None = None,
+    with_whom: Mapping[str, Collection[Any]] | None = None, **said: str,
 ) -> Pivot:  # fmt: skip
-    """Name it, and say who may read it. :raises NotAllowed: :raises Stale: :raises Refused:"""
+    """
+    Name it, say who may read it, and what it shows. What is left out stays.
+
+    :param said: any of `kpi`, `rows`, `columns`, `query`. :raises NotAllowed: :raises Stale: :raises Refused:
+    """
     locked: Pivot = sharing.lock(table, by=by, version=version)
-    locked.name = _name(name)
+    if name is not None:
+        locked.name = _name(name)
+    if said:
+        present = {field: getattr(locked, field) for field in CONTENT}
+        for field, value in _content(**present | said).items():
+            setattr(locked, field, value)
     if with_whom is not None:
         sharing.share(locked, by=by, with_whom=with_whom)
-    sharing.touched(locked, at, "name", "roles")
-    _write_down("changed", locked, by=by, at=at)
+    sharing.touched(locked, at, "name", "roles", *CONTENT)
+    _write_down("changed", locked, by=by, at=at, **said)
     return locked
 
 
@@ -81,6 +83,17 @@ def take_back(*, table: Pivot, by: Any, at: datetime) -> Pivot:
     return locked
 
 
+def _content(*, kpi: str, rows: str, columns: str, query: str) -> dict[str, str]:
+    """What a table shows, fit to be kept. :raises Refused:"""
+    if kpi not in {each.id for each in known.kpis() if is_possible(each)}:
+        raise Refused.because("unknown", _("Choose a measure."), "kpi")
+    if rows not in By.values or columns not in Across.values or rows == columns:
+        raise Refused.because("unfit", _("Choose two different dimensions."), "columns")
+    if len(query) > 1000:
+        raise Refused.because("too_long", _("There are too many filters. Take some away."), "query")
+    return {"kpi": kpi, "rows": rows, "columns": columns, "query": query.replace("\x00", "")}
+
+
 def _name(name: str) -> str:
     said = one_line(name)
     if not 0 < len(said) <= LONGEST_NAME:
@@ -88,7 +101,7 @@ def _name(name: str) -> str:
     return said
 
 
-def _write_down(act: str, table: Pivot, *, by: Any, at: datetime) -> None:
+def _write_down(act: str, table: Pivot, *, by: Any, at: datetime, **data: Any) -> None:
     log.record(
-        f"table.{act}", subject_kind="table", subject_id=table.pk, subject_label=table.name, by=by, at=at, data={}
+        f"table.{act}", subject_kind="table", subject_id=table.pk, subject_label=table.name, by=by, at=at, data=data
     )

@@ -1,5 +1,7 @@
 """Pages of tables of measures: the saved ones, the builder, and one of them."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +18,13 @@ from common import csvs
 from common.refusals import NotAllowed, Refused
 from people.access import can
 from people.doors import person_of, requires
-from records.views.base import saved
+from records.views.base import saved, see_other
 
-from .. import filters, known, periods, queries
+from .. import figures, filters, known, periods, queries
 from ..dashboards.enums import By
 from ..dashboards.views import refreshed
 from . import operations
-from .counting import MOST_COLUMNS, MOST_ROWS, dimensions_in, is_possible
+from .counting import MOST_COLUMNS, MOST_ROWS, MOST_ROWS_IN_FILES, dimensions_in, is_possible
 from .counting import table as counted
 from .enums import Across
 from .forms import TableForm
@@ -30,6 +32,7 @@ from .models import Pivot
 
 VIEW, EDIT = "dashboard.view", "dashboard.edit"
 CHOSEN = ("kpi", "rows", "columns")
+KEPT = (*CHOSEN, figures.PARAMETER)
 MOST_LISTED = 300
 
 
@@ -48,24 +51,52 @@ def build(request: HttpRequest) -> HttpResponseBase:
     return _shown(request, request.GET.dict(), None)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(VIEW)
 def table(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A saved one; what the address says besides takes the place of what was saved."""
+    """
+    A saved one; an address that names a measure says everything, so that a filter can be taken away too.
+
+    Its owner sends what it is to show from now on.
+    """
+    if request.method == "POST":
+        return _kept(request, _own(request, pk))
     found = get_object_or_404(Pivot.objects.visible_to(person_of(request)).select_related("owner"), pk=pk)
-    said = {"kpi": found.kpi, "rows": found.rows, "columns": found.columns}
-    return _shown(request, QueryDict(found.query).dict() | said | request.GET.dict(), found)
+    said = request.GET.dict()
+    return _shown(request, said if "kpi" in said else found.parameters | said, found)
 
 
-def _shown(request: HttpRequest, query: dict[str, str], found: Pivot | None) -> HttpResponseBase:
+def _kept(request: HttpRequest, found: Pivot) -> HttpResponseBase:
+    said: dict[str, Any] = {name: request.POST.get(name, "") for name in (*CHOSEN, "query")}
+    version = request.POST.get("version", "")
+    try:
+        operations.change(
+            table=found, by=request.user, at=now(), version=int(version) if version.isdecimal() else 0, **said
+        )
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        # What was chosen stays before them; sent again, it takes the place of what stands now.
+        found.refresh_from_db()
+        return _shown(request, QueryDict(said["query"]).dict() | said, found, refused=refused)
+    messages.success(request, _("Table saved."))
+    return see_other(request, found.get_absolute_url())
+
+
+def _shown(
+    request: HttpRequest, query: dict[str, str], found: Pivot | None, *, refused: Refused | None = None
+) -> HttpResponseBase:
     at, user = now(), person_of(request)
     kpis = [each for each in known.kpis() if is_possible(each)]
     kpi = next((each for each in kpis if each.id == query.get("kpi")), kpis[0])
     rows, columns = dimensions_in(query)
     chosen = {"kpi": kpi.id, "rows": rows, "columns": columns}
-    asked = filters.read(query | chosen, user, at=at, operation=VIEW, kept=CHOSEN)
-    shown = counted(kpi, asked, rows=rows, columns=columns)
-    if request.GET.get("format") == "csv":
+    asked = filters.read(query | chosen, user, at=at, operation=VIEW, kept=KEPT)
+    figure = figures.fitting(kpi, figures.figure_in(query))
+    is_file = request.GET.get("format") == "csv"
+    most_rows = MOST_ROWS_IN_FILES if is_file else None
+    shown = counted(kpi, asked, rows=rows, columns=columns, figure=figure, most_rows=most_rows)
+    if is_file:
         log.record(
             "kpi.exported", subject_kind="measure", subject_id=0, by=user, at=at,
             data={"kpi": kpi.id, "query": asked.query()},
@@ -75,11 +106,20 @@ def _shown(request: HttpRequest, query: dict[str, str], found: Pivot | None) -> 
         "saved": found, "shown": shown, "kpi": kpi, "kpis": kpis, "rows": rows, "columns": columns, "asked": asked,
         "down": By.choices, "across": Across.choices, "as_of": queries.as_of(at), "zone": periods.zone().key,
         "most_rows": MOST_ROWS, "most_columns": MOST_COLUMNS, "may_edit": can(user, EDIT),
-        "is_own": found is not None and found.owner_id == user.pk,
+        "is_own": found is not None and found.owner_id == user.pk, "refused": refused,
+        "typed": request.GET.get("typed", "")[:500],
+        "is_changed": found is not None and _parameters_of(found, user, at=at) != asked.parameters,
         "export_query": asked.query(), "may_export": can(user, "kpi.export"),
-        "keep": [(name, chosen[name]) for name in CHOSEN],
+        "keep": [(name, asked.parameters[name]) for name in KEPT if name in asked.parameters],
+        "figure": figure, "figures": figures.Figure.choices if figures.has_singles(kpi) else [],
+        "figure_problem": figures.why_not(kpi, figures.figure_in(query)),
     }  # fmt: skip
-    return render(request, "measurement/pivots/table.html", context)
+    return render(request, "measurement/pivots/table.html", context, status=refused.status if refused else 200)
+
+
+def _parameters_of(table: Pivot, user: Any, *, at: datetime) -> Mapping[str, str]:
+    """What the address of a saved table would say, so far as it is understood."""
+    return filters.read(table.parameters, user, at=at, operation=VIEW, kept=KEPT).parameters
 
 
 @requires(EDIT)
@@ -94,6 +134,7 @@ def new(request: HttpRequest) -> HttpResponse:
         query = QueryDict(said["query"], mutable=True)
         for name in CHOSEN:
             query[name] = said[name]
+        query["typed"] = said["name"]
         return redirect(f"{reverse('pivots:build')}?{query.urlencode()}")
     messages.success(request, _("Table saved."))
     return redirect(made)

@@ -147,6 +147,8 @@ def _hindrance(schedule: Schedule) -> str:
         pk=schedule.dashboard.pk
     ):
         return _("Its owner may no longer see the dashboard, or the dashboard was removed.")
+    if schedule.page and not source_of(schedule.page).may_see(schedule.owner, schedule.query):
+        return _("Its owner may no longer see the page, or the page was removed.")
     if not can(schedule.owner, "dashboard.schedule"):
         return _("Its owner may no longer have reports sent.")
     return ""
@@ -158,7 +160,9 @@ def may_receive(schedule: Schedule, person: Any) -> bool:
         return False
     if schedule.dashboard_id is not None:
         return Dashboard.objects.visible_to(person).filter(pk=schedule.dashboard_id).exists()
-    return can(person, source_of(schedule.page).operation if schedule.page else "kpi.view")
+    if schedule.page:
+        return source_of(schedule.page).may_see(person, schedule.query)
+    return can(person, "kpi.view")
 
 
 def _fill(schedule: Schedule, receivers: Collection[Any], *, at: datetime, **said: Any) -> None:
@@ -168,10 +172,7 @@ def _fill(schedule: Schedule, receivers: Collection[Any], *, at: datetime, **sai
     schedule.name = one_line(schedule.name)
     if not 0 < len(schedule.name) <= 120:
         raise Refused.because("required", _("Give it a name of 120 characters at most."), "name")
-    if schedule.page:
-        source_of(schedule.page)
-    elif schedule.dashboard is None and schedule.kpi not in {each.id for each in known.kpis()}:
-        raise Refused.because("unknown", _("Choose a dashboard or a measure."), "dashboard")
+    _refuse_unreadable(schedule)
     if schedule.zone not in available_timezones():
         raise Refused.because("unknown", _("There is no such time zone. Write one like Europe/Oslo."), "zone")
     if schedule.every not in Every.values:
@@ -185,10 +186,6 @@ def _fill(schedule: Schedule, receivers: Collection[Any], *, at: datetime, **sai
         raise Refused.because(
             "too_many", _("At most %(count)s receivers fit.") % {"count": MOST_RECEIVERS}, "receivers"
         )
-    if schedule.dashboard is not None and not Dashboard.objects.visible_to(schedule.owner).filter(
-        pk=schedule.dashboard.pk
-    ):
-        raise Refused.because("unknown", _("Choose a dashboard that you can read."), "dashboard")
     if blind := [str(person) for person in receivers if not may_receive(schedule, person)]:
         raise Refused.because(
             "may_not_see",
@@ -197,6 +194,19 @@ def _fill(schedule: Schedule, receivers: Collection[Any], *, at: datetime, **sai
             "receivers",
         )
     schedule.next_at = _next(schedule, at)
+
+
+def _refuse_unreadable(schedule: Schedule) -> None:
+    """:raises Refused: there is no such thing, or its owner may not see it."""
+    seen = Dashboard.objects.visible_to(schedule.owner)
+    if schedule.page:
+        if not source_of(schedule.page).may_see(schedule.owner, schedule.query):
+            raise Refused.because("unknown", _("Choose a page that you can read."), "dashboard")
+    elif schedule.dashboard is None:
+        if schedule.kpi not in {each.id for each in known.kpis()}:
+            raise Refused.because("unknown", _("Choose a dashboard or a measure."), "dashboard")
+    elif not seen.filter(pk=schedule.dashboard.pk).exists():
+        raise Refused.because("unknown", _("Choose a dashboard that you can read."), "dashboard")
 
 
 def _next(schedule: Schedule, at: datetime) -> datetime:

@@ -1,5 +1,7 @@
 """A report on paper: titles, facts, lines and tables."""
 
+from typing import Literal
+
 from django.utils.translation import gettext as _
 
 from common import paper
@@ -9,7 +11,9 @@ from .report import Report, Section
 
 COLORS = ((12, 70, 140), (215, 97, 8), (46, 154, 130), (119, 41, 22), (120, 104, 182))
 HEIGHT = 45.0
-MOST_ROWS = 60
+WIDE_FROM = 7  # columns: such a table lies across the paper
+MOST_COLUMNS = 13  # beside the names of the rows; more stand below them in a table of their own
+NAMES, NUMBERS = 3, 1  # widths
 LONGEST_CELL = 200
 LONGEST_FOOT = 110
 LONGEST_NAME = 40
@@ -20,10 +24,17 @@ class Paper(paper.Paper):
 
     def first_rows(self, section: Section) -> None:
         """The table, so far as it is bearable on paper."""
-        rows = [[str(each)[:LONGEST_CELL] for each in row] for row in section.rows[:MOST_ROWS]]
-        self.rows([str(each)[:LONGEST_CELL] for each in section.head], rows)
-        if len(section.rows) > MOST_ROWS:
-            left = len(section.rows) - MOST_ROWS
+        table = [
+            [str(each)[:LONGEST_CELL] for each in row] for row in [section.head, *section.rows[: section.most_rows]]
+        ]
+        if len(section.head) < WIDE_FROM:
+            self.rows(table[0], table[1:])
+        for first in range(1, len(section.head) if len(section.head) >= WIDE_FROM else 0, MOST_COLUMNS):
+            part = [[row[0], *row[first : first + MOST_COLUMNS]] for row in table]
+            numbers = len(part[0]) - 1
+            self.rows(part[0], part[1:], widths=[NAMES, *[NUMBERS] * numbers], aligns="L" + "R" * numbers)
+        if len(section.rows) > section.most_rows:
+            left = len(section.rows) - section.most_rows
             self.text_line(_("%(count)s more rows stand on the page.") % {"count": left}, is_muted=True)
 
     def lines(self, section: Section) -> None:
@@ -66,14 +77,20 @@ class Paper(paper.Paper):
         self.keys([(COLORS[number % len(COLORS)], name) for number, name in enumerate(names if len(names) > 1 else [])])
 
 
+def _lies(section: Section) -> Literal["portrait", "landscape"]:
+    return "landscape" if len(section.head) >= WIDE_FROM else "portrait"
+
+
 def as_pdf(report: Report, *, whose: str) -> bytes:
     """:param whose: by whose rights the numbers are."""
     paper = Paper(report.title, foot=f"{report.title} · {report.subtitle}"[:LONGEST_FOOT])
-    paper.add_page()
+    paper.add_page(orientation=_lies(report.sections[0]) if report.sections else "portrait")
     paper.text_line(report.title, size=TITLE, style="B")
     paper.text_line(report.subtitle, is_muted=True)
     paper.text_line(_("The numbers are those that %(name)s may see.") % {"name": whose}, is_muted=True)
     for section in report.sections:
+        if paper.cur_orientation != _lies(section)[0].upper():
+            paper.add_page(orientation=_lies(section))
         paper.section(section.title)
         for fact in section.facts:
             paper.text_line(fact)

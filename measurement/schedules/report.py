@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass
 class Section:
-    """:ivar lines: the shapes of a chart: name and values; None is a gap."""
+    """:ivar lines: the shapes of a chart: name and values; None is a gap. :ivar most_rows: of its table on paper."""
 
     title: str
     facts: list[str] = field(default_factory=list)
@@ -14,6 +14,7 @@ class Section:
     rows: list[list[Any]] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     lines: list[tuple[str, list[float | None]]] = field(default_factory=list)
+    most_rows: int = 60
 
     def draw(self, chart: dict[str, Any]) -> None:
         """Take the shapes of a chart as pages have it."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import get_current_timezone_name, now
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "receivers": found.receivers.order_by("name", "pk"),
         "is_own": found.owner_id == request.user.pk,
         "may_take_over": not found.owner.is_active and can(request.user, "dashboard.oversee"),
-        "measure": _subject(found.kpi, found.page),
+        "measure": _subject(found.kpi, found.page, found.query),
     }
     return render(request, "measurement/schedules/schedule.html", context)
 
@@ -50,16 +50,19 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(OPERATION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Plan one: `?dashboard=` or `?kpi=&query=` say of what."""
+    """Plan one: `?dashboard=`, `?kpi=&query=` or `?page=&query=` say of what."""
     user = person_of(request)
     if request.method != "POST":
-        kpi, dashboard = request.GET.get("kpi", "")[:80], request.GET.get("dashboard", "")
+        kpi, page = request.GET.get("kpi", "")[:80], request.GET.get("page", "")[:40]
+        dashboard, query = request.GET.get("dashboard", ""), request.GET.get("query", "")[:1000]
+        if page and not source_of(page).may_see(user, query):
+            raise Http404
         initial = {
-            "kpi": kpi, "query": request.GET.get("query", "")[:1000], "name": _measure(kpi), "every": "week",
+            "kpi": kpi, "page": page, "query": query, "name": _subject(kpi, page, query), "every": "week",
             "dashboard": dashboard if dashboard.isdecimal() else None, "weekday": "0", "month_day": 1, "time": "07:00",
             "zone": get_current_timezone_name(), "has_pdf": True, "receivers": user.email,
         }  # fmt: skip
-        return _page(request, ScheduleForm(viewer=user, is_page=bool(kpi), initial=initial))
+        return _page(request, ScheduleForm(viewer=user, is_page=bool(kpi or page), initial=initial))
     form = ScheduleForm(request.POST, viewer=user, is_page=bool(request.POST.get("kpi") or request.POST.get("page")))
     return _save(request, form, lambda: operations.create(by=user, at=now(), **form.values()))
 
@@ -100,15 +103,15 @@ def _save(request: HttpRequest, form: ScheduleForm, act: Any, found: Schedule | 
 def _page(
     request: HttpRequest, form: ScheduleForm, found: Schedule | None = None, *, status: int = 200
 ) -> HttpResponse:
-    kpi, page = (str(form[name].value() or "") for name in ("kpi", "page"))
-    context = {"form": form, "schedule": found, "measure": _subject(kpi, page)}
+    kpi, page, query = (str(form[name].value() or "") for name in ("kpi", "page", "query"))
+    context = {"form": form, "schedule": found, "measure": _subject(kpi, page, query)}
     return render(request, "measurement/schedules/form.html", context, status=status)
 
 
-def _subject(kpi: str, page: str) -> str:
+def _subject(kpi: str, page: str, query: str) -> str:
     """What is sent, where it is no dashboard."""
     try:
-        return str(source_of(page).label) if page else _measure(kpi)
+        return source_of(page).title(query) if page else _measure(kpi)
     except Refused:
         return page  # typed into the address, or of an app that is gone
 

@@ -163,6 +163,7 @@ KPIS = (
         event_text=_("the day on which the service was usable again"),
         source_text=_("outages"),
         spread=_ELAPSED,
+        single=_("Time to restore service"),
         caveat=_("From the failure on, not from the ticket; detecting, repairing and restoring are all in it."),
     ),
 )

@@ -5,14 +5,22 @@ from datetime import date
 import pytest
 import time_machine
 
+from common import rows as table
 from common.refusals import NotAllowed, Refused
-from measurement import rebuild
+from incidents.models import Incident
+from measurement import known, rebuild
+from measurement.explorer import files
+from measurement.explorer import operations as exports
 from measurement.known import kpis
 from measurement.periods import Range
-from measurement.pivots import counting, operations
+from measurement.pivots import counting, mailed, operations
 from measurement.pivots.models import Pivot
+from measurement.schedules import operations as schedules
+from measurement.schedules.content import report_for
+from measurement.schedules.pdf import as_pdf
 from measurement.scope import scope_of
 from people.models import Organization, User
+from services.models import Service
 from tests.conftest import HASHED, moment
 
 AT = moment("2026-03-10 12:00")
@@ -118,3 +126,88 @@ def test_removing_is_taken_back_and_what_does_not_fit_is_refused(world, house, c
     client.post(f"{saved.get_absolute_url()}return/")
     assert client.get(saved.get_absolute_url()).status_code == 200
     assert Pivot.objects.count() == 1
+
+
+def test_a_saved_table_shows_something_else_later_and_whoever_was_overtaken_loses_nothing(world, house, client, get):
+    saved = operations.create(
+        by=house.tom, at=AT, name="Ours", kpi="inc-volume", rows="team", columns="month", query="range=90d&team=none"
+    )
+    path = saved.get_absolute_url()
+    plain, other = get(path), {"kpi": "inc-mean-time-acknowledge", "rows": "organization", "columns": "day"}
+    assert (plain.context["is_changed"], len(plain.context["asked"].chips)) == (False, 1)
+    assert get(path + plain.context["asked"].chips[0]["remove_url"]).context["is_changed"]
+    chosen = get(path, figure="median", **other, **DAYS)
+    assert "Save the changes" in chosen.content.decode()
+
+    said = other | {"query": chosen.context["asked"].query(), "version": 1}
+    operations.change(table=saved, by=house.tom, at=AT, version=1, name="Ours, renamed")
+    stale = client.post(path, said)
+
+    assert stale.status_code == 412
+    assert (stale.context["kpi"].id, stale.context["rows"], stale.context["figure"]) == (
+        "inc-mean-time-acknowledge", "organization", "median",
+    )  # fmt: skip
+    saved.refresh_from_db()
+    assert (saved.kpi, saved.version) == ("inc-volume", 2)
+    assert client.post(path, said | {"version": 2}).status_code == 303
+    again = get(path)
+    assert (again.context["figure"], again.context["columns"], again.context["is_changed"]) == ("median", "day", False)
+    assert client.post(path, said | {"version": 3, "columns": "organization"}).status_code == 409
+    operations.change(table=saved, by=house.tom, at=AT, version=None, with_whom={"people": [house.aisha]})
+    assert "Save the changes" not in get(path, house.aisha, **other).content.decode()
+    assert client.post(path, said | {"version": 4}).status_code == 403
+    assert client.post(path.replace(str(saved.pk), "999999"), said).status_code == 404
+
+
+@pytest.fixture
+def four_hundred(house, log_incident):
+    """An incident, and one more of each of 400 services with names that a spreadsheet would run."""
+    template = log_incident()
+    services = Service.objects.bulk_create(
+        Service(name=f"=DIENST({number}) <b>", slug=f"s-{number}", owner=house.aisha) for number in range(400)
+    )
+    known = {each.attname: getattr(template, each.attname) for each in Incident._meta.concrete_fields}
+    made = [Incident(**known | {"id": None, "record_ptr_id": None, "service_id": each.pk}) for each in services]
+    table.take_keys(*made)
+    table.insert(made)
+    rebuild.rebuild_all()
+
+
+def test_a_table_of_400_rows_is_whole_in_files_and_letters(four_hundred, house, get, settings, tmp_path, subtests):
+    settings.MEDIA_ROOT = tmp_path
+    query = "from=2026-03-01&to=2026-03-09&data=real"
+    page = get("/dashboards/tables/build/", kpi="inc-volume", rows="service", columns="day", **DAYS)
+    assert (len(page.context["shown"].lines), page.context["shown"].rows_left_out) == (50, 351)
+    for kind in ("csv", "xlsx"):
+        asked = exports.ask(
+            kpi=known.kpi("inc-volume"), what="pivot", format=kind, by=house.tom, at=AT,
+            query=f"{query}&rows=service&columns=day",
+        )  # fmt: skip
+        assert files.make(asked.pk)
+        asked.refresh_from_db()
+        assert asked.done == 402
+    direct = b"".join(
+        get("/dashboards/tables/build/", kpi="inc-volume", rows="service", columns="day", format="csv", **DAYS)
+    ).decode("utf-8-sig")
+    assert direct.count("'=DIENST(") == 400
+    saved = operations.create(
+        by=house.tom, at=AT, name="Ours", kpi="inc-volume", rows="service", columns="day", query=query
+    )
+    plan = schedules.create(
+        by=house.tom, at=AT, receivers=[house.tom], name="Ours", page="table", query=mailed.query_of(saved), zone="UTC",
+        every="week", has_csv=True,
+    )  # fmt: skip
+
+    report = report_for(plan, house.tom, at=AT)
+
+    [section] = report.sections
+    assert (len(section.rows), section.rows[-1][-1], len(section.head)) == (402, "401", 11)
+    assert as_pdf(report, whose="Tom").startswith(b"%PDF")
+    with pytest.raises(Refused, match="may not see this"):
+        schedules.change(schedule=plan, by=house.tom, at=AT, version=None, receivers=[house.aisha])
+    operations.remove(table=saved, by=house.tom, at=AT)
+    assert not schedules.may_receive(plan, house.tom)
+    assert schedules.plan_due(at=moment("2026-03-20 12:00")) == 0
+    plan.refresh_from_db()
+    assert "page was removed" in plan.paused_reason
+    assert get("/dashboards/schedules/new/", house.aisha, page="table", query=mailed.query_of(saved)).status_code == 404
