@@ -17,7 +17,7 @@ from people.access import access_of
 from people.doors import person_of, requires
 from records.models import Record
 from records.rendering import render as render_text
-from records.views.base import address_for, see_other
+from records.views.base import address_for, pressed, see_other
 
 from .. import links, operations, presenting, purposes, queries
 from ..forms import FillForm, HandOverForm
@@ -116,14 +116,12 @@ def handover(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
 def taking_back(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
     """Decide oneself after all."""
     approval = _seen(request, pk)
-    try:
-        with _channel(request):
-            operations.take_back(seat=_seat(approval, seat), by=person_of(request), at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The vote is yours again."))
-    return see_other(request, address(approval, place_of(request)))
+    found, person = _seat(approval, seat), person_of(request)
+    with _channel(request):
+        return pressed(
+            request, lambda: operations.take_back(seat=found, by=person, at=now()),
+            url=address(approval, place_of(request)), said=_("The vote is yours again."),
+        )  # fmt: skip
 
 
 @requires("approval_policy.edit")

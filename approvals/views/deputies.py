@@ -15,7 +15,7 @@ from common.time import now
 from people.access import access_of
 from people.doors import person_of, requires
 from people.models import User
-from records.views.base import see_other
+from records.views.base import pressed, see_other
 
 from .. import deputizing, operations
 from ..forms import DeputyForm
@@ -85,13 +85,10 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
     row = Deputy.objects.filter(seen, pk=pk).first()
     if row is None:
         raise Http404
-    try:
-        operations.end_deputy(deputy=row, by=person, at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Ended."))
-    return see_other(request, _address(request))
+    return pressed(
+        request, lambda: operations.end_deputy(deputy=row, by=person, at=now()),
+        url=_address(request), said=_("Ended."),
+    )  # fmt: skip
 
 
 def _state(row: Deputy, today: Any) -> str:

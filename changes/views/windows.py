@@ -20,7 +20,7 @@ from common.forms import tell
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of, can, require
 from people.doors import requires
-from records.views.base import see_other
+from records.views.base import pressed, see_other
 
 from .. import operations
 from ..enums import WindowKind
@@ -223,15 +223,8 @@ def reinstatement(request: HttpRequest, key: int) -> HttpResponse:
 def _act(request: HttpRequest, key: int, act: Callable[..., Any], done: str) -> HttpResponse:
     window = _visible(request, key)
     version = request.POST.get("version", "")
-    try:
-        act(
-            window=window, by=request.user, at=now(),
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
-        )  # fmt: skip
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
-    return see_other(request, reverse("change_calendar:window", args=[window.pk]))
+    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    return pressed(
+        request, lambda: act(window=window, by=request.user, at=now(), version=seen),
+        url=reverse("change_calendar:window", args=[window.pk]), said=done,
+    )  # fmt: skip

@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import csvs
-from common.refusals import NotAllowed, Refused
 from common.texts import one_line
 from common.time import now
 from measurement import known
 from people.access import access_of
 from people.doors import person_of, requires
 from records.practices import PROCESSES
+from records.views.base import pressed
 
 from ..mapping import Map, Row, by_process
 from ..models import Pack, Practice, Signal
@@ -214,12 +214,9 @@ def _gap_lines(view: Map) -> Iterator[list[Any]]:
 def gap_improvement(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     """Make an improvement of a gap."""
     found = get_object_or_404(Practice.objects.select_related("pack"), pack__slug=slug, key=key)
-    try:
-        made = raise_gap(practice=found, by=person_of(request), at=now())
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("frameworks:practice", slug=slug, key=key)
-    messages.success(request, _("%(reference)s is in the register.") % {"reference": made.reference})
-    return redirect(made.get_absolute_url())
+    person = person_of(request)
+    return pressed(
+        request, lambda: raise_gap(practice=found, by=person, at=now()),
+        url=lambda made: made.get_absolute_url(), back=reverse("frameworks:practice", args=[slug, key]),
+        said=lambda made: _("%(reference)s is in the register.") % {"reference": made.reference},
+    )  # fmt: skip

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.acts import acting
 from audit.models import Channel
-from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
 from records import once
 from records.rendering import render as render_text
-from records.views.base import see_other
+from records.views.base import pressed
 from records.views.making import made_once
 
 from .. import operations
@@ -105,11 +104,5 @@ def withdrawal(request: HttpRequest, number: int) -> HttpResponse:
 
 def _acted(request: HttpRequest, number: int, act: Any) -> HttpResponse:
     found = get_object_or_404(told_in_portal(request.user), pk=number)
-    try:
-        with acting(channel=Channel.PORTAL):
-            act(found)
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return see_other(request, ADDRESS)
+    with acting(channel=Channel.PORTAL):
+        return pressed(request, lambda: act(found), url=ADDRESS)

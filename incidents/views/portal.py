@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.acts import acting
 from audit.models import Channel
-from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import person_of, requires
 from records import once, timeline
@@ -21,7 +20,7 @@ from records.enums import Level, Source
 from records.models import Attachment, Draft
 from records.rendering import render as render_text
 from records.transitions import offers
-from records.views.base import record_or_404, see_other
+from records.views.base import pressed, record_or_404, see_other
 from records.views.making import made_once
 
 from .. import operations, portal
@@ -137,31 +136,20 @@ def recurrence(request: HttpRequest, number: int) -> HttpResponse:
     """It fails again, and this ticket can't be reopened: a new one that follows it, with what the requester says."""
     record = record_or_404(request.user, number, Incident)
     reason = request.POST.get("reason", "")
-    try:
-        with acting(channel=Channel.PORTAL):
-            fresh = operations.log_again(
-                incident=record, by=request.user, at=now(), reason=reason, source=Source.PORTAL
-            )
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return see_other(request, _address(record))
-    messages.success(request, _("Thank you. Your new ticket is %(reference)s.") % {"reference": fresh.reference})
-    return see_other(request, _address(fresh))
+
+    def log() -> Incident:
+        return operations.log_again(incident=record, by=request.user, at=now(), reason=reason, source=Source.PORTAL)
+
+    with acting(channel=Channel.PORTAL):
+        return pressed(
+            request, log, url=_address, back=_address(record),
+            said=lambda fresh: _("Thank you. Your new ticket is %(reference)s.") % {"reference": fresh.reference},
+        )  # fmt: skip
 
 
 def _acted(request: HttpRequest, record: Incident, act: Any, *, said: str) -> HttpResponse:
-    try:
-        with acting(channel=Channel.PORTAL):
-            act()
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return see_other(request, _address(record))
+    with acting(channel=Channel.PORTAL):
+        return pressed(request, act, url=_address(record), said=said)
 
 
 @method_decorator(requires("incident.create"), name="dispatch")

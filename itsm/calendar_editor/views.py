@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +19,7 @@ from common.refusals import Refused, Stale
 from common.time import now
 from people import access
 from people.doors import requires
+from records.views.base import pressed
 from slm.simulator import operations as simulator
 from slm.simulator.tasks import ring
 
@@ -210,10 +212,8 @@ def reinstatement(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, slug: str, act: Callable[..., Calendar], done: str) -> HttpResponse:
-    try:
-        act(calendar=_calendar(slug), by=request.user, at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
-    return redirect("calendars:calendar", slug)
+    found = _calendar(slug)
+    return pressed(
+        request, lambda: act(calendar=found, by=request.user, at=now()),
+        url=reverse("calendars:calendar", args=[slug]), said=done,
+    )  # fmt: skip

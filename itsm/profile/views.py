@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -19,6 +19,7 @@ from people import operations as people_operations
 from people.access import access_of
 from people.doors import person_of, requires
 from people.models import ApiToken, User
+from records.views.base import pressed, see_other
 
 from . import operations
 from .forms import FeedForm, ProfileForm, TokenForm
@@ -65,7 +66,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     people_operations.set_profile(by=person_of(request), values=form.cleaned_data)
     with speaking(person_of(request).language):
         messages.success(request, _("Saved."))
-    return _see_profile()
+    return see_other(request, "/me/")
 
 
 @requires("people.profile")
@@ -95,13 +96,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def revocation(request: HttpRequest, key: int) -> HttpResponse:
     """End a token now."""
     token = get_object_or_404(ApiToken, pk=key, user=request.user)
-    try:
-        operations.revoke_token(by=person_of(request), at=now(), token=token)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Token revoked."))
-    return _see_profile()
+    person = person_of(request)
+    return pressed(
+        request, lambda: operations.revoke_token(by=person, at=now(), token=token),
+        url="/me/", said=_("Token revoked."),
+    )  # fmt: skip
 
 
 @requires("change.feed")
@@ -126,16 +125,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
 def feed_revocation(request: HttpRequest, key: int) -> HttpResponse:
     """End a calendar feed now; also for those who may make none any more."""
     feed = get_object_or_404(FeedToken, pk=key, user=request.user)
-    try:
-        change_operations.revoke_feed(feed=feed, by=person_of(request), at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Feed revoked."))
-    return _see_profile()
-
-
-def _see_profile() -> HttpResponse:
-    answer = HttpResponseRedirect("/me/")
-    answer.status_code = 303
-    return answer
+    person = person_of(request)
+    return pressed(
+        request, lambda: change_operations.revoke_feed(feed=feed, by=person, at=now()),
+        url="/me/", said=_("Feed revoked."),
+    )  # fmt: skip

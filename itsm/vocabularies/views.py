@@ -13,14 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.refusals import NotAllowed, Refused
 from common.time import now
 from frameworks.forms import PackForm
 from people import operations as people_operations
 from people.doors import person_of, requires
 from people.models import Vocabulary
 from people.vocabularies import checking
-from records.views.base import saved
+from records.views.base import pressed, saved
 
 from . import operations, presenting
 from .forms import NewForm, WordsForm
@@ -141,15 +140,11 @@ def removal(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _act(request: HttpRequest, slug: str, act: Callable[..., None], done: str) -> HttpResponse:
     row = get_object_or_404(Vocabulary, slug=slug)
-    try:
-        act(vocabulary=row, by=person_of(request), at=now())
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done % {"name": row.name})
-    return redirect("vocabularies:list")
+    person, name = person_of(request), row.name
+    return pressed(
+        request, lambda: act(vocabulary=row, by=person, at=now()),
+        url=reverse("vocabularies:list"), said=done % {"name": name},
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

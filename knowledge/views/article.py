@@ -20,7 +20,7 @@ from people.access import Access, can
 from people.doors import requires
 from records.enums import REVERSE_LABELS, LinkKind
 from records.field_forms import COMMON_FIELDS
-from records.views.base import see_other
+from records.views.base import pressed, see_other
 from records.views.page import RecordPage
 
 from .. import diff, operations, queries, reading, showing
@@ -133,15 +133,10 @@ def versions(request: HttpRequest, number: int) -> HttpResponse:
 def draft_removal(request: HttpRequest, number: int) -> HttpResponse:
     """Throw away the draft beside the published version."""
     article = ArticlePage.worked_on(request.user, number)
-    try:
-        operations.discard(article=article, by=request.user, at=now())
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Draft thrown away. Readers see what they saw before."))
-    return see_other(request, article.get_absolute_url())
+    return pressed(
+        request, lambda: operations.discard(article=article, by=request.user, at=now()),
+        url=article.get_absolute_url(), said=_("Draft thrown away. Readers see what they saw before."),
+    )  # fmt: skip
 
 
 @method_decorator(requires("article.edit"), name="dispatch")

@@ -18,7 +18,7 @@ from common.texts import one_line
 from people.access import can
 from people.doors import person_of, requires
 from records.models import Record
-from records.views.base import record_or_404, see_other
+from records.views.base import pressed, record_or_404, see_other
 
 from .. import finding, lists, operations, reading
 from ..enums import Place
@@ -100,13 +100,10 @@ def gap_removal(request: HttpRequest, key: int) -> HttpResponse:
     term = SearchTerm.objects.filter(pk=key).first()
     if term is None:
         raise Http404
-    try:
-        operations.dismiss_search(search=term, by=request.user, at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("“%(text)s” is off the list.") % {"text": term.text})
-    return see_other(request, "/kb/gaps/")
+    return pressed(
+        request, lambda: operations.dismiss_search(search=term, by=request.user, at=now()),
+        url="/kb/gaps/", said=_("“%(text)s” is off the list.") % {"text": term.text},
+    )  # fmt: skip
 
 
 @requires("article.use")

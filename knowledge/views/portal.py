@@ -14,10 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit import acts
-from common.refusals import Refused
 from common.texts import one_line
 from people.doors import public
-from records.views.base import see_other
+from records.views.base import pressed, see_other
 
 from .. import finding, operations, reading, showing
 from ..enums import Place, State
@@ -152,20 +151,12 @@ def votes(request: HttpRequest, slug: str) -> HttpResponse:
         if not request.session.session_key:
             request.session.create()
         visitor = _visitor(request, _version(record).pk)
-    try:
-        operations.vote(
-            article=record,
-            by=by,
-            at=now(),
-            is_helpful=said == "yes",
-            reason=request.POST.get("reason", ""),
-            visitor=visitor,
-        )
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Noted. Thank you."))
-    return see_other(request, record.portal_address + "#helped")
+    reason = request.POST.get("reason", "")
+
+    def vote() -> None:
+        operations.vote(article=record, by=by, at=now(), is_helpful=said == "yes", reason=reason, visitor=visitor)
+
+    return pressed(request, vote, url=record.portal_address + "#helped", said=_("Noted. Thank you."))
 
 
 def _votes_too_often() -> bool:

@@ -11,9 +11,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.refusals import NotAllowed, Refused
 from people.doors import person_of, requires
 from records import once
+from records.views.base import pressed
 from records.views.making import made_once
 
 from .. import known
@@ -82,15 +82,11 @@ def pins(request: HttpRequest) -> HttpResponse:
     kpi, filters = str(said.get("kpi", ""))[:80], filters_in(said)
     if not any(each.id == kpi for each in known.kpis()):
         raise Http404
-    try:
-        operations.pin(by=person_of(request), kpi=kpi, filters=filters)
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Pinned to Home."))
-    return redirect(f"{reverse('measurement:kpi', args=[kpi])}?{urlencode(filters)}")
+    person = person_of(request)
+    return pressed(
+        request, lambda: operations.pin(by=person, kpi=kpi, filters=filters),
+        url=f"{reverse('measurement:kpi', args=[kpi])}?{urlencode(filters)}", said=_("Pinned to Home."),
+    )  # fmt: skip
 
 
 @require_POST

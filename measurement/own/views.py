@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.refusals import Refused
 from common.time import now
 from people.doors import person_of, requires
+from records.views.base import pressed
 
 from ..periods import today
 from ..scope import scope_of
@@ -100,10 +102,8 @@ def reinstatement(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _put(request: HttpRequest, slug: str, act: Any, said: str) -> HttpResponseBase:
     found = get_object_or_404(OwnMeasure, slug=slug)
-    try:
-        act(measure=found, by=person_of(request), at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return redirect("own_kpis:measure", slug)
+    person = person_of(request)
+    return pressed(
+        request, lambda: act(measure=found, by=person, at=now()),
+        url=reverse("own_kpis:measure", args=[slug]), said=said,
+    )  # fmt: skip

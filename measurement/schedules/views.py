@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import get_current_timezone_name, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import can
 from people.doors import person_of, requires
+from records.views.base import pressed
 
 from .. import known
 from . import operations
@@ -121,15 +123,11 @@ def _measure(kpi: str) -> str:
 
 
 def _act(request: HttpRequest, pk: int, act: Any, done: str) -> HttpResponse:
-    try:
-        act(schedule=_seen(request, pk), by=request.user, at=now())
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
-    return redirect("schedules:schedule", pk)
+    found = _seen(request, pk)
+    return pressed(
+        request, lambda: act(schedule=found, by=request.user, at=now()),
+        url=reverse("schedules:schedule", args=[pk]), said=done,
+    )  # fmt: skip
 
 
 @requires(OPERATION)

@@ -11,7 +11,7 @@ from common.refusals import NotAllowed, Refused, Stale
 from people.doors import requires
 from records.practices import PROCESSES
 from records.processes import STEPS
-from records.views.base import see_other
+from records.views.base import pressed, see_other
 
 from .. import operations
 from ..enums import VersionState
@@ -60,12 +60,10 @@ def new(request: HttpRequest) -> HttpResponse:
 def drafts(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a draft from what is in force, and lead to its editor."""
     procedure = get_object_or_404(Procedure, slug=slug)
-    try:
-        operations.begin_draft(procedure=procedure, by=request.user, at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return see_other(request, procedure.get_absolute_url())
-    return see_other(request, f"{procedure.get_absolute_url()}draft/")
+    return pressed(
+        request, lambda: operations.begin_draft(procedure=procedure, by=request.user, at=now()),
+        url=f"{procedure.get_absolute_url()}draft/", back=procedure.get_absolute_url(),
+    )  # fmt: skip
 
 
 @requires(WRITE)

@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.refusals import Refused
 from people.access import access_of
 from people.doors import requires
 from records.enums import Phase
 from records.models import Record
 from records.practices import PROCESSES
 from records.rendering import render as render_text
-from records.views.base import saved, see_other
+from records.views.base import pressed, saved
 
 from .. import comparing, operations
 from ..enums import VersionState, Way
@@ -166,23 +164,14 @@ def dropping(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def retirement(request: HttpRequest, slug: str) -> HttpResponse:
     """End a procedure."""
     found, reason = get_object_or_404(Procedure, slug=slug), request.POST.get("reason", "")
-    try:
-        operations.retire(procedure=found, by=request.user, at=now(), reason=reason)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Retired: no record meets it any more."))
-    return see_other(request, found.get_absolute_url())
+    return pressed(
+        request, lambda: operations.retire(procedure=found, by=request.user, at=now(), reason=reason),
+        url=found.get_absolute_url(), said=_("Retired: no record meets it any more."),
+    )  # fmt: skip
 
 
 def _act(request: HttpRequest, found: ProcedureVersion, act: Any, said: str) -> HttpResponse:
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return see_other(request, f"{found.procedure.get_absolute_url()}versions/{found.number}/")
+    return pressed(request, act, url=f"{found.procedure.get_absolute_url()}versions/{found.number}/", said=said)
 
 
 @requires(WRITE)

@@ -118,3 +118,32 @@ def saved(
         return cast(HttpResponse, ask(refused.status))
     messages.success(request, said or _("Saved."))
     return see_other(request, url(result) if callable(url) else url)
+
+
+def pressed(
+    request: HttpRequest,
+    act: Callable[[], Any],
+    *,
+    url: str | Callable[[Any], str],
+    back: str | None = None,
+    said: Any = "",
+) -> HttpResponse:
+    """
+    Do what a button stands for and lead on, to a page that says what came of it.
+
+    :param url: where to go then, or what tells it of the act's answer. :param back: where to go after a refusal,
+        `url` unless told. :param said: one line for the page when it was done, or what tells it of the act's answer.
+    :raises NotAllowed: the person may not do it.
+    """
+    try:
+        result = act()
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        for each in refused.refusals:
+            messages.error(request, str(each))
+        return see_other(request, back or cast(str, url))
+    line = said(result) if callable(said) else said
+    if line:
+        messages.success(request, line)
+    return see_other(request, url(result) if callable(url) else url)

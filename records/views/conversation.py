@@ -16,7 +16,7 @@ from ..models import Comment
 from ..operations.drafts import adopt_draft
 from ..operations.files import keep_upload
 from ..rendering import slips
-from .base import address_for, is_worked_on_by, record_or_404, see_other
+from .base import address_for, is_worked_on_by, pressed, record_or_404, see_other
 from .queue_play import after_reply
 
 COMPOSERS = frozenset({"reply", "note"})
@@ -132,12 +132,11 @@ def _keep(request: HttpRequest, record: Any, *, composer: str, text: str, why: R
 def take_back(request: HttpRequest, number: int) -> HttpResponse:
     """Undo send."""
     record = record_or_404(request.user, number)
-    try:
-        operations.take_back(record=record, by=request.user, at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return see_other(request, address_for(request.user, record))
-    return see_other(request, address_for(request.user, record) + "#composer-reply")
+    address = address_for(request.user, record)
+    return pressed(
+        request, lambda: operations.take_back(record=record, by=request.user, at=now()),
+        url=address + "#composer-reply", back=address,
+    )  # fmt: skip
 
 
 @requires("record.reply")
@@ -176,10 +175,8 @@ def drafts(request: HttpRequest, number: int, composer: str) -> HttpResponse:
 def adoption(request: HttpRequest, number: int, key: int) -> HttpResponse:
     """Go on with what a colleague has begun."""
     record = record_or_404(request.user, number)
-    try:
-        draft = adopt_draft(record=record, by=request.user, at=now(), key=key)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return see_other(request, address_for(request.user, record))
-    composer = draft.composer if draft else "reply"
-    return see_other(request, address_for(request.user, record) + f"#composer-{composer}")
+    address = address_for(request.user, record)
+    return pressed(
+        request, lambda: adopt_draft(record=record, by=request.user, at=now(), key=key),
+        url=lambda draft: f"{address}#composer-{draft.composer if draft else 'reply'}", back=address,
+    )  # fmt: skip

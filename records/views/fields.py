@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -20,7 +19,7 @@ from people.doors import person_of, requires
 from .. import operations
 from ..field_forms import PriorityForm, as_text, field_form
 from ..priority import matrix
-from .base import see_other
+from .base import pressed, see_other
 
 
 def saved(request: HttpRequest, page: Any, record: Any, name: str = "") -> HttpResponse:
@@ -189,8 +188,7 @@ class Undo(View):
 
     def post(self, request: HttpRequest, number: int, key: int) -> HttpResponse:
         record = self.page.worked_on(request.user, number)
-        try:
-            operations.undo_edit(record=record, by=request.user, at=now(), entry_id=key)
-        except Refused as refused:
-            messages.error(request, str(refused))
-        return see_other(request, record.get_absolute_url())
+        return pressed(
+            request, lambda: operations.undo_edit(record=record, by=request.user, at=now(), entry_id=key),
+            url=record.get_absolute_url(),
+        )  # fmt: skip

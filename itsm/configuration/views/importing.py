@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.refusals import Refused
 from common.time import now
 from people.doors import person_of, requires
+from records.views.base import pressed
 from services import importing, tasks
 from services.importing.showing import Shown
 from services.models import ImportRow, ItemImport
@@ -77,13 +78,12 @@ def application(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def removal(request: HttpRequest, key: int) -> HttpResponse:
     """Put an import away."""
-    try:
-        importing.discard(run=_run(key), by=person_of(request), at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return redirect("configuration:import_run", key)
-    messages.success(request, _("Put away. Nothing was written."))
-    return redirect("configuration:import")
+    run, person = _run(key), person_of(request)
+    return pressed(
+        request, lambda: importing.discard(run=run, by=person, at=now()),
+        url=reverse("configuration:import"), back=reverse("configuration:import_run", args=[key]),
+        said=_("Put away. Nothing was written."),
+    )  # fmt: skip
 
 
 def work(run: ItemImport) -> None:

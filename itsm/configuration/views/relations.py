@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from common.refusals import Refused
 from common.time import now
 from people.doors import requires
+from records.views.base import pressed
 from services import operations
 from services.models import ConfigurationItem, Relation
 from services.queries import items_open_to
@@ -52,13 +54,10 @@ def remove(request: HttpRequest, key: int, relation: int) -> HttpResponse:
     row = Relation.objects.filter(pk=relation).first() if relation < 2**63 else None
     if row is None or found.pk not in (row.source_id, row.target_id):
         raise Http404
-    try:
-        operations.unrelate(relation=row, by=request.user, at=now())
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Relation removed."))
-    return redirect("configuration:item", key)
+    return pressed(
+        request, lambda: operations.unrelate(relation=row, by=request.user, at=now()),
+        url=reverse("configuration:item", args=[key]), said=_("Relation removed."),
+    )  # fmt: skip
 
 
 def _other(user: Any, form: RelationForm) -> ConfigurationItem | None:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +14,7 @@ from common.refusals import NotAllowed, Refused, Stale
 from common.time import now
 from people.access import can
 from people.doors import requires
-from records.views.base import see_other
+from records.views.base import pressed, see_other
 from services.models import Service
 from services.queries import services_visible_to
 from services.specifications import comparing, operations, queries
@@ -184,15 +185,10 @@ def dropping(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Give a draft up."""
     service = _service(request, slug)
     found = get_object_or_404(_versions(service), number=number)
-    try:
-        operations.drop_draft(draft=found, by=request.user, at=now())
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Draft dropped."))
-    return redirect("specifications:specification", slug)
+    return pressed(
+        request, lambda: operations.drop_draft(draft=found, by=request.user, at=now()),
+        url=reverse("specifications:specification", args=[slug]), said=_("Draft dropped."),
+    )  # fmt: skip
 
 
 @requires(PUT_IN_FORCE)
