@@ -13,12 +13,12 @@ from common.forms import Telling
 from common.time import hours_and_minutes, parse_duration
 from measurement import declarations as measures
 from people.models import Organization, Team, User
-from people.queries import organizations_visible_to, people_visible_to
+from people.queries import organizations_visible_to, people_visible_to, teams_visible_to
 from records.enums import Priority
 from records.forms import MomentField
 from records.models import Record
-from services.models import Service
-from services.queries import services_visible_to
+from services.models import ConfigurationItem, Service
+from services.queries import items_open_to, services_visible_to
 
 from . import declarations
 from .enums import AgreementType, MaintenancePolicy, VolumePeriod
@@ -67,19 +67,19 @@ class PickedInput(forms.HiddenInput):
         return data.get(name) or data.get(f"{name}_text", "")
 
 
-class PickedPerson(forms.ModelChoiceField):
-    """A person out of very many, looked up while typing; or typed as user name or e-mail."""
+class PickedRow(forms.ModelChoiceField):
+    """A row out of very many, looked up while typing; or typed as it is called."""
 
     widget = PickedInput
-    default_error_messages = {
-        "invalid_choice": gettext_lazy("Choose a person from the list, or type the whole e-mail address."),
-    }
+
+    def typed(self, text: str) -> Any:
+        """The row that is called so, if there is one."""
+        return self.queryset.filter(name__iexact=text).order_by("pk").first()  # type: ignore[union-attr]
 
     def to_python(self, value: Any) -> Any:
         text = str(value or "").replace("\x00", "").strip()
         if text and not text.isdecimal():
-            people: Any = self.queryset
-            found = people.filter(Q(username=text) | Q(email__iexact=text)).first()
+            found = self.typed(text)
             if found is None:
                 raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
             return found
@@ -87,6 +87,25 @@ class PickedPerson(forms.ModelChoiceField):
 
     def get_bound_field(self, form: Any, field_name: str) -> "PickedBound":
         return PickedBound(form, self, field_name)
+
+
+class PickedPerson(PickedRow):
+    """A person; typed as user name or e-mail."""
+
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("Choose a person from the list, or type the whole e-mail address."),
+    }
+
+    def typed(self, text: str) -> Any:
+        return self.queryset.filter(Q(username=text) | Q(email__iexact=text)).first()  # type: ignore[union-attr]
+
+
+class PickedItem(PickedRow):
+    """A configuration item; typed by its whole name."""
+
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("Choose an item from the list, or type its whole name."),
+    }
 
 
 class PickedBound(forms.BoundField):
@@ -100,8 +119,8 @@ class PickedBound(forms.BoundField):
             return typed
         picked: Any = self.field
         key = self.value()
-        person = picked.queryset.filter(pk=key).first() if str(key or "").isdecimal() else None
-        return person.name if person else ""
+        row = picked.queryset.filter(pk=key).first() if str(key or "").isdecimal() else None
+        return row.name if row else ""
 
 
 def key_of(clock: str, priority: int) -> str:
@@ -349,6 +368,14 @@ class HypotheticalForm(forms.Form):
         label=gettext_lazy("Priority"), choices=Priority.choices, coerce=int, initial=Priority.P3
     )
     opened_at = MomentField(label=gettext_lazy("Opened"), required=False, help_text=gettext_lazy("Empty: now."))
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=gettext_lazy("Team that has it"), required=False,
+        help_text=gettext_lazy("For the agreement with the team."),
+    )  # fmt: skip
+    item = PickedItem(
+        ConfigurationItem.objects.none(), label=gettext_lazy("Configuration item"), required=False,
+        help_text=gettext_lazy("Its supplier comes before that of the service."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -357,6 +384,8 @@ class HypotheticalForm(forms.Form):
         fields["organization"].queryset = organizations_visible_to(viewer).filter(is_active=True)
         fields["service"].queryset = services_visible_to(viewer).live()
         fields["requester"].queryset = people_visible_to(viewer).active()
+        fields["team"].queryset = teams_visible_to(viewer).filter(is_active=True).order_by("name")
+        fields["item"].queryset = items_open_to(viewer)
 
 
 class TesterForm(forms.Form):

@@ -9,8 +9,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .clockwork.choosing import with_supplier, with_team
 from .enums import AgreementType
-from .selection import Outcome, choose
+from .selection import Choice, Outcome, choose, has_any
 
 PARTS = {
     "requester": gettext_lazy("this requester"),
@@ -49,6 +50,8 @@ class Imagined:
     requester_id: int | None
     priority: int
     opened_at: datetime
+    team_id: int | None = None
+    item_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ def imagined(
     requester: Any = None,
     priority: int = 3,
     opened_at: datetime | None = None,
+    team: Any = None,
+    item: Any = None,
 ) -> Imagined:
     """
     A ticket as somebody might log it. The organization is the requester's where none is named.
@@ -77,13 +82,31 @@ def imagined(
     """
     organization_id = getattr(organization, "pk", None) or getattr(requester, "organization_id", None)
     return Imagined(
-        kind, organization_id, getattr(service, "pk", None), getattr(requester, "pk", None), priority, opened_at or at
-    )
+        kind, organization_id, getattr(service, "pk", None), getattr(requester, "pk", None), priority, opened_at or at,
+        getattr(team, "pk", None), getattr(item, "pk", None),
+    )  # fmt: skip
 
 
 def match_of(record: Any) -> dict[str, Any]:
     """The choice for a record as it stands, or for an imagined one, with everything that was looked at."""
-    choice = choose(record)
+    return _told(choose(record))
+
+
+def beneath(record: Any) -> dict[str, dict[str, Any]]:
+    """
+    The same for the agreements beneath, by type, where there are any for such records.
+
+    With the team that has it, if one has, and with the supplier it would be handed to.
+    """
+    found = {}
+    if record.team_id is not None and has_any(record.kind, AgreementType.TEAM):
+        found[str(AgreementType.TEAM)] = _told(with_team(record))
+    if has_any(record.kind, AgreementType.SUPPLIER):
+        found[str(AgreementType.SUPPLIER)] = _told(with_supplier(record))
+    return found
+
+
+def _told(choice: Choice) -> dict[str, Any]:
     document = choice.as_document()
     looked_at = [
         {"id": each.agreement_id, "name": each.name, "outcome": str(outcome)} for each, outcome in choice.candidates

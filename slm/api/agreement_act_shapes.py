@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from common.api.fields import Answer, Choice, Day, Flag, Integer, Moment, Named, Row, Strict, Text, named
-from people.queries import organizations_visible_to
+from people.queries import organizations_visible_to, teams_visible_to
 from records.api.references import person, service
 from records.enums import Priority
+from services.queries import items_open_to
 
 from ..enums import Side
 from ..selection import Outcome
@@ -80,13 +81,20 @@ class CandidateOutcome(Answer):
     text = serializers.CharField()
 
 
-class ChoiceShape(Answer):
-    """Which agreement a ticket falls under."""
+class ChoiceBeneathShape(Answer):
+    """Which agreement of one type a ticket falls under."""
 
     agreement = Named(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
     reasons = serializers.ListField(child=serializers.CharField())
     candidates = CandidateOutcome(many=True)
+
+
+class ChoiceShape(ChoiceBeneathShape):
+    """Which agreements a ticket falls under: with the customer, and beneath."""
+
+    team = ChoiceBeneathShape(allow_null=True, help_text="With the team that has it; null without any.")
+    supplier = ChoiceBeneathShape(allow_null=True, help_text="When it is handed to a supplier; null without any.")
 
 
 class AgreementSignatureBody(Strict):
@@ -122,6 +130,10 @@ class ImaginedBody(Strict):
     requester = person(required=False, allow_null=True, help_text="Id or user name.")
     priority = Choice(choices=[(each.value, str(each.label)) for each in Priority], required=False)
     opened_at = Moment(required=False, help_text="Else now.")
+    team = Row(among=teams_visible_to, required=False, allow_null=True, help_text="That has it.")
+    item = Row(
+        among=items_open_to, by="name", required=False, allow_null=True, help_text="Configuration item it is about.",
+    )  # fmt: skip
 
 
 def signature(row: Any) -> dict[str, Any]:

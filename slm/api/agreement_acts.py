@@ -213,14 +213,18 @@ class AgreementChoice(ApiView):
         if kind not in kinds:
             message = _("Tickets of this kind have no clocks. Choose one of: %(kinds)s.") % {"kinds": ", ".join(kinds)}
             raise Refused.because("unknown_kind", message, "kind")
-        match = matching.match_of(matching.imagined(kind=kind, **said, at=now()))
-        return self.answer(
-            {
-                "agreement": named(match.get("agreement"), match.get("name", "")),
-                "version": match.get("version"),
-                "reasons": matching.reasons(match),
-                "candidates": [
-                    {**each, "text": str(matching.OUTCOMES[Outcome(each["outcome"])])} for each in match["candidates"]
-                ],
-            }
-        )
+        ticket = matching.imagined(kind=kind, **said, at=now())
+        beneath = matching.beneath(ticket)
+        sides = {each: _chosen(beneath[each]) if each in beneath else None for each in ("team", "supplier")}
+        return self.answer(_chosen(matching.match_of(ticket)) | sides)
+
+
+def _chosen(match: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "agreement": named(match.get("agreement"), match.get("name", "")),
+        "version": match.get("version"),
+        "reasons": matching.reasons(match),
+        "candidates": [
+            {**each, "text": str(matching.OUTCOMES[Outcome(each["outcome"])])} for each in match["candidates"]
+        ],
+    }

@@ -42,8 +42,16 @@ def choice(declaration: Declaration, record: Any) -> Choice:
         return selection.choose(record)
     if not selection.has_any(record.kind, declaration.party):
         return Choice(None)
-    if declaration.begins == Begin.TEAM:
-        return selection.choose(record, type=AgreementType.TEAM, team_id=record.team_id, is_known=True)
+    return with_team(record) if declaration.begins == Begin.TEAM else with_supplier(record)
+
+
+def with_team(record: Any) -> Choice:
+    """The agreement with the team that has the record; asks not anew whether agreements changed in this act."""
+    return selection.choose(record, type=AgreementType.TEAM, team_id=record.team_id, is_known=True)
+
+
+def with_supplier(record: Any) -> Choice:
+    """The contract that applies when the record is handed to a supplier; the same."""
     needed = services_beneath(record.service_id) if record.service_id is not None else {}
     supplier_id, through = supplier_named_by(item_id=record.item_id, service_id=record.service_id)
     found = selection.choose(record, type=AgreementType.SUPPLIER, supplier_id=supplier_id, needed=needed, is_known=True)

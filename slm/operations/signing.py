@@ -94,8 +94,7 @@ def _offered(agreement: Agreement, side: str, version: int) -> tuple[Agreement, 
     locked = rows.lock(agreement, by=None)
     rows.refuse_ended(locked)
     if version != locked.latest_version:
-        message = _("The text was changed since you read it: version %(number)s stands now. Read it, then sign.")
-        raise Stale.because("stale", message % {"number": locked.latest_version})
+        raise Stale.because("stale", _outdated(locked, version))
     text = _text(locked)
     if text.offered_at is None:
         raise Refused.because(
@@ -104,6 +103,19 @@ def _offered(agreement: Agreement, side: str, version: int) -> tuple[Agreement, 
     if locked.signatures.filter(number=version, side=side).exists():
         raise Refused.because("signed", _("This side has signed this version already."))
     return locked, text
+
+
+def _outdated(agreement: Agreement, version: int) -> str:
+    """Why the text that somebody read can't be signed, and what to do."""
+    latest = agreement.latest_version
+    if version > latest and agreement.versions.filter(number=version).exists():
+        words = _("Version %(read)s was withdrawn since you read it. Version %(number)s goes on, signed as it is.")
+    elif agreement.versions.filter(number=latest, offered_at=None).exists() and not agreement.is_in_force:
+        words = _("The text was changed since you read it. Version %(number)s is still written; you are told when it "
+                  "is offered.")  # fmt: skip
+    else:
+        words = _("The text was changed since you read it: version %(number)s stands now. Read it, then sign.")
+    return words % {"number": latest, "read": version}
 
 
 def _write(agreement: Agreement, text: AgreementVersion, side: str, *, by: Any, at: datetime, **said: Any) -> Agreement:

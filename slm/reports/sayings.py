@@ -152,12 +152,12 @@ def credit_sum(said: dict[str, Any]) -> str:
         "amount": money(said["amount"], said["currency"]),
     }
     if len(said["lines"]) == 1 and said["is_capped"]:
-        return _("%(sum)s, at most %(capped)s: %(capped)s of %(fee)s = %(amount)s") % words
+        return _("%(sum)s, at most %(capped)s: %(capped)s of %(fee)s = %(amount)s.") % words
     if len(said["lines"]) == 1:
-        return _("%(sum)s of %(fee)s = %(amount)s") % words
+        return _("%(sum)s of %(fee)s = %(amount)s.") % words
     if said["is_capped"]:
-        return _("%(sum)s = %(percent)s, at most %(capped)s: %(capped)s of %(fee)s = %(amount)s") % words
-    return _("%(sum)s = %(percent)s of %(fee)s = %(amount)s") % words
+        return _("%(sum)s = %(percent)s, at most %(capped)s: %(capped)s of %(fee)s = %(amount)s.") % words
+    return _("%(sum)s = %(percent)s of %(fee)s = %(amount)s.") % words
 
 
 def credit_before(said: dict[str, Any]) -> str:

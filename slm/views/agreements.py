@@ -80,9 +80,21 @@ def _try_guess(context: dict[str, Any]) -> None:
 
 
 def _explained(record: Any) -> dict[str, Any]:
-    match = matching.match_of(record)
-    chosen = match["agreement"] and Agreement.objects.filter(pk=match["agreement"]).first()
-    return {"chosen": chosen, "reasons": matching.reasons(match), "candidates": matching.candidates(match)}
+    """The agreement with the customer, and those beneath that would hold then."""
+    known = {str(AgreementType.CUSTOMER): matching.match_of(record), **matching.beneath(record)}
+    rows = Agreement.objects.in_bulk([each["agreement"] for each in known.values() if each["agreement"]])
+    return {
+        "matches": [
+            {
+                "type": type,
+                "label": AgreementType(type).label,
+                "chosen": rows.get(match["agreement"]),
+                "reasons": matching.reasons(match),
+                "candidates": matching.candidates(match),
+            }
+            for type, match in known.items()
+        ]
+    }
 
 
 @requires("agreement.edit")

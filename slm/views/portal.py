@@ -11,7 +11,7 @@ from common.time import now
 from people.doors import requires
 
 from .. import operations, reading
-from ..enums import Side
+from ..enums import AgreementState, Side
 from ..models import Agreement
 from ..texts import version_row
 from .agreements import RELATED
@@ -25,11 +25,7 @@ LISTED = 200
 @requires(OPERATION)
 def agreements(request: HttpRequest) -> HttpResponse:
     """What was agreed with one's organization; what waits for one's signature first."""
-    rows = list(_seen(request).order_by("name")[:LISTED])
-    for each in rows:
-        each.waits = bool(each.partner_signatory_id == request.user.pk and acts_for(each, request.user)["may_sign"])  # type: ignore[attr-defined]
-    rows.sort(key=lambda each: (not each.waits, each.name))  # type: ignore[attr-defined]
-    return render(request, "slm/portal_agreements.html", {"agreements": rows})
+    return _list(request)
 
 
 @require_safe
@@ -43,7 +39,9 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign for one's organization."""
-    found = get_object_or_404(_seen(request), slug=slug)
+    found = _seen(request).filter(slug=slug).first()
+    if found is None:
+        return _taken_back(request, slug)
     text = request.POST.get("version", "")
     version = int(text) if text.isdecimal() and len(text) < 9 else 0
     try:
@@ -54,6 +52,23 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, get_object_or_404(_seen(request), slug=slug), status=refused.status)
     messages.success(request, _("Signed version %(number)s.") % {"number": version})
     return redirect("portal_agreements:agreement", slug)
+
+
+def _taken_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say to whom the text was shown why it is gone; to everybody else there never was one."""
+    named = Agreement.objects.filter(partner_signatory=request.user.pk, versions__offered_at__isnull=False)
+    draft = get_object_or_404(named.distinct(), slug=slug, state=AgreementState.DRAFT)
+    words = _("“%(name)s” was taken back to be changed. You are told when it is offered for signature again.")
+    messages.error(request, words % {"name": draft.name})
+    return _list(request, status=409)
+
+
+def _list(request: HttpRequest, status: int = 200) -> HttpResponse:
+    rows = list(_seen(request).order_by("name")[:LISTED])
+    for each in rows:
+        each.waits = bool(each.partner_signatory_id == request.user.pk and acts_for(each, request.user)["may_sign"])  # type: ignore[attr-defined]
+    rows.sort(key=lambda each: (not each.waits, each.name))  # type: ignore[attr-defined]
+    return render(request, "slm/portal_agreements.html", {"agreements": rows}, status=status)
 
 
 def _page(request: HttpRequest, found: Agreement, status: int = 200) -> HttpResponse:

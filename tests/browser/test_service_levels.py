@@ -1,19 +1,22 @@
 """The life of a breach and of a report by keyboard alone, from either side."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from calendars.operations import create_calendar
 from common.months import month_of
 from common.time import now
 from incidents import operations as incidents
+from slm import operations as agreements
 from slm import selection
 from slm.breaches import recording
 from slm.breaches.models import Breach
+from slm.models import Signature
 from slm.operations import ensure_default_agreement
 from slm.reports import operations
 from slm.reports.models import ServiceReport
@@ -107,3 +110,36 @@ def test_a_report_is_reviewed_issued_disputed_and_corrected_by_keyboard(
 
     first, second = ServiceReport.objects.order_by("edition")
     assert (first.state, second.state, second.correction_reason) == ("disputed", "compiled", "Monitoring shows it")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_a_customer_signs_by_keyboard_what_was_changed_meanwhile_only_once_it_was_read(
+    live_server: Any, page: Any, sign_in: Callable[[Any], None], house: SimpleNamespace, violations: Any,
+    width: int, scheme: Any,
+) -> None:  # fmt: skip
+    hours = create_calendar(name="Always", zone="UTC", is_always_open=True, by=None, at=now())
+    made = agreements.create_agreement(
+        by=house.ines, at=now(), name="Acme gold", calendar=hours, targets={("resolution", 1): 240},
+        organization=house.acme, exclusions="None.", review_date=date(2126, 3, 1),
+        provider_signatory=house.ada, partner_signatory=house.max,
+    )  # fmt: skip
+    agreements.offer(agreement=made, by=house.ines, at=now())
+    hands = Hands(page)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    sign_in(house.max)
+    page.goto(f"{live_server.url}/portal/agreements/")
+    hands.follow("Acme gold")
+    page.get_by_role("button", name="Sign version 1").wait_for()
+    agreements.revise(agreement=made, by=house.ines, at=now(), values={}, targets={("resolution", 1): 300})
+    agreements.offer(agreement=made, by=house.ines, at=now())
+
+    hands.follow("Sign version 1", "button")
+    page.get_by_text("version 2 stands now. Read it, then sign.").wait_for()
+    assert violations(page) == []
+    hands.follow("Sign version 2", "button")
+    page.get_by_text("Signed version 2.").wait_for()
+
+    assert page.get_by_role("button", name="Sign version").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [(each.number, each.person) for each in Signature.objects.all()] == [(2, house.max)]

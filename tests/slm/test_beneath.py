@@ -16,6 +16,7 @@ from slm.enums import AgreementType
 from slm.models import Clock
 from slm.queries import clocks_of
 from slm.sweep import sweep
+from tests.api.conftest import as_, token_of  # noqa: F401 - fixtures
 from tests.conftest import moment
 
 NINE = moment("2026-03-02 09:00")
@@ -250,3 +251,50 @@ def test_a_supplier_without_a_contract_has_no_clock_and_another_item_brings_anot
             assert beneath(ticket, "supplier")[0][1] == "With Maker"
 
     assert [state for state, *_rest in beneath(ticket, "supplier")] == ["cancelled"]
+
+
+def test_which_agreements_beneath_would_hold_is_told_for_a_ticket_and_for_one_that_nobody_logged(
+    agreed,
+    house,
+    log_incident,
+    vpn,
+    make_agreement,
+    client,
+    as_,  # noqa: F811
+):
+    """The item's supplier comes before the service's; both lose to nobody. Otto's people may ask for neither."""
+    fiber, other = (Organization.objects.create(name=name, slug=name.lower()) for name in ("Fiber", "Other"))
+    Service.objects.filter(pk=vpn.pk).update(supplier=other)
+    item = ConfigurationItem.objects.create(name="gw-<b>1</b>", service=vpn, supplier=fiber)
+    for name, supplier in (("Fiber lines", fiber), ("Other lines", other)):
+        make_agreement(name, type=AgreementType.SUPPLIER, supplier=supplier, targets={("resolution", 4): 60})
+    real = assign(log_incident(at=NINE, service=vpn, item=item), house, "2026-03-02 10:00")
+    said = {"kind": "incident", "service": vpn.pk, "priority": 4, "requester": house.maria.pk}
+
+    def chosen(**query):
+        client.force_login(house.ines)
+        return {
+            each["type"]: (str(each["chosen"]), each["reasons"][0] if each["reasons"] else "")
+            for each in client.get("/agreements/", query).context["matches"]
+        }
+
+    by_item = {
+        "customer": ("Standard", "It is the agreement for everybody, and no more specific one matches."),
+        "team": ("Networks", "It is the agreement with the team that has it."),
+        "supplier": ("Fiber lines", "It is the contract with the supplier of the configuration item."),
+    }
+    assert chosen(reference=real.reference) == by_item
+    assert chosen(**said, team=house.networks.pk, item=item.pk) == by_item
+    assert chosen(**said, team=house.networks.pk, item_text=item.name) == by_item
+    by_service = ("Other lines", "It is the contract with the supplier of the service.")
+    assert chosen(**said) == {"customer": by_item["customer"], "supplier": by_service}
+    assert chosen(**said, team=house.first_line.pk)["team"] == ("None", "")
+    page = client.get("/agreements/", said | {"team": house.first_line.pk}).content.decode()
+    assert "No agreement with the team that has it covers it" in page
+    assert "<bdi>Networks</bdi>: is with another team" in page
+    told = as_(house.ines).post("agreement-choices/", {"service": "vpn", "team": house.networks.slug, "item": item.pk})
+    assert {key: (told.json()[key] or {})["agreement"]["name"] for key in ("team", "supplier")} == {
+        "team": "Networks", "supplier": "Fiber lines",
+    }  # fmt: skip
+    assert as_(house.ines).post("agreement-choices/", {"service": "vpn"}).json()["team"] is None
+    assert as_(house.tom).post("agreement-choices/", {"item": 999_999}).status_code == 422

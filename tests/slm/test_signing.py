@@ -4,6 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.messages import get_messages
 
 from audit.models import Entry
 from calendars import operations as calendar_operations
@@ -351,3 +352,34 @@ def test_an_edit_while_somebody_signs_never_leaves_a_signed_text_that_differs(ho
     assert outcomes[draft.state, draft.version, draft.proposed_version] == Signature.objects.filter(number=1).count()
     assert draft.targets.get().target_minutes == (240 if draft.version == 1 else 60)
     selection.forget()
+
+
+def test_a_signature_that_comes_too_late_hears_why_and_leaves_nothing(house, draft, sign_both, client):
+    """Taken back, withdrawn, signed twice, by somebody who is not named: through the portal, as it happens there."""
+    page = f"/portal/agreements/{draft.slug}/"
+
+    def press(person, version):
+        client.force_login(person)
+        answer = client.post(f"{page}signatures/", {"version": version})
+        return answer.status_code, "".join(str(each) for each in [*get_messages(answer.wsgi_request)][-1:])
+
+    operations.offer(agreement=draft, by=house.ines, at=MONDAY)
+    change(draft, house, 300)
+
+    assert press(house.max, 1) == (
+        409, "“Acme gold” was taken back to be changed. You are told when it is offered for signature again."
+    )  # fmt: skip
+    assert press(house.otto, 1)[0] == press(house.maria, 1)[0] == 404
+    operations.offer(agreement=draft, by=house.ines, at=MONDAY, version=2)
+    assert press(house.otto, 2)[0] == press(house.maria, 2)[0] == 404
+    assert not Signature.objects.exists()
+    operations.sign(agreement=draft, side="provider", by=house.ada, at=MONDAY, version=2)
+    assert press(house.max, 2) == (302, "Signed version 2.")
+    assert press(house.max, 2) == (409, "This side has signed this version already.")
+    change(draft, house, 120)
+    operations.offer(agreement=draft, by=house.ines, at=TUESDAY)
+    operations.withdraw_draft(agreement=draft, by=house.ines, at=TUESDAY)
+    assert press(house.max, 3) == (
+        412, "Version 3 was withdrawn since you read it. Version 2 goes on, signed as it is."
+    )  # fmt: skip
+    assert Signature.objects.filter(number=3).count() == 0

@@ -74,7 +74,7 @@ def test_an_agreement_that_begins_in_the_month_is_judged_and_paid_for_its_own_da
     assert found["lines"][0]["value"] == [333, 335]
     reading = Reading(report)
     assert reading.credits[0]["sum_text"] == (
-        "In force on 14 of 28 days: 500.00 EUR of 1,000.00 EUR count. 10% of 500.00 EUR = 50.00 EUR"
+        "In force on 14 of 28 days: 500.00 EUR of 1,000.00 EUR count. 10% of 500.00 EUR = 50.00 EUR."
     )
     assert reading.services[0]["parts"][0]["span"] == "15 Feb to 28 Feb"
     (volume,) = reading.promises
@@ -179,9 +179,9 @@ def test_a_month_in_which_nothing_could_be_measured_gives_nothing_and_says_so(fe
 @pytest.mark.parametrize(
     ("currency", "fee", "expected", "shown"),
     [
-        ("JPY", "333335", ("166668", "8333"), "5% of 166,668 JPY = 8,333 JPY"),
-        ("KWD", "1.001", ("0.501", "0.025"), "5% of 0.501 KWD = 0.025 KWD"),
-        ("EUR", "333.35", ("166.68", "8.33"), "5% of 166.68 EUR = 8.33 EUR"),
+        ("JPY", "333335", ("166668", "8333"), "5% of 166,668 JPY = 8,333 JPY."),
+        ("KWD", "1.001", ("0.501", "0.025"), "5% of 0.501 KWD = 0.025 KWD."),
+        ("EUR", "333.35", ("166.68", "8.33"), "5% of 166.68 EUR = 8.33 EUR."),
     ],
 )
 def test_amounts_are_rounded_to_what_can_be_paid(currency, fee, expected, shown):
@@ -220,7 +220,7 @@ def test_a_correction_after_the_credit_was_paid_tells_what_is_left_to_settle(
     assert told["Acme gold: service credit"] == ("25.00 EUR", "125.00 EUR")
     (found,) = Reading(second).credits
     assert found["sum_text"] == (
-        "2.5% + 10% = 12.5% of 1,000.00 EUR = 125.00 EUR The edition before said 25.00 EUR: 100.00 EUR more are given "
+        "2.5% + 10% = 12.5% of 1,000.00 EUR = 125.00 EUR. The edition before said 25.00 EUR: 100.00 EUR more are given "
         "back."
     )
     ServiceReport.objects.filter(pk=second.pk).delete()
