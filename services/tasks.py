@@ -1,4 +1,4 @@
-"""Background work on imports of items: check and write what a page or the API began."""
+"""Background work: imports of items that a page or the API began, and specifications whose day has come."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,12 +8,18 @@ from django.utils.timezone import now
 
 from . import importing
 from .models import ItemImport
+from .specifications import operations as specifications
 
 SCHEDULE = {
     "services: go on with imports of items": {
         "task": "services.resume_imports",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "services: begin specifications on their day": {
+        "task": "services.begin_specifications",
+        "schedule": 300.0,
+        "options": {"expires": 300},
     },
 }
 Stage = ItemImport.Stage
@@ -34,3 +40,9 @@ def resume_imports(**_: Any) -> None:
     waiting = ItemImport.objects.filter(stage__in=list(WORK), stage_at__lt=now() - timedelta(minutes=2))
     for run in waiting.order_by("pk")[:5]:
         work_import(run_id=run.pk)
+
+
+@shared_task(name="services.begin_specifications")
+def begin_specifications(**_: Any) -> None:
+    """Write down which specifications hold since midnight, so that those concerned are told."""
+    specifications.begin_due(at=now())

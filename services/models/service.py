@@ -65,6 +65,10 @@ class Service(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """On the side of the reader, where the query says which one that is."""
+        return f"/portal/services/{self.slug}/" if getattr(self, "is_in_portal", False) else f"/services/{self.slug}/"
+
 
 class Offering(models.Model):
     """A part of a service that a customer can choose: a package with its own audience."""

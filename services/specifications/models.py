@@ -30,6 +30,10 @@ class SpecificationQuerySet(models.QuerySet["Specification"]):
         latest = begun.order_by("-valid_from", "-number").values("pk")[:1]
         return self.filter(pk=Subquery(latest))
 
+    def begun_unnoticed(self, on: date) -> Self:
+        """Those that hold on this day and whose beginning was not written down yet."""
+        return self.filter(begun_at=None, decided_at__isnull=False, valid_from__lte=on).in_force(on)
+
 
 class Specification(models.Model):
     """
@@ -37,6 +41,9 @@ class Specification(models.Model):
 
     Which one is in force on a day is read from the days, so that it needs nobody to switch. What was decided is never
     changed; only a draft is edited, and `revision` counts its edits.
+
+    :ivar begun_at: when it was noticed that its day had come, so that people are told once; None for one that another
+        took the place of before.
     """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, db_index=False, related_name="specifications")
@@ -55,6 +62,7 @@ class Specification(models.Model):
         verbose_name=_("put in force by"),
     )
     decided_at = models.DateTimeField(_("put in force"), null=True, editable=False)
+    begun_at = models.DateTimeField(_("noticed in force"), null=True, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = SpecificationQuerySet.as_manager()
@@ -73,7 +81,14 @@ class Specification(models.Model):
                 name="specifications_decided_for_a_day",
             ),
         ]
-        indexes = [models.Index(fields=["service", "-valid_from", "-number"], name="specifications_on_a_day")]
+        indexes = [
+            models.Index(fields=["service", "-valid_from", "-number"], name="specifications_on_a_day"),
+            models.Index(
+                fields=["valid_from"],
+                condition=Q(begun_at=None, decided_at__isnull=False),
+                name="specifications_unnoticed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.service} {self.number}"

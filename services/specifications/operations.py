@@ -98,7 +98,7 @@ def put_in_force(
     *, draft: Specification, by: Any, at: datetime, valid_from: date, reason: str, revision: int | None = None
 ) -> Specification:
     """
-    Decide that a draft holds from a day on. Nothing else happens on that day: who asks later reads it from the days.
+    Decide that a draft holds from a day on: who asks later reads it from the days. Where it is today, it begins now.
 
     :param valid_from: in the zone of the installation; today or later, and not before a version that was decided.
     :raises NotAllowed: neither the owner of the service nor who manages service levels.
@@ -117,7 +117,40 @@ def put_in_force(
     locked.valid_from, locked.reason, locked.decided_by, locked.decided_at = valid_from, one_line(why), by, at
     locked.save(update_fields=["valid_from", "reason", "decided_by", "decided_at"])
     _write_down("put_in_force", locked, by=by, at=at, reason=why, before=terms_of(standing), after=terms)
+    if valid_from == local_day(at):
+        _begin(locked, by=by, at=at)
     return locked
+
+
+@transaction.atomic
+def begin_due(*, at: datetime) -> int:
+    """
+    Write down which versions hold since their day has come, each once, so that those concerned can be told.
+
+    :returns: how many began. Safe to run twice, and beside itself.
+    """
+    due = Specification.objects.begun_unnoticed(local_day(at)).select_related("service").order_by("pk")
+    rows = list(due.select_for_update(skip_locked=True, of=("self",)))
+    for row in rows:
+        _begin(row, by=None, at=at)
+    return len(rows)
+
+
+def _begin(specification: Specification, *, by: Any, at: datetime) -> None:
+    """Its day has come. What began before it is named, so that readers can be told what is different."""
+    before = specification.service.specifications.exclude(begun_at=None).order_by("-valid_from", "-number")
+    earlier = before.values_list("number", flat=True).first()
+    specification.begun_at = at
+    specification.save(update_fields=["begun_at"])
+    log.record(
+        "specification.began",
+        subject_kind="service",
+        subject_id=specification.service_id,
+        subject_label=specification.service.name,
+        by=by,
+        at=at,
+        data={"version": specification.number, "earlier": earlier},
+    )
 
 
 def _refuse_day(valid_from: date, *, at: datetime, standing: Specification | None) -> None:

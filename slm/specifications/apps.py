@@ -10,7 +10,8 @@ class ServiceCellsConfig(AppConfig):
     verbose_name = _("Specifications in agreements")
 
     def ready(self) -> None:
-        from . import measuring, panel
+        from . import measuring, notices, panel
 
         measuring.register()
+        notices.register()
         panel.register()
