@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from common.speech import plainly
 from people.enums import Role
 from people.models import Membership, RoleGrant, User
 
@@ -37,7 +38,9 @@ def look_up(approvers: Iterable[ApproverTerms], record: Any) -> tuple[list[Place
     places: dict[int, Place] = {}
     missing: list[str] = []
     for terms in approvers:
-        found = list(_people(terms, record))
+        # Kept beside the seat for every later reader.
+        with plainly():
+            found = list(_people(terms, record))
         if not found:
             missing.append(_nobody(terms))
         for person, why, is_mandatory in found:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models, transaction
 
 from common import rows
+from common.speech import plainly
 
 from . import acts, bulk
 from .models import Dispatch, Entry
@@ -48,10 +49,10 @@ def entry(
     subject_id: int,
     by: Any,
     at: datetime.datetime,
-    subject_label: str = "",
+    subject_label: Any = "",
     organization_id: int | None = None,
     changes: Mapping[str, Sequence[Any]] | None = None,
-    reason: str = "",
+    reason: Any = "",
     data: Mapping[str, Any] | None = None,
 ) -> Entry:
     """
@@ -59,24 +60,27 @@ def entry(
 
     :param by: the person acting, None for Steward itself.
     :param at: moment of the act, aware.
+    :param subject_label: what the subject is called, or the row itself; what it says of itself and lazy texts are
+        written without the words of a vocabulary, whatever the person speaks.
     """
     act = acts.current()
-    return Entry(
-        at=at,
-        action=action,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        subject_label=subject_label[:200],
-        organization_id=organization_id,
-        actor=by,
-        on_behalf_of=act.on_behalf_of,
-        channel=act.channel,
-        reason=reason,
-        changes=plain(changes or {}),
-        data=plain(data or {}),
-        request_id=act.request_id,
-        address=act.address,
-    )
+    with plainly():
+        return Entry(
+            at=at,
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            subject_label=str(subject_label)[:200],
+            organization_id=organization_id,
+            actor=by,
+            on_behalf_of=act.on_behalf_of,
+            channel=act.channel,
+            reason=str(reason),
+            changes=plain(changes or {}),
+            data=plain(data or {}),
+            request_id=act.request_id,
+            address=act.address,
+        )
 
 
 def save(entries: Sequence[Entry], *, later: bool = True) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refusal, Refused
-from common.speech import speaking
+from common.speech import plainly, speaking
 from people.models import User
 from records import changing
 
@@ -52,6 +52,8 @@ def start(*, record: Any, purpose: str, by: Any, at: datetime) -> Approval:
         )
     policy = ApprovalPolicy.objects.prefetch_related("steps__approvers", "conditions").get(pk=selected.policy.pk)
     excluded = stepping.excluded_from(known, locked)
+    with plainly():
+        kept = {str(key): str(reason) for key, reason in excluded.items()}
     approval = Approval.objects.create(
         record_id=locked.pk,
         purpose=purpose,
@@ -62,7 +64,7 @@ def start(*, record: Any, purpose: str, by: Any, at: datetime) -> Approval:
         why=selected.as_document(),
         asked_by=by,
         asked_at=at,
-        excluded={str(key): str(reason) for key, reason in excluded.items()},
+        excluded=kept,
         excluded_ids=sorted(excluded),
         snapshot=_snapshot(known, locked),
     )

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.refusals import NotAllowed, Refusal
+from common.speech import plainly
 from common.texts import one_line
 from people.access import require
 from people.models import User
@@ -74,9 +77,9 @@ def vote(
                 recorded_by=None if recorded_by == by else recorded_by,
             )
     except SeparationOfDuties as refused:
-        stepping.write_down(
-            "vote_refused", approval, by=recorded_by or by, at=at, reason=str(refused), choice=str(choice)
-        )
+        with plainly():
+            reason = str(refused.refusals[0])
+        stepping.write_down("vote_refused", approval, by=recorded_by or by, at=at, reason=reason, choice=str(choice))
         raise
     except _Changed:
         with transaction.atomic():
@@ -171,21 +174,23 @@ def _refuse_if_excluded(approval: Approval, purpose: purposes.Purpose, by: User,
     excluded: dict[int, Any] = {int(key): why for key, why in approval.excluded.items()}
     excluded |= stepping.excluded_from(purpose, approval.record)
     if recorded_by is not None and recorded_by.pk in excluded:
-        raise SeparationOfDuties.because(
-            "separation_of_duties",
-            _("You may not write down votes about this: you are %(reason)s. Let somebody else do it. The attempt was "
-              "noted.")
-            % {"reason": excluded[recorded_by.pk]},
-        )  # fmt: skip
-    if by.pk not in excluded:
-        return
-    if recorded_by is not None:
-        said = _("%(person)s may not decide this: they are %(reason)s. The attempt was noted.")
-    else:
-        said = _(
-            "You may not decide this: you are %(reason)s. The others who were asked decide. The attempt was noted."
+        said = gettext_lazy(
+            "You may not write down votes about this: you are %(reason)s. Let somebody else do it. The attempt was "
+            "noted."
         )
-    raise SeparationOfDuties.because("separation_of_duties", said % {"person": by, "reason": excluded[by.pk]})
+        reason = excluded[recorded_by.pk]
+    elif by.pk not in excluded:
+        return
+    else:
+        reason = excluded[by.pk]
+        said = gettext_lazy("%(person)s may not decide this: they are %(reason)s. The attempt was noted.")
+        if recorded_by is None:
+            said = gettext_lazy(
+                "You may not decide this: you are %(reason)s. The others who were asked decide. The attempt was noted."
+            )
+    # Said when it is read: the person reads it in their words, the log keeps it without.
+    message = lazy(lambda: said % {"person": by, "reason": reason}, str)()
+    raise SeparationOfDuties.because("separation_of_duties", message)
 
 
 def _clean(seat: Seat, choice: Choice, reason: str, conditions: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from approvals import queries as approval_queries
 from approvals.operations.starting import UnableToStart
 from approvals.operations.stepping import fingerprint_of
 from common.refusals import Refused
+from common.speech import plainly
 from people.access import require
 from records import changing, transitions
 from records.events import EventKind
@@ -66,7 +67,9 @@ def authorize(*, change: Change, by: Any, at: datetime, version: int | None = No
     book(scheduled)
     if by is not None and approval_queries.open_one(scheduled, AUTHORIZE) is None:
         try:
-            ask(change=scheduled, by=by, at=at)
+            # Why nobody was asked is read in the history alone.
+            with plainly():
+                ask(change=scheduled, by=by, at=at)
         except UnableToStart as refused:
             changing.write_down(
                 scheduled, kind=EventKind.EDITED, action="change.board_missed", by=by, at=at, reason=str(refused)
@@ -104,7 +107,9 @@ def amend(*, change: Change, by: Any, at: datetime, reason: str = "", version: i
     """
     amended: Change = transitions.apply(record=change, name="amend", by=by, at=at, reason=reason, version=version)
     release(amended)
-    return _end_approval(amended, by=by, at=at, reason=reason or _("The change was amended."))
+    with plainly():
+        said = reason or _("The change was amended.")
+    return _end_approval(amended, by=by, at=at, reason=said)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from audit import log
+from common.speech import plainly
 
 from ..enums import ModelState, Outcome
 from ..models import Change, ChangeModel
@@ -29,11 +30,12 @@ def judge_model(*, model_id: int, at: datetime) -> ChangeModel | None:
     if share >= model.least_success_percent:
         return None
     model.state = ModelState.SUSPENDED
-    model.state_reason = _("%(share)s %% of its latest %(count)s changes succeeded; %(least)s %% are wanted.") % {
-        "share": share,
-        "count": len(outcomes),
-        "least": model.least_success_percent,
-    }
+    with plainly():
+        model.state_reason = _("%(share)s %% of its latest %(count)s changes succeeded; %(least)s %% are wanted.") % {
+            "share": share,
+            "count": len(outcomes),
+            "least": model.least_success_percent,
+        }
     model.version += 1
     model.save(update_fields=["state", "state_reason", "version"])
     log.record(

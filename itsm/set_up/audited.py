@@ -50,7 +50,7 @@ def write_down(action: str, row: Model, request: HttpRequest, **details: Any) ->
         action,
         subject_kind=subject_kind(type(row)),
         subject_id=row.pk,
-        subject_label=str(row),
+        subject_label=row,
         organization_id=getattr(row, "organization_id", own_organization),
         by=request.user,
         at=now(),

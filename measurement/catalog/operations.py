@@ -58,7 +58,7 @@ def handle(
         before, after = changes["owner"]
         changes["owner"] = (str(before or ""), str(after or ""))
     log.record(
-        "kpi.handled", subject_kind="kpi_handling", subject_id=row.pk, subject_label=str(kpi.name), by=by, at=at,
+        "kpi.handled", subject_kind="kpi_handling", subject_id=row.pk, subject_label=kpi.name, by=by, at=at,
         changes=changes, reason=said, data={"kpi": kpi.id},
     )  # fmt: skip
     return row

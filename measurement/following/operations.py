@@ -149,5 +149,5 @@ def _refuse(kpi: KPI, when: str, bound: float | None, range: str) -> None:
 def _write_down(act: str, row: Alert, kpi: KPI | None, *, by: Any, at: datetime, **data: Any) -> None:
     log.record(
         f"kpi_alert.{act}", subject_kind="kpi_alert", subject_id=row.pk,
-        subject_label=str(kpi.name) if kpi else row.kpi, by=by, at=at, data={"kpi": row.kpi, "when": row.when, **data},
+        subject_label=kpi.name if kpi else row.kpi, by=by, at=at, data={"kpi": row.kpi, "when": row.when, **data},
     )  # fmt: skip

@@ -252,7 +252,7 @@ def restate_by_hand(
     if not restate(kpi, counter, grain, at=at, cause=Cause.BY_HAND, by=by, reason=said):
         raise Refused.because("unchanged", _("The records say the same as before: the same rows, the same figure."))
     log.record(
-        "kpi.restated", subject_kind="measure", subject_id=0, subject_label=str(kpi.name), by=by, at=at, reason=said,
+        "kpi.restated", subject_kind="measure", subject_id=0, subject_label=kpi.name, by=by, at=at, reason=said,
         data={"kpi": kpi.id, "grain": grain, "first_day": first_day},
     )  # fmt: skip
     return 1

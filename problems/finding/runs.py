@@ -153,7 +153,7 @@ def _propose_again_if_due(cluster: Cluster, ended: set[int], *, at: datetime) ->
         "cluster.returned",
         subject_kind="cluster",
         subject_id=cluster.pk,
-        subject_label=str(cluster),
+        subject_label=cluster,
         by=None,
         at=at,
         data={"why": why, "incidents": cluster.member_count, "before": cluster.decided_count},

@@ -278,7 +278,7 @@ def _log(action: str, outage: Outage, *, by: Any, at: datetime, **details: Any) 
         f"outage.{action}",
         subject_kind="outage",
         subject_id=outage.pk,
-        subject_label=str(outage),
+        subject_label=outage,
         by=by,
         at=at,
         **details,

@@ -144,6 +144,6 @@ def _key(model: Any, name: str) -> str:
 
 def _log(action: str, line: Any, *, by: Any, at: datetime, changes: Any = None) -> None:
     log.record(
-        f"breach.{action}", subject_kind="breach_list", subject_id=line.pk, subject_label=str(line), by=by, at=at,
+        f"breach.{action}", subject_kind="breach_list", subject_id=line.pk, subject_label=line, by=by, at=at,
         changes=changes,
     )  # fmt: skip

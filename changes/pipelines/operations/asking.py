@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from common.refs import parse_reference
 from common.refusals import NotAllowed, Refusal, Refused
+from common.speech import plainly
 from people.access import can, lend, require
 from records import changing
 from records.enums import Source
@@ -83,11 +84,13 @@ def ask(*, question: Question, by: Any, at: datetime, is_sample: bool = False) -
     require(by, "deployment.ask", Deployment(organization_id=by.organization_id))
     _require_sense(question)
     found = _find(question, by)
-    reasons = _in_the_way(question, found, by)
+    # What is answered to the pipeline is kept with the deployment.
+    with plainly():
+        reasons = _in_the_way(question, found, by)
     change, needs_change = None, found.environment is not None and found.environment.needs_change
     if not reasons and needs_change:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), plainly():
                 change = _change_under_way(question, found, by=by, at=at, is_sample=is_sample)
         except NotAllowed:
             raise

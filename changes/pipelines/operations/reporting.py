@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused
+from common.speech import plainly
 from measurement.marks import mark
 from people.access import lend, require
 from records import operations as records
@@ -83,7 +84,8 @@ def report(
     if incident is not None:
         # Before the change is locked: linking locks both records in the order of their keys.
         _link(locked, incident, by=by, at=at)
-    locked.change_note = _finish_change(locked, by=by, at=at)
+    with plainly():
+        locked.change_note = _finish_change(locked, by=by, at=at)
     locked.save()
     _first_commits(locked)
     if is_unplanned_repair:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.months import EARLIEST, LATEST, Month, month_of
 from common.refusals import Refused
+from common.speech import plainly
 from common.texts import said
 from people.access import require
 
@@ -138,7 +139,9 @@ def _lock_plan(plan: ReportPlan) -> ReportPlan:
 def _fill(report: ServiceReport, *, at: datetime) -> None:
     """Count, and keep the document with the rows behind its figures."""
     assert report.state == State.COMPILED
-    document, ledger = compiled(report, Scope(report.organization, report.month, at))
+    # The customer reads it, and whoever verifies it counts it anew: in nobody's own words.
+    with plainly():
+        document, ledger = compiled(report, Scope(report.organization, report.month, at))
     report.document = document
     report.save(update_fields=["document"])
     report.evidence.all().delete()

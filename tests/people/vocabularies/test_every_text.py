@@ -12,17 +12,10 @@ from people.vocabularies import terms
 from people.vocabularies.layers import wording_of
 from people.vocabularies.shipped import FOLDER, shipped_words
 
-from .texts import code_files, in_code, in_templates
+from .texts import OTHER, code_files, in_code, in_templates
 
 ENGLISH = terms.languages()["en"]
 SHIPPED = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-# Says another word for each term there is.
-OTHER = {
-    "en": {
-        key: {form: f"zib{number}{'s' * (form == 'many')}" for form in term.forms}
-        for number, (key, term) in enumerate(ENGLISH.terms.items())
-    }
-}
 NO_WORDS = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{[^{}]*\}|<[^<>]*>|&#?\w+;")
 ARTICLE = re.compile(r"\ban?\s+", re.IGNORECASE)
 

@@ -7,12 +7,21 @@ from pathlib import Path
 
 from django.utils.translation.template import templatize
 
+from people.vocabularies import terms
+
 HOUSE = Path(__file__).parents[3]
 APPS = (
     "approvals", "audit", "calendars", "changes", "common", "frameworks", "improvement", "incidents", "itsm",
     "knowledge", "measurement", "notifications", "people", "problems", "procedures", "records", "releases", "search",
     "services", "slm",
 )  # fmt: skip
+# Says another word for each term there is.
+OTHER = {
+    "en": {
+        key: {form: f"zib{number}{'s' * (form == 'many')}" for form in term.forms}
+        for number, (key, term) in enumerate(terms.languages()["en"].terms.items())
+    }
+}
 # How many arguments are texts, and how many stand before them.
 CALLS = {
     "_": (0, 1), "gettext": (0, 1), "gettext_lazy": (0, 1), "gettext_noop": (0, 1), "ngettext": (0, 2),
