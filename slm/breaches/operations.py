@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused, Stale
+from common.speech import plainly
 from people.access import require
 from records import changing
 
@@ -128,6 +129,8 @@ def log_act(
     action: str, breach: Breach, *, by: Any, at: datetime, reason: str = "", changes: Any = None, **data: Any
 ) -> None:
     """Write an act into the history of the record, with the breach it is about."""
+    with plainly():
+        title = str(breach.clock_label)
     log.record(
         f"breach.{action}",
         subject_kind="record",
@@ -138,5 +141,5 @@ def log_act(
         at=at,
         reason=reason,
         changes=changes,
-        data={"breach": breach.pk, "clock": breach.clock_kind, "title": str(breach.clock_label)} | data,
+        data={"breach": breach.pk, "clock": breach.clock_kind, "title": title} | data,
     )

@@ -8,7 +8,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -105,7 +104,6 @@ def workspace(django_db_setup, django_db_blocker):
     wording = wording_of("en", [OTHER])
     assert wording is not None
     with django_db_blocker.unblock(), transaction.atomic():
-        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")  # what Steward ships
         with speaking(Spoken("en", "other", wording)):
             assert gettext("New ticket") == "New zib0"
             call_command("seed", verbosity=0, tickets=40)

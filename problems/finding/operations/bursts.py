@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import NotAllowed, Refused
+from common.speech import plainly
 from people.access import can, require
 from records import operations as record_operations
 from records.enums import LinkKind
@@ -50,10 +51,12 @@ def accept_burst(*, asked: together.Asked, by: Any, at: datetime, title: str = "
 
 
 def _opened(shown: together.Shown, incidents: list[Record], *, title: str, by: Any, at: datetime) -> Any:
+    with plainly():
+        subject = str(shown.subject)
     return problem_operations.create(
         by=by,
         at=at,
-        title=title.strip() or shown.subject,
+        title=title.strip() or subject,
         origin=Origin.TREND,
         is_sample=incidents[0].is_sample,
         impact=min(each.impact for each in incidents),
