@@ -9,6 +9,7 @@ objects with `type` and `to`.
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ MOST_ROWS = 100_000
 LONGEST_CELL = 5_000
 MOST_COLUMNS = 200
 MOST_RELATIONS = 2_000
+UNREAD = "\ufffd"
+_HALVES = re.compile("[\ud800-\udfff]")
 # Column as files call it -> as we do.
 COLUMNS = {
     "key": "key", "external_key": "key", "id": "key",
@@ -84,7 +87,8 @@ def decoded(content: bytes) -> str:
 
 
 def _clean(value: str) -> str:
-    return value.replace("\x00", "").strip()
+    """Without what can't be kept: NUL goes, halves of letters become the sign for what can't be read."""
+    return _HALVES.sub(UNREAD, value.replace("\x00", "")).strip()
 
 
 def _csv_rows(text: str) -> Iterator[Row]:
@@ -161,15 +165,22 @@ def _short(said: dict[str, str], problems: list[str]) -> dict[str, str]:
                 _("“%(column)s” has more than %(limit)s characters.")
                 % {"column": column.lstrip("."), "limit": f"{LONGEST_CELL:,}"}
             )
+        if UNREAD in value:
+            problems.append(
+                _("A letter of “%(column)s” can't be read. Save the file as UTF-8, then begin again.")
+                % {"column": column.lstrip(".")}
+            )
     return {column: value for column, value in said.items() if value}
 
 
 def _json_rows(text: str) -> Iterator[Row]:
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+    except json.JSONDecodeError as error:
+        where = f"{error.lineno}:{error.colno}"
         raise Unreadable(_("This is no JSON (line and column %(where)s).") % {"where": where}) from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(_("A number of this JSON has too many digits, or its lists are nested too deep.")) from error
     items = document.get("items") if isinstance(document, Mapping) else document
     if not isinstance(items, list):
         raise Unreadable(_("The JSON holds no list of items: send [ … ] or {“items”: [ … ]}."))
@@ -187,21 +198,24 @@ def _json_row(number: int, each: Mapping[str, Any]) -> Row:
     if attributes is not None and not isinstance(attributes, Mapping):
         problems.append(_("“attributes” is no object."))
         attributes = None
-    for name, value in each.items():
+    for name, value in ((_clean(str(name)), value) for name, value in each.items()):
         if name not in ("attributes", "relations"):
-            said[column_named(str(name)[:60])] = _json_cell(name, value, problems)
-    for name, value in (attributes or {}).items():
-        said[f".{str(name)[:40]}"] = _json_cell(name, value, problems)
+            column = column_named(name[:60])
+            if column in said:
+                problems.append(_("“%(name)s” is said twice.") % {"name": column.lstrip(".")})
+            said[column] = _json_cell(name, value, problems)
+    for name, value in ((_clean(str(name)), value) for name, value in (attributes or {}).items()):
+        said[f".{name[:40]}"] = _json_cell(name, value, problems)
     relations = _json_relations(each.get("relations"), problems)
     return Row(number, _short({name: value for name, value in said.items() if name}, problems), relations, problems)
 
 
-def _json_cell(name: Any, value: Any, problems: list[str]) -> str:
+def _json_cell(name: str, value: Any, problems: list[str]) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return _clean("|".join(value))
     if value is None or isinstance(value, str | int | float | bool):
         return "" if value is None else _clean(str(value).lower() if isinstance(value, bool) else str(value))
-    problems.append(_("“%(name)s” is no text or number.") % {"name": str(name)[:40]})
+    problems.append(_("“%(name)s” is no text or number.") % {"name": name[:40]})
     return ""
 
 

@@ -8,6 +8,7 @@ from audit.models import Entry
 from common.refusals import NotAllowed, Refused
 from people.models import Organization
 from services import importing, operations
+from services.impact import Direction, walk
 from services.models import ConfigurationItem, ItemImport, Relation
 from tests.conftest import moment
 
@@ -170,6 +171,41 @@ def test_a_row_with_a_problem_is_told_by_its_line(begun, house, vpn, line, sente
     assert not ConfigurationItem.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'[{"key": "\\ud800s", "name": "a"}]', "A letter of “key” can't be read."),
+        (b'[{"key": "s-1", "attributes": {"\\ud800\\u0000": ["\\u0000", 1]}}]', "is no text or number."),
+        (b"\xef\xbb\xbfkey;name\ns-1;Z\xfcrich-gw\n", "A letter of “name” can't be read."),
+        (b'[{"key": "s-1", "KEY": "s-2", "name": "a"}]', "“key” is said twice."),
+    ],
+)
+def test_what_cannot_be_read_for_certain_is_a_problem_and_never_written(begun, content, sentence):
+    run = begun(content)
+
+    assert sentence in " ".join(run.lines.get().problems)
+
+
+def test_more_than_a_batch_in_circles_is_written_with_what_it_repeats_left_out(applied):
+    """Each item depends on the next, the latest on the first; keys repeat, and one names itself."""
+    rows = [f"k{number};n{number};depends_on: k{(number + 1) % 2_100}" for number in range(2_100)]
+    rows += ["k7;other;", "k10001;n8;", "k10002;self;depends_on: k10002", "k10003;lost;depends_on: nowhere"]
+
+    run = applied("\n".join(["key;name;relations", *rows]), skips_problems=True)
+
+    assert (run.stage, run.counts["added"], run.counts["related"], run.counts["problem"]) == (
+        "applied",
+        10_000,
+        10_000,
+        4,
+    )
+    latest = ConfigurationItem.objects.get(external_key="k2099")
+    found = walk([latest.pk], Direction.NEEDS, depth=3)
+    names = ConfigurationItem.objects.in_bulk(found.items)
+    assert [names[key].name for key in found.items] == ["n2099", "n0", "n1", "n2"]
+    assert outcomes(applied("key;name\nk7;n7\n"))["same"] == 1
+
+
 def test_rows_with_problems_can_be_left_out_on_demand(applied, vpn):
     applied(CSV + "s-3;x;spaceship;;;;\n", skips_problems=True)
 
@@ -202,7 +238,10 @@ def test_files_are_read_as_spreadsheets_and_programs_write_them(applied, content
         (b"key;name\n", "no rows below its first line"),
         (b"[1", "This is no JSON"),
         (b'{"a": 1}', "holds no list of items"),
-        (b"[" * 100_000, "This is no JSON"),
+        (b"[" * 100_000, "nested too deep"),
+        (b'[{"key": ' + b"9" * 5_000 + b"}]", "too many digits"),
+        (b"PK\x03\x04" + bytes(range(256)), "names no column"),
+        (b'key;name\n"s-1;esx-3\n' + b"s-2;esx-4\n" * 20_000, "Is a quotation mark missing?"),
     ],
 )
 def test_a_file_that_is_none_is_refused_whole(house, content, sentence):
