@@ -31,14 +31,24 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     Where the clocks skip midnight the date begins with the first moment after the gap. A date that a zone
     skipped altogether begins, and ends, where the next one does.
     """
-    midnight = datetime.combine(day, time.min, tzinfo=zone)
-    begin = midnight.astimezone(UTC)
-    if begin.astimezone(zone).replace(tzinfo=None) == midnight.replace(tzinfo=None):
+    return first_moment(datetime.combine(day, time.min), zone)
+
+
+def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
+    """
+    Find the moment in UTC at which the clocks of a zone first show a time, or one after it.
+
+    A time that comes twice is its first; one that the clocks skip is the first moment after the gap.
+
+    :param wall: date and time without a zone.
+    """
+    begin = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if begin.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
         return begin
-    before, after = midnight.replace(fold=1).astimezone(UTC), begin
+    before, after = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), begin
     while after - before > _SECOND:
         middle = before + (after - before) // _SECOND // 2 * _SECOND
-        if middle.astimezone(zone).date() < day:
+        if middle.astimezone(zone).replace(tzinfo=None) < wall:
             before = middle
         else:
             after = middle

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
 from django.db.models import Q, QuerySet
+
+from common.time import first_moment
 
 from ..enums import Repeats, WindowKind
 from ..models import CalendarWindow
@@ -28,16 +30,18 @@ def spans(window: CalendarWindow, start: datetime, end: datetime) -> Iterator[Sp
     """
     Every time of the window that touches [start, end), the earliest first; 1,000 at most.
 
-    A time that falls into the hour that a clock change leaves out begins an hour later by the wall clock, as the zone's
-    own rule has it; one that happens twice takes the first.
+    A time that a clock change leaves out is the moment after it, so that a night on which the clocks skip the whole of
+    a window has none; one that happens twice is its first. The time that was written down stays exactly as it is.
     """
     zone = ZoneInfo(window.zone)
-    first, last = window.starts_at.astimezone(zone), window.ends_at.astimezone(zone)
-    length = last.replace(tzinfo=None) - first.replace(tzinfo=None)
-    for begin in _beginnings(window, first.replace(tzinfo=None), start.astimezone(zone), end.astimezone(zone), length):
-        starts_at = begin.replace(tzinfo=zone).astimezone(UTC)
-        ends_at = (begin + length).replace(tzinfo=zone).astimezone(UTC)
-        if starts_at < end and ends_at > start:
+    first, last = (each.astimezone(zone).replace(tzinfo=None, fold=0) for each in (window.starts_at, window.ends_at))
+    length = last - first
+    for begin in _beginnings(window, first, start.astimezone(zone), end.astimezone(zone), length):
+        if begin == first:
+            starts_at, ends_at = window.starts_at, window.ends_at
+        else:
+            starts_at, ends_at = first_moment(begin, zone), first_moment(begin + length, zone)
+        if starts_at < ends_at and starts_at < end and ends_at > start:
             yield Span(window, starts_at, ends_at)
 
 

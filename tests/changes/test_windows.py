@@ -1,6 +1,6 @@
 """Freezes and maintenance windows: the editor, what a freeze hits, versions, and who may do what."""
 
-from datetime import date
+from datetime import UTC, date, timedelta
 
 import pytest
 
@@ -75,6 +75,45 @@ def test_what_does_not_fit_is_said_at_its_field_and_kept(client, house, at_monda
     assert words in " ".join(page.context["form"].errors[field])
     assert "Error:" in page.content.decode()
     assert not CalendarWindow.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "night", "expected"),
+    [
+        # Lord Howe skips 02:00 to 02:30: nothing is left of a window inside it, half an hour of one that goes on.
+        ("Australia/Lord_Howe", ("2026-09-26T15:30", "2026-09-26T16:00"), "2026-10-03", []),
+        ("Australia/Lord_Howe", ("2026-09-26T15:30", "2026-09-26T16:30"), "2026-10-03", [("15:30", "16:00")]),
+        # It goes back at 02:00 to 01:30: the window takes both half hours.
+        ("Australia/Lord_Howe", ("2026-03-28T14:30", "2026-03-28T15:00"), "2026-04-04", [("14:30", "15:30")]),
+        # Dublin, whose winter is the time that is set apart, skips 01:00 to 02:00 and has it twice in October.
+        ("Europe/Dublin", ("2026-03-22T01:15", "2026-03-22T02:00"), "2026-03-29", []),
+        ("Europe/Dublin", ("2026-03-22T00:30", "2026-03-22T02:30"), "2026-03-29", [("00:30", "01:30")]),
+        ("Europe/Dublin", ("2026-10-18T00:30", "2026-10-18T02:30"), "2026-10-25", [("00:30", "03:30")]),
+    ],
+)
+def test_a_weekly_window_has_the_part_of_it_that_the_clocks_show(house, zone, first, night, expected):
+    starts_at, ends_at = (moment(each.replace("T", " ")) for each in first)
+    window = operations.save_window(
+        by=house.ines, at=MONDAY_10, kind="freeze", name="Night", zone=zone, repeats="weekly",
+        starts_at=starts_at, ends_at=ends_at,
+    )  # fmt: skip
+
+    found = spans(window, moment(f"{night} 12:00") - timedelta(days=1), moment(f"{night} 12:00") + timedelta(hours=12))
+
+    told = [(each.starts_at.astimezone(UTC), each.ends_at.astimezone(UTC)) for each in found]
+    assert [(f"{start:%H:%M}", f"{end:%H:%M}") for start, end in told] == expected
+
+
+def test_a_window_of_one_night_keeps_the_second_of_two_hours(house):
+    """02:30 to 02:45 in Oslo, once the clocks were set back."""
+    said = moment("2026-10-25 01:30"), moment("2026-10-25 01:45")
+    window = operations.save_window(
+        by=house.ines, at=MONDAY_10, kind="freeze", name="Late", zone="Europe/Oslo", starts_at=said[0], ends_at=said[1]
+    )
+
+    [found] = spans(window, moment("2026-10-25 00:00"), moment("2026-10-26 00:00"))
+
+    assert (found.starts_at, found.ends_at) == said
 
 
 def test_an_until_date_is_of_the_zone_of_the_window(house):
