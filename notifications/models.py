@@ -15,6 +15,7 @@ class NoticeKind(models.TextChoices):
     CHANGED = "changed", _("changed")
     DECISION = "decision", _("decision")
     MEETING = "meeting", _("meeting")
+    MEASURE = "measure", _("measure beyond its line")
 
 
 class Channel(models.TextChoices):

@@ -27,11 +27,12 @@ MEANINGS = {
     NoticeKind.MEETING: gettext_lazy("A meeting calls you, has its agenda or minutes, or is called off"),
     NoticeKind.AT_RISK: gettext_lazy("A target of yours is at risk"),
     NoticeKind.BREACHED: gettext_lazy("A target of yours is missed"),
+    NoticeKind.MEASURE: gettext_lazy("A measure crosses a line that you drew"),
     NoticeKind.CHANGED: gettext_lazy("Something else that concerns you has changed"),
 }
 # The channels that exist for a kind; other kinds have no mail yet.
 CHANNELS = {kind: (Channel.PRODUCT,) for kind in NoticeKind} | {
-    kind: (Channel.PRODUCT, Channel.MAIL) for kind in (NoticeKind.DECISION, NoticeKind.MEETING)
+    kind: (Channel.PRODUCT, Channel.MAIL) for kind in (NoticeKind.DECISION, NoticeKind.MEETING, NoticeKind.MEASURE)
 }
 
 

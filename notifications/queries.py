@@ -16,7 +16,7 @@ FILTERS = {
     "all": None,
     "mentions": [NoticeKind.MENTIONED],
     "approvals": [NoticeKind.DECISION],
-    "sla": [NoticeKind.AT_RISK, NoticeKind.BREACHED],
+    "sla": [NoticeKind.AT_RISK, NoticeKind.BREACHED, NoticeKind.MEASURE],
 }
 
 

@@ -120,3 +120,26 @@ class Alert(Followed):
     def line(self) -> str:
         """The number of one's own as people read it; empty where the line is none of one's own."""
         return "" if self.bound is None or self.measure is None else write(self.bound, self.measure.unit)
+
+
+class AlertLetter(models.Model):
+    """The mail about one crossing: to be sent, sent, left out, or given up. :ivar said: what was found then."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, db_index=False, related_name="letters")
+    crossed_at = models.DateTimeField()
+    said = models.CharField(max_length=1000)
+    retry_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["alert", "crossed_at"]
+        verbose_name = _("letter about an alert")
+        constraints = [models.UniqueConstraint(fields=["alert", "crossed_at"], name="kpi_following_letter_once")]
+        indexes = [
+            models.Index(fields=["retry_at"], condition=Q(retry_at__isnull=False), name="kpi_following_letter_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} at {self.crossed_at:%Y-%m-%d %H:%M}"

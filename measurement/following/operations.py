@@ -16,6 +16,7 @@ from people.models import User
 from .. import known
 from ..declarations import KPI, Direction
 from ..filters import RANGES, chosen
+from . import mail
 from .enums import NUMBERED, When
 from .looking import look
 from .models import OPERATION, Alert, Pin
@@ -120,6 +121,7 @@ def _check(key: int, measures: Mapping[str, KPI], *, at: datetime) -> bool:
     if is_news and seen is not None:
         found.crossed_at = at
         _write_down("crossed", found, measure, by=None, at=at, said=seen.said)
+        mail.note(found, seen.said, at=at)
     found.save(update_fields=["checked_at", "is_crossed", "crossed_at"])
     return is_news
 

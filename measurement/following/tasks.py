@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils.timezone import now
 
-from . import operations
+from . import mail, operations
 
 SCHEDULE = {
     "following: look at alerts on measures": {
@@ -19,4 +19,6 @@ SCHEDULE = {
 @shared_task(name="kpi_following.check_due")
 def check_due(**_: Any) -> None:
     """Tell people whose measures crossed a line since the latest look."""
-    operations.check_due(at=now())
+    at = now()
+    operations.check_due(at=at)
+    mail.send_due(at=at)

@@ -64,12 +64,17 @@ def new_alert(request: HttpRequest) -> HttpResponse:
     return made_once(request, form, make, ask=ask)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(OPERATION)
 def alert_removal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Be told no more."""
+    """Be told no more; letters lead here, and one that is gone says so."""
     user = person_of(request)
-    operations.forget(alert=get_object_or_404(Alert.objects.visible_to(user), pk=pk), by=user, at=now())
+    found = Alert.objects.visible_to(user).filter(pk=pk).first()
+    if request.method != "POST":
+        return render(request, "measurement/following/removal.html", {"alert": found})
+    if found is None:
+        raise Http404
+    operations.forget(alert=found, by=user, at=now())
     messages.success(request, _("Alert removed."))
     return redirect("kpi_following:alerts")
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ def send_due(*, at: datetime, rows: int = mailing.BATCH_ROWS) -> int:
         noted,
         at=at,
         rows=rows,
-        is_wanted=lambda letter: operations.may_receive(letter.run.schedule, letter.user),
+        is_wanted=operations.is_wanted,
         message_of=lambda letter: message_of(letter, at=at),
     )
 
@@ -50,6 +51,7 @@ def message_of(letter: Letter, *, at: datetime) -> EmailMultiAlternatives:
         files = [file for file in files if len(file[1]) <= ATTACHED_AT_MOST_BYTES]
         subject = _("%(name)s: %(days)s") % {"name": schedule.name, "days": report.subtitle}
         said = {"report": report, "schedule": schedule, "person": person, "files": files, "base": settings.BASE_URL}
+        said["leave"] = leave = f"{settings.BASE_URL}{reverse('schedules:leaving', args=[schedule.pk])}"
         body = render_to_string("measurement/schedules/mail.txt", said)
         rich = render_to_string("measurement/schedules/mail.html", said)
     message = EmailMultiAlternatives(
@@ -57,7 +59,8 @@ def message_of(letter: Letter, *, at: datetime) -> EmailMultiAlternatives:
         body=body,
         to=[person.email],
         headers={
-            "Message-ID": f"<measures-{letter.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated"
+            "Message-ID": f"<measures-{letter.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{leave}>",
         },
     )  # fmt: skip
     message.attach_alternative(rich, "text/html")

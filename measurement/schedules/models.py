@@ -26,6 +26,10 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
             return self.all()
         return self.filter(owner=user.pk) if access.allows("dashboard.schedule") else self.none()
 
+    def received_by(self, user: Any) -> Self:
+        """Those that the person gets, or got until they left."""
+        return self.filter(Q(receivers=user.pk) | Q(leavings__user=user.pk)).distinct()
+
 
 class Schedule(models.Model):
     """
@@ -97,6 +101,22 @@ class Schedule(models.Model):
     @property
     def clock(self) -> str:
         return f"{self.minute // 60:02}:{self.minute % 60:02}"
+
+
+class Leaving(models.Model):
+    """A receiver who left by themselves; nobody but they themselves puts them back."""
+
+    schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, db_index=False, related_name="leavings")
+    user = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(_("left"))
+
+    class Meta:
+        ordering = ["schedule", "at"]
+        verbose_name = _("receiver who left")
+        constraints = [models.UniqueConstraint(fields=["schedule", "user"], name="schedules_left_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} left {self.schedule_id}"
 
 
 class Run(models.Model):

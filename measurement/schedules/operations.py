@@ -16,7 +16,7 @@ from people.access import can, require
 from .. import known
 from ..dashboards.models import Dashboard
 from .enums import Every
-from .models import Letter, Run, Schedule
+from .models import Leaving, Letter, Run, Schedule
 from .sources import source_of
 from .times import next_after
 
@@ -110,6 +110,53 @@ def remove(*, schedule: Schedule, by: Any, at: datetime) -> None:
     locked.delete()
 
 
+@transaction.atomic
+def leave(*, schedule: Schedule, by: Any, at: datetime) -> None:
+    """
+    Get a report no more, whoever sends it. Without anybody left it pauses. A second time changes nothing.
+
+    :raises NotAllowed: they don't get it.
+    """
+    locked = _received(schedule, by=by)
+    _made, is_new = Leaving.objects.get_or_create(schedule=locked, user=by, defaults={"at": at})
+    if not is_new:
+        return
+    locked.receivers.remove(by)
+    if not locked.is_paused and not locked.receivers.exists():
+        locked.is_paused, locked.paused_reason = True, _("Everybody who received it has left. Name others.")
+    _save(locked)
+    _write_down("left", locked, by=by, at=at)
+
+
+@transaction.atomic
+def come_back(*, schedule: Schedule, by: Any, at: datetime) -> None:
+    """Undo `leave`. :raises NotAllowed: :raises Refused: they may not see what is sent any more, or too many get it."""
+    locked = _received(schedule, by=by)
+    if not Leaving.objects.filter(schedule=locked, user=by).exists():
+        return
+    if not may_receive(locked, by):
+        raise Refused.because("may_not_see", _("You may not see this any more, or have no address. Ask its owner."))
+    if locked.receivers.count() >= MOST_RECEIVERS:
+        raise Refused.because("too_many", _("At most %(count)s receivers fit.") % {"count": MOST_RECEIVERS})
+    Leaving.objects.filter(schedule=locked, user=by).delete()
+    locked.receivers.add(by)
+    _save(locked)
+    _write_down("returned_to", locked, by=by, at=at)
+
+
+def _received(schedule: Schedule, *, by: Any) -> Schedule:
+    locked = Schedule.objects.select_for_update(of=("self",)).select_related("owner", "dashboard").get(pk=schedule.pk)
+    if not Schedule.objects.received_by(by).filter(pk=locked.pk).exists():
+        raise NotAllowed.because("not_allowed", _("This report does not come to you."))
+    return locked
+
+
+def is_wanted(letter: Letter) -> bool:
+    """Whether the receiver still is one, and may see what is sent, at the moment it goes out."""
+    schedule = letter.run.schedule
+    return schedule.receivers.filter(pk=letter.user_id).exists() and may_receive(schedule, letter.user)
+
+
 def plan_due(*, at: datetime) -> int:
     """
     Begin the runs that are due, with a letter for each receiver. Returns how many.
@@ -185,6 +232,13 @@ def _fill(schedule: Schedule, receivers: Collection[Any], *, at: datetime, **sai
     if len(receivers) > MOST_RECEIVERS:
         raise Refused.because(
             "too_many", _("At most %(count)s receivers fit.") % {"count": MOST_RECEIVERS}, "receivers"
+        )
+    gone = Leaving.objects.filter(schedule=schedule.pk, user__in=receivers).select_related("user")
+    if names := ", ".join(str(each.user) for each in gone[:5]):
+        raise Refused.because(
+            "left",
+            _("%(names)s left this report. Take them out; only they themselves can come back.") % {"names": names},
+            "receivers",
         )
     if blind := [str(person) for person in receivers if not may_receive(schedule, person)]:
         raise Refused.because(

@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:pk>/pause/", views.pause, name="pause"),
     path("<int:pk>/resumption/", views.resumption, name="resume"),
     path("<int:pk>/owner/", views.owner, name="owner"),
+    path("<int:pk>/leaving/", views.leaving, name="leaving"),
     path("<int:pk>/removal/", views.removal, name="removal"),
 ]

@@ -42,6 +42,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         "schedule": found,
         "runs": found.runs.prefetch_related("letters__user")[:RUNS],
         "receivers": found.receivers.order_by("name", "pk"),
+        "leavings": found.leavings.select_related("user"),
         "is_own": found.owner_id == request.user.pk,
         "may_take_over": not found.owner.is_active and can(request.user, "dashboard.oversee"),
         "measure": _subject(found.kpi, found.page, found.query),
@@ -158,6 +159,25 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     operations.remove(schedule=_seen(request, pk), by=request.user, at=now())
     messages.success(request, _("Scheduled report removed."))
     return redirect("schedules:schedules")
+
+
+@requires("inbox.use")
+@require_http_methods(["GET", "HEAD", "POST"])
+def leaving(request: HttpRequest, pk: int) -> HttpResponse:
+    """Get a report no more, or again, as one of those who receive it; each letter leads here."""
+    user = person_of(request)
+    found = get_object_or_404(Schedule.objects.received_by(user).select_related("owner"), pk=pk)
+    if request.method != "POST":
+        context = {"schedule": found, "left": found.leavings.filter(user=user).first()}
+        return render(request, "measurement/schedules/leaving.html", context)
+    act = operations.come_back if request.POST.get("back") else operations.leave
+    try:
+        act(schedule=found, by=user, at=now())
+    except NotAllowed:
+        raise
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("schedules:leaving", pk)
 
 
 def _seen(request: HttpRequest, pk: int) -> Schedule:

@@ -12,10 +12,12 @@ from audit.outbox import dispatch_due
 from common.refusals import Refused
 from measurement import rebuild
 from measurement.catalog import operations as catalog
-from measurement.following import operations
+from measurement.following import mail, operations
 from measurement.following.models import Alert, Pin
 from measurement.known import kpi
 from measurement.own import operations as own
+from notifications import operations as inbox
+from notifications import preferences, subjects
 from notifications.models import Notice
 from people.models import RoleGrant
 from tests.conftest import moment
@@ -194,3 +196,43 @@ def test_the_first_page_asks_as_much_for_three_pins_as_for_one(house, client, lo
         counts.append(len(asked))
 
     assert [count - counts[0] for count in counts[1:]] == [MORE_FOR_PINS, MORE_FOR_PINS]
+
+
+def test_a_crossing_comes_by_mail_once_as_its_owner_wishes_and_can_be_stopped(house, log, client, mailoutbox):
+    log(1)
+    mine, silenced, muted = alert(house), alert(house, by=house.aisha), alert(house, by=house.ada, bound=1)
+    preferences.choose(by=house.aisha, wanted=preferences.known() - {("measure", "mail")})
+    inbox.mute(by=house.ada, about=subjects.About("kpi_alert", muted.pk), at=AT)
+    log(2)
+    later = AT + timedelta(hours=1)
+    assert operations.check_due(at=later) == 3
+
+    assert [mail.send_due(at=later), mail.send_due(at=later)] == [1, 0]
+
+    [letter] = mailoutbox
+    rich = letter.alternatives[0].content
+    assert (letter.to, letter.subject) == ([house.tom.email], "Incidents opened: your alert")
+    stop = f"/kpi/alerts/{mine.pk}/removal/"
+    for body in (letter.body, rich, letter.extra_headers["List-Unsubscribe"]):
+        assert stop in body
+    assert "3 in 30 days; your line is 2." in letter.body
+    assert "/kpi/inc-volume/?range=30d" in rich
+    assert Alert.objects.filter(pk=silenced.pk, is_crossed=True).exists()
+    client.force_login(house.otto)
+    assert client.post(stop).status_code in (403, 404)
+    client.force_login(house.tom)
+    assert "Stop the alert" in client.get(stop).content.decode()
+    assert client.post(stop).status_code == 302
+    assert "This alert is stopped" in client.get(stop).content.decode()
+    assert not Alert.objects.filter(pk=mine.pk).exists()
+
+
+def test_no_mail_goes_to_whoever_lost_sight_or_of_a_sample(house, log, mailoutbox):
+    log(1)
+    alert(house)
+    operations.alert(by=house.aisha, at=AT, kpi="inc-volume", when="above", bound=2, is_sample=True)
+    log(2)
+    assert operations.check_due(at=AT + timedelta(hours=1)) == 2
+    RoleGrant.objects.filter(user=house.tom).delete()
+
+    assert (mail.send_due(at=AT + timedelta(hours=1)), mailoutbox) == (0, [])

@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail as outbox
+from django.utils.timezone import now
 
+from audit.outbox import dispatch_due
 from common.refusals import NotAllowed, Refused, Stale
 from measurement import rebuild
 from measurement.dashboards import operations as dashboards
@@ -12,6 +14,7 @@ from measurement.schedules import mail, operations
 from measurement.schedules.content import as_csv, report_for
 from measurement.schedules.models import Letter, Run, Schedule
 from measurement.schedules.times import next_after
+from notifications.models import Notice
 from tests.conftest import moment
 
 AT = moment("2026-03-10 12:00")
@@ -205,3 +208,42 @@ def test_the_sample_sends_no_mail(plan, house):
 
     assert operations.plan_due(at=moment("2026-03-10 13:00")) == 1
     assert not Letter.objects.exists()
+
+
+def test_a_receiver_leaves_by_themselves_and_only_they_come_back(plan, house, client, mailoutbox):
+    made = plan(receivers=[house.tom, house.otto])
+    operations.plan_due(at=moment("2026-03-10 13:00"))
+    path = f"/dashboards/schedules/{made.pk}/leaving/"
+    client.force_login(house.aisha)
+    assert (client.get(path).status_code, client.post(path).status_code) == (404, 404)
+    client.force_login(house.otto)
+    assert "Weekly" in client.get(path).content.decode()
+
+    for _twice in range(2):
+        assert client.post(path).status_code == 302
+
+    assert mail.send_due(at=moment("2026-03-10 13:00")) == 1
+    [letter] = mailoutbox
+    assert letter.to == [house.tom.email]
+    assert (path in letter.body, path in letter.extra_headers["List-Unsubscribe"]) == (False, True)
+    dispatch_due(at=now())
+    assert [(each.user, each.text) for each in Notice.objects.order_by("pk")] == [
+        (house.tom, "Otto Weiss left it and gets it no more.")
+    ]
+    client.force_login(house.tom)
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert "Left by themselves" in page
+    assert "Otto Weiss" in page
+    said = {"schedule": made, "by": house.tom, "at": AT, "version": None, "zone": "UTC"}
+    with pytest.raises(Refused, match="only they themselves"):
+        operations.change(receivers=[house.tom, house.otto], **said)
+    operations.leave(schedule=made, by=house.tom, at=AT)
+    made.refresh_from_db()
+    assert (made.is_paused, made.receivers.count()) == (True, 0)
+
+    operations.come_back(schedule=made, by=house.otto, at=AT)
+
+    assert list(made.receivers.all()) == [house.otto]
+    dashboards.remove(dashboard=made.dashboard, by=house.tom, at=AT)
+    with pytest.raises(Refused, match="may not see this any more"):
+        operations.come_back(schedule=made, by=house.tom, at=AT)
