@@ -60,11 +60,6 @@ def step_of(share: float) -> int:
     return min(STEPS - 1, max(0, int(share * STEPS + 1e-9)))
 
 
-def block_of(hour: int) -> int:
-    """The quarter of the day in which an hour lies."""
-    return hour // 6
-
-
 def groups_of(features: Sequence[object]) -> list[str]:
     """Names of the groups that a clock belongs to, the coarsest first. :param features: in the order of `FEATURES`."""
     texts = ["" if each is None else str(each) for each in features]

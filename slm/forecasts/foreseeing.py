@@ -1,7 +1,9 @@
 """What is due in this shift, and with what chance it will be missed; written down for everybody to read."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -9,16 +11,33 @@ from django.db import connection, transaction
 from calendars import registry
 from calendars.business_time import BusinessTime, NeverOpens
 
-from ..enums import ClockState
-from ..models import Clock
 from . import estimating, learning
-from .models import Forecast, Lesson
+from .models import Lesson
 
 LOOKS_AHEAD = timedelta(hours=24)
 SHIFT = timedelta(hours=8)  # where the hours never close
 CLOCKS_AT_MOST = 20_000
 LEARNED_EVERY = timedelta(hours=6)
 LOCK = 5_400_212
+
+# The next level comes before the due moment, so the index of the sweep holds all that can be due.
+DUE = f"""
+    SELECT c.id, c.record_id, r.is_sample, c.calendar_id, c.calendar_version, t.calendar_id, c.switched_at,
+        c.used - c.used_before, c.target, c.due_at, {learning.FEATURES}
+    FROM slm_clock c JOIN records_record r ON r.id = c.record_id LEFT JOIN people_team t ON t.id = r.team_id
+    WHERE c.state = 'running' AND c.next_level_at <= %(to)s AND c.due_at > %(at)s AND c.due_at <= %(to)s
+        AND c.breached_at IS NULL
+    ORDER BY c.due_at, c.id LIMIT %(rows)s
+"""  # noqa: S608 - our own words
+WRITTEN = ("clocks", "records", "chances", "steps", "groups", "alike", "missed", "due", "ends")
+WRITE = """
+    INSERT INTO forecasts_forecast (clock_id, record_id, chance, rank, twentieths, "group", alike, alike_missed,
+        due_at, shift_ends_at, looked_at)
+    SELECT clock_id, record_id, chance, coalesce(chance, -1), step, said_of, alike, missed, due_at, ends_at, %(at)s
+    FROM unnest(%(clocks)s::bigint[], %(records)s::bigint[], %(chances)s::float8[], %(steps)s::smallint[],
+            %(groups)s::text[], %(alike)s::int[], %(missed)s::int[], %(due)s::timestamptz[], %(ends)s::timestamptz[])
+        AS n(clock_id, record_id, chance, step, said_of, alike, missed, due_at, ends_at)
+"""
 
 
 def shift_end(hours: BusinessTime, at: datetime) -> datetime:
@@ -50,7 +69,7 @@ def foresee(*, at: datetime) -> int:
     """
     Write the forecasts of this shift anew. The shift is that of the team's hours, else of the clock's.
 
-    A paused clock cannot pass its target while it waits, and has none. Two statements read, two write, however many.
+    A paused clock cannot pass its target while it waits, and has none. Few statements, however many clocks.
 
     :returns: how many clocks are due in their shift.
     """
@@ -58,45 +77,39 @@ def foresee(*, at: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0
-    known = {is_sample: learning.curves(is_sample=is_sample) for is_sample in (False, True)}
-    # The next level comes before the due moment, so the index of the sweep holds all that can be due.
-    due = (
-        Clock.objects.filter(
-            state=ClockState.RUNNING, next_level_at__lte=at + LOOKS_AHEAD, due_at__gt=at, due_at__lte=at + LOOKS_AHEAD,
-            breached_at=None,
-        )
-        .select_related("record__team")
-        .order_by("due_at", "id")[:CLOCKS_AT_MOST]
-    )  # fmt: skip
-    zone = ZoneInfo(settings.TIME_ZONE)
-    found = []
-    for clock in due:
-        record = clock.record
-        hours = registry.business_time(clock.calendar_id, clock.calendar_version)
-        team_calendar = record.team.calendar_id if record.team else None
-        ends_at = shift_end(registry.current(team_calendar).time if team_calendar else hours, at)
-        if clock.due_at is None or clock.due_at > ends_at:
-            continue
-        used = clock.used + hours.between(clock.switched_at, at) - clock.used_before
-        step = estimating.step_of(used / clock.target if clock.target else 1.0)
-        block = estimating.block_of(clock.due_at.astimezone(zone).hour)
-        features = (record.kind, clock.kind, clock.priority, record.team_id, record.service_id, block)
-        said = known[record.is_sample].chance(features, step)
-        found.append(
-            Forecast(
-                clock_id=clock.pk,
-                record_id=record.pk,
-                chance=said.chance,
-                rank=-1.0 if said.chance is None else said.chance,
-                twentieths=step,
-                group=said.group,
-                alike=said.alike,
-                alike_missed=said.missed,
-                due_at=clock.due_at,
-                shift_ends_at=ends_at,
-                looked_at=at,
-            )
-        )
-    Forecast.objects.all().delete()
-    Forecast.objects.bulk_create(found, batch_size=2_000)
+    found = list(_foreseen(_due(at), at))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM forecasts_forecast")
+        if found:
+            cursor.execute(WRITE, {"at": at} | dict(zip(WRITTEN, map(list, zip(*found, strict=True)), strict=True)))
     return len(found)
+
+
+def _due(at: datetime) -> list[tuple[Any, ...]]:
+    """Running clocks that may be due in their shift, the next one first; their hours are compiled."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, {"at": at, "to": at + LOOKS_AHEAD, "zone": settings.TIME_ZONE, "rows": CLOCKS_AT_MOST})
+        rows = cursor.fetchall()
+    registry.preload({(row[3], row[4]) for row in rows})
+    return rows
+
+
+def _foreseen(rows: Iterable[tuple[Any, ...]], at: datetime) -> Iterator[tuple[Any, ...]]:
+    """What is known of those that are due in their shift, in the order of `WRITTEN`."""
+    curves = {is_sample: learning.curves(is_sample=is_sample) for is_sample in (False, True)}
+    # Thousands of clocks share few hours and few histories: each is worked out once.
+    end_of = cache(lambda calendar, version, team: shift_end(_hours_of(calendar, version, team), at))
+    said_of = cache(lambda is_sample, step, *features: curves[is_sample].chance(features, step))
+    for key, record, is_sample, calendar, version, team, switched_at, used, target, due_at, *features in rows:
+        ends_at = end_of(calendar, version, team)
+        if due_at > ends_at:
+            continue
+        taken = used + registry.business_time(calendar, version).between(switched_at, at)
+        step = estimating.step_of(taken / target if target else 1.0)
+        said = said_of(is_sample, step, *features)
+        yield key, record, said.chance, step, said.group, said.alike, said.missed, due_at, ends_at
+
+
+def _hours_of(calendar: int, version: int, team: int | None) -> BusinessTime:
+    """The hours of the team, else those of the clock."""
+    return registry.current(team).time if team else registry.business_time(calendar, version)

@@ -23,7 +23,7 @@ _FINISHED = """
     WHERE c.state IN ('met', 'missed') AND c.stopped_at > %(from_at)s AND c.stopped_at <= %(to_at)s
     AND r.is_sample = %(is_sample)s AND c.target > interval '0' AND NOT c.is_breached_by_reclassification
 """
-_FEATURES = """
+FEATURES = """
     r.kind, c.kind, c.priority, r.team_id, r.service_id,
     (extract(hour FROM coalesce(c.due_at, c.stopped_at) AT TIME ZONE %(zone)s)::int / 6)
 """
@@ -31,10 +31,10 @@ _STEP = """
     greatest(0, least(19, floor(20 * extract(epoch FROM c.used - c.used_before) / extract(epoch FROM c.target))))::int
 """
 CELLS = f"""
-    SELECT {_FEATURES}, {_STEP}, c.state = 'missed', count(*) {_FINISHED} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    SELECT {FEATURES}, {_STEP}, c.state = 'missed', count(*) {_FINISHED} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 NEWEST = (
-    f"SELECT {_FEATURES}, {_STEP}, c.state = 'missed' {_FINISHED} ORDER BY c.stopped_at DESC, c.id DESC LIMIT %(rows)s"
+    f"SELECT {FEATURES}, {_STEP}, c.state = 'missed' {_FINISHED} ORDER BY c.stopped_at DESC, c.id DESC LIMIT %(rows)s"
 )
 SPLIT = f"SELECT percentile_disc({1 - HELD_BACK}) WITHIN GROUP (ORDER BY c.stopped_at), count(*), min(c.stopped_at), max(c.stopped_at) {_FINISHED}"  # noqa: E501
 
