@@ -51,7 +51,7 @@ def check(
     for is_sample, grain, first_day in periods:
         names = LedgerReading.objects.filter(is_sample=is_sample, grain=grain, first_day=first_day)
         told = [kpis[name] for name in names.values_list("kpi", flat=True).distinct() if name in kpis]
-        counter = Counter(span_of(grain, first_day), is_sample=is_sample)
+        counter = Counter(span_of(grain, first_day), told, is_sample=is_sample)
         differ = list(_differences(told, counter, grain))
         found += differ
         say(f"{grain} {first_day}: {len(told)} measures, {len(differ)} figures differ")

@@ -71,12 +71,14 @@ def _close(
         with transaction.atomic():
             _lock()
             for grain, span in _ending(day):
-                counter = Counter(span, is_sample=is_sample)
+                counter = Counter(span, due, is_sample=is_sample)
                 rows = [row for kpi in due for row in _told(kpi, counter, grain, at)]
                 LedgerReading.objects.bulk_create(rows, batch_size=2_000, ignore_conflicts=True)
                 written += len(rows)
-            for kpi in due:
-                Closing.objects.update_or_create(kpi=kpi.id, is_sample=is_sample, defaults={"closed_to": day + ONE_DAY})
+            Closing.objects.bulk_create(
+                [Closing(kpi=kpi.id, is_sample=is_sample, closed_to=day + ONE_DAY) for kpi in due],
+                update_conflicts=True, unique_fields=["kpi", "is_sample"], update_fields=["closed_to"],
+            )  # fmt: skip
         say(f"{day}: {len(due)} measures")
         day += ONE_DAY
     return written
@@ -184,7 +186,7 @@ def _again(kpis: Iterable[KPI], grain: Grain, first: date, due: dict[str, set[in
     """How many rows were told of each measure."""
     written: dict[str, int] = {}
     for is_sample in (False, True) if has_sample() else (False,):
-        counter = Counter(span_of(grain, first), is_sample=is_sample)
+        counter = Counter(span_of(grain, first), [kpi for kpi in kpis if kpi.id in due], is_sample=is_sample)
         for kpi in kpis:
             if kpi.id in due:
                 told = restate(kpi, counter, grain, at=at, cause=Cause.LATE, records=due[kpi.id])
@@ -248,7 +250,7 @@ def restate_by_hand(
         raise Refused.because("too_long", _("At most 300 characters fit here. Shorten it."), "reason")
     if not latest(kpi.id, grain, first_day, is_sample=is_sample):
         raise Refused.because("unknown", _("Nothing was told of these days. Choose a period of the ledger."))
-    counter = Counter(span_of(grain, first_day), is_sample=is_sample)
+    counter = Counter(span_of(grain, first_day), [kpi], is_sample=is_sample)
     if not restate(kpi, counter, grain, at=at, cause=Cause.BY_HAND, by=by, reason=said):
         raise Refused.because("unchanged", _("The records say the same as before: the same rows, the same figure."))
     log.record(

@@ -130,7 +130,7 @@ def _period(
 
 def _now(kpi: KPI, told: reading.Told, scope: Any) -> dict[str, Any]:
     """What the rows say now, in this viewer's rights: as many as were told of, or how many they may not open."""
-    figures = Counter(told.span, is_sample=scope.is_sample).figures(kpi)
+    figures = Counter(told.span, [kpi], is_sample=scope.is_sample).figures(kpi)
     wanted = [0] if scope.organizations is None else sorted(scope.organizations)
     found = [figures[each] for each in wanted if each in figures]
     is_same = len(found) == 1 and found[0].fingerprint == told.latest.fingerprint

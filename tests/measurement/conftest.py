@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.problems.conftest import log_problem  # noqa: F401 - a fixture
 from tests.slm.conftest import make_agreement, office, standard  # noqa: F401 - fixtures
 
 

@@ -11,11 +11,13 @@ from audit.models import Entry
 from common.refusals import NotAllowed, Refused
 from incidents import operations
 from measurement import known, queries, rebuild
+from measurement.drill import Drill
 from measurement.ledger import closing
 from measurement.ledger.counting import Counter
 from measurement.ledger.models import Cause, LateFact, LedgerReading
 from measurement.periods import Range
 from measurement.scope import scope_of
+from slm.sweep import sweep
 from tests.conftest import moment
 from tests.measurement.conftest import day
 
@@ -143,6 +145,25 @@ def test_what_was_changed_behind_the_house_s_back_is_found_and_told_by_hand_with
 def test_hours_that_are_skipped_or_happen_twice_count_on_their_day(settings, log_incident, at, first):
     settings.TIME_ZONE = "Europe/Berlin"
     log_incident(at=datetime.fromisoformat(at).replace(tzinfo=UTC))
-    span = Range(day(first), day(first) + timedelta(days=1))
+    volume, span = known.kpi("inc-volume"), Range(day(first), day(first) + timedelta(days=1))
 
-    assert Counter(span, is_sample=False).figures(known.kpi("inc-volume"))[0].counts == (1,)
+    assert Counter(span, [volume], is_sample=False).figures(volume)[0].counts == (1,)
+
+
+def test_what_stands_is_looked_for_once_and_is_of_its_own_kind(
+    house, log_incident, log_problem, standard, django_assert_num_queries
+):
+    log_incident(at=moment("2026-03-02 09:00"))
+    log_problem(at=moment("2026-03-02 09:00"))
+    sweep(moment("2026-03-04 12:00"))
+    standing = [known.kpi(name) for name in ("inc-backlog", "inc-backlog-age", "inc-open-breached")]
+    span = Range(day("2026-03-03"), day("2026-03-04"))
+
+    with django_assert_num_queries(1):
+        counter = Counter(span, standing, is_sample=False)
+        together = [counter.figures(kpi)[0] for kpi in standing]
+
+    alone = [Counter(span, [kpi], is_sample=False).figures(kpi)[0] for kpi in standing]
+    assert together == alone
+    assert [figure.counts for figure in together] == [(1,), (0, 1), (1,)]
+    assert Drill(standing[0], span, scope_of(house.tom)).everything() == 1
