@@ -7,7 +7,6 @@ import pytest
 
 from audit import outbox
 from slm.breaches import operations, recording
-from slm.breaches.defaults import ensure_lists
 from slm.breaches.models import Breach, Cause
 from slm.sweep import sweep
 from tests.conftest import moment
@@ -15,12 +14,6 @@ from tests.conftest import moment
 OPENED = moment("2026-03-02 09:00")
 SWEPT = moment("2026-03-04 09:00")
 LATER = moment("2026-03-04 10:00")
-
-
-@pytest.fixture(autouse=True)
-def _lists(db: None) -> None:
-    """The causes and clauses that every installation starts with."""
-    ensure_lists()
 
 
 @pytest.fixture
