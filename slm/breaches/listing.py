@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.templatetags.steward import hours_minutes
+from common.texts import one_line
 from people.models import Team
 from services.models import Service
 
@@ -48,7 +49,11 @@ class Asked:
         """From the address; what names nothing there is left out."""
         narrowed: dict[str, Any] = {}
         for name, model in (("team", Team), ("service", Service), ("agreement", Agreement)):
-            found = model._default_manager.filter(slug=query.get(name, "")[:80]).first() if query.get(name) else None
+            found = (
+                model._default_manager.filter(slug=one_line(query.get(name, ""))[:80]).first()
+                if query.get(name)
+                else None
+            )
             if found is not None:
                 narrowed[name] = found
         cause = query.get("cause", "")

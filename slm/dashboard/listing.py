@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from common.templatetags.steward import hours_minutes
+from common.texts import one_line
 from measurement.filters import NONE
 
 from .. import declarations
@@ -44,7 +45,7 @@ class Part:
             hour=int(hour) if has_cell else None,
             clock=clock if clock in dict(declarations.clock_choices()) else "",
             is_excused={"1": True, "0": False}.get(query.get("excused", "")),
-            agreement=query.get("agreement", "")[:80],
+            agreement=one_line(query.get("agreement", ""))[:80],
             has_met=query.get("met") == "1",
         )
 

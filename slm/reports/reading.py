@@ -96,6 +96,7 @@ class Reading:
         """Targets by agreement, and below each by clock and priority."""
         return [
             {
+                "id": each["id"],
                 "name": each["name"] or _("no agreement"),
                 "slug": each["slug"],
                 "target": sayings.plain_percent(each["target"]),
@@ -281,6 +282,7 @@ def _uptime(said: dict[str, Any]) -> dict[str, Any]:
     kept = share_of(said)
     target = None if said["target"] is None else Fraction(said["target"]) / 100
     return {
+        "agreement_id": said["agreement_id"],
         "agreement": said["agreement"],
         "target": sayings.plain_percent(said["target"]),
         "availability": share(kept),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import credits, meeting, plans, reports
+from .views import credits, meeting, plans, record, reports
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("credits/", credits.agreements, name="credits"),
     path("credits/<slug:slug>/", credits.terms, name="credit_terms"),
     path("credits/<slug:slug>/removal/", credits.removal, name="credits_removal"),
+    path("agreements/<slug:slug>/", record.of_agreement, name="of_agreement"),
     path("<int:pk>/", reports.report, name="report"),
     path("<int:pk>/file/", reports.paper, name="file"),
     path("<int:pk>/figures/<str:key>/", reports.figure, name="figure"),

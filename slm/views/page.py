@@ -47,6 +47,7 @@ def page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **for
         "conclusion": ConclusionForm(),
         "notice": NoticeForm(),
         "paper": PaperForm(),
+        "sees_reports": agreement.type == AgreementType.CUSTOMER and access.can(request.user, "report.view"),
         **acts_for(agreement, request.user),
         **forms,
     }

@@ -313,3 +313,13 @@ def test_a_requester_is_typed_not_chosen_among_everybody(client, house, standard
     assert 'value="nobody &lt;b&gt;"' in refused.content.decode()
     assert saved.status_code == 302
     assert standard.versions.latest("number").document["requester"] == house.maria.pk
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/reports/?customer=%00", "/breaches/?agreement=%00", "/sla/breaches/?agreement=%00", "/agreements/?state=%00"],
+)
+def test_a_null_character_in_an_address_finds_nothing(client, house, standard, address):
+    client.force_login(house.ines)
+
+    assert client.get(address).status_code == 200

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.refs import parse_reference
 from common.refusals import Refused
+from common.texts import one_line
 from common.time import now
 from people.access import can
 from people.doors import person_of, requires
@@ -49,7 +50,7 @@ def outages(request: HttpRequest) -> HttpResponseBase:
     asked = request.GET
     show = asked.get("show", "")
     show = show if show in STATES_SHOWN else "recorded"
-    service = Service.objects.filter(slug=asked.get("service", "")).first()
+    service = Service.objects.filter(slug=one_line(asked.get("service", ""))).first()
     kind = asked.get("kind", "")
     is_planned = {"planned": True, "unplanned": False}.get(kind)
     month = read(asked["month"], at=now()) if asked.get("month") else None
@@ -107,7 +108,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
                 "users_affected": told.users_affected,
             }
         elif request.GET.get("service"):
-            known = services_visible_to(request.user).filter(slug=request.GET["service"]).first()
+            known = services_visible_to(request.user).filter(slug=one_line(request.GET["service"])).first()
             initial["service"] = known.pk if known else None
         form = OutageForm(viewer=request.user, initial=initial)
         return _form_page(request, form, record=record, token=once.new_token())

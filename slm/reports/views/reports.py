@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import months
+from common.texts import one_line
 from common.time import now
 from people.access import can
 from people.doors import person_of, requires
@@ -37,7 +38,7 @@ def reports(request: HttpRequest) -> HttpResponseBase:
     show = show if show in queries.SHOWN else "work"
     plans = ReportPlan.objects.visible_to(request.user)
     customers = Organization.objects.filter(report_plan__in=plans).order_by("name")
-    customer = customers.filter(slug=request.GET.get("customer", "")).first()
+    customer = customers.filter(slug=one_line(request.GET.get("customer", ""))).first()
     month = months.read(request.GET.get("month", ""))
     before = request.GET.get("before", "")
     rows = queries.listed(request.user, show=show, organization=customer, month=month, before=before)

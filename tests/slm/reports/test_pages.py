@@ -176,3 +176,30 @@ def test_service_credits_are_set_and_taken_away_by_pages(promised, house, pages_
     assert pages_of(house.maria).get(page).status_code == 403
     client.post(f"{page}removal/")
     assert "none given" in client.get("/reports/credits/").content.decode()
+
+
+def test_what_became_of_an_agreement_stands_on_one_page_with_the_words_of_both_sides(house, issued, promised, pages_of):
+    """Frozen figures, also where the agreement is everybody's; who sees no reports sees nothing of it."""
+    address, ines = f"/reports/agreements/{promised.slug}/", pages_of(house.ines)
+    assert "For which customer?" in ines.get(address).content.decode()
+    assert "No report was issued in these months" in ines.get(f"{address}?customer=acme&until=2026-02").content.decode()
+    report = operations.dispute(report=issued(), by=house.max, at=AFTER, comment="It was <b>longer</b>")
+    operations.answer(report=report, by=house.ines, at=AFTER, text="We look again")
+
+    page = ines.get(f"{address}?customer=acme&until=2026-02").content.decode()
+
+    (kept,) = ines.get(f"{address}?customer=acme&until=2026-02").context["kept"]
+    assert (kept.targets["judged"], [each["availability"] for each in kept.services]) == ("50.0%", ["99.851%"])
+    for words in ("A calm month.", "It was &lt;b&gt;longer&lt;/b&gt;", "We look again", "answered the dispute"):
+        assert words in page, words
+    later = ines.get(f"{address}?customer=acme&until=2026-12")
+    assert [each.report.pk for each in later.context["kept"]] == [report.pk]
+    assert ines.get(f"{address}?customer=acme&until=2026-01").context["kept"] == []
+    for nonsense in ("?until=9999-99", "?customer=%00&until=", "?customer=umbrella"):
+        assert ines.get(address + nonsense).status_code == 200
+    promised.organization = house.acme
+    promised.save()
+    assert ines.get(f"{address}?until=2026-02").context["customer"] == house.acme
+    assert "How it was kept" in ines.get(f"/agreements/{promised.slug}/").content.decode()
+    assert pages_of(house.tom).get(address).status_code == 403
+    assert pages_of(house.max).get(address).status_code == 403
