@@ -27,7 +27,7 @@ from ..tabling import HEAD, lines
 from ..targets import names_of, step_of
 
 LONGEST_TYPED = 100
-SHOWN = ("overlaps", "orphans", "missing")
+SHOWN = ("overlaps", "orphans", "missing", "written")
 
 
 @require_safe
@@ -50,6 +50,7 @@ def practice_map(request: HttpRequest) -> HttpResponseBase:
         "show": show,
         "shown_count": len(rows),
         "can_edit": access_of(request.user).allows("framework_pack.edit"),
+        "now": now(),
     }
     return render(request, "frameworks/map.html", context)
 
@@ -197,6 +198,7 @@ def gaps(request: HttpRequest) -> HttpResponseBase:
         "orphans": [row for row in view.rows if row.is_orphan],
         "can_raise": access_of(request.user).allows("improvement.create"),
         "can_edit": access_of(request.user).allows("framework_pack.edit"),
+        "now": now(),
     }
     return render(request, "frameworks/gaps.html", context)
 

@@ -71,11 +71,13 @@ def test_what_is_only_written_down_is_told_apart_from_a_gap(base_set, house, car
     held = Map(house.tom)
     written = [each.practice for each in held.written]
     page = as_(house.ines).get("/practices/gaps/?show=written").content.decode()
+    shown = {show: as_(house.ines).get(f"/practices/?show={show}").context["shown_count"] for show in ("", "written")}
     made = raise_gap(practice=resting, by=house.ines, at=AT)
     Procedure.objects.filter(slug="kaizen-event").update(owner=house.aisha)
 
     assert (vacant.written, reason.endswith("nobody has the role that answers for its steps.")) == ([], True)
     assert written == [resting]
+    assert shown["written"] == sum(row.is_only_written for row in held.rows) < shown[""]
     assert (held.gaps, held.by_step["kaizen-event"].procedure.answers) == ([], "User manager")
     assert "Resting" in page and "Start an improvement" in page
     assert made.title == "Cover “Resting” of Care at work"
@@ -109,7 +111,7 @@ def test_a_gap_becomes_an_improvement_in_the_browser_by_the_form_that_is_shown(h
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.partition("</form>")[0])
         answer = client.post("/practices/care/resting/improvement/", {"csrfmiddlewaretoken": token[1]})
         made = Improvement.objects.get()
-        assert (answer.status_code, answer["Location"]) == (302, made.get_absolute_url())
+        assert (answer.status_code, answer["Location"]) == (303, made.get_absolute_url())
         assert made.title == "Cover “Resting” of Care at work"
         Improvement.objects.all().delete()
 
