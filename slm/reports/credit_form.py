@@ -1,6 +1,7 @@
 """The form of the service credits of an agreement."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +14,11 @@ from .forms import Telling
 STEP_ROWS = 4
 
 
+def plain(percent: Decimal) -> str:
+    """Without needless zeros: `99.5` for `99.500`."""
+    return f"{percent.normalize():f}"
+
+
 class CreditForm(Telling):
     """Fee, cap and steps; a step without numbers is none."""
 
@@ -23,8 +29,7 @@ class CreditForm(Telling):
     )
 
     part_month = forms.ChoiceField(
-        label=_("When it is in force for a part of a month, count"), choices=PartMonth.choices, required=False,
-        initial=PartMonth.DAYS,
+        label=_("When it is in force for a part of a month, count"), choices=PartMonth.choices, initial=PartMonth.DAYS,
     )  # fmt: skip
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -39,11 +44,11 @@ class CreditForm(Telling):
             )  # fmt: skip
             self.fields[f"below_{number}"] = forms.DecimalField(
                 label=_("Below, %"), required=False, min_value=0, max_value=100, max_digits=6, decimal_places=3,
-                initial=known.below_percent if known else None,
+                initial=plain(known.below_percent) if known else None,
             )  # fmt: skip
             self.fields[f"credit_{number}"] = forms.DecimalField(
                 label=_("Credit, %"), required=False, min_value=0, max_value=100, max_digits=5,
-                decimal_places=2, initial=known.credit_percent if known else None,
+                decimal_places=2, initial=plain(known.credit_percent) if known else None,
             )  # fmt: skip
 
     @property
@@ -53,7 +58,6 @@ class CreditForm(Telling):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        cleaned["part_month"] = cleaned.get("part_month") or PartMonth.DAYS
         for number in self.numbers:
             below, credit = cleaned.get(f"below_{number}"), cleaned.get(f"credit_{number}")
             if (below is None) != (credit is None) and not self._has_error(number):

@@ -17,7 +17,7 @@ from people.doors import person_of, requires
 
 from ...models import Agreement
 from .. import currencies, operations, sayings
-from ..credit_form import CreditForm
+from ..credit_form import CreditForm, plain
 from ..crediting import Step
 from ..models import CreditTerms
 
@@ -87,7 +87,9 @@ def _initial(known: CreditTerms | None) -> dict[str, Any]:
     if known is None:
         return {"seen_version": 0}
     fee = currencies.plain(known.monthly_fee, known.currency)
-    return {name: getattr(known, name) for name in SAME} | {"monthly_fee": fee, "seen_version": known.version}
+    return {name: getattr(known, name) for name in SAME} | {
+        "monthly_fee": fee, "cap_percent": plain(known.cap_percent), "seen_version": known.version,
+    }  # fmt: skip
 
 
 def _page(

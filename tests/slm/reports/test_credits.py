@@ -97,7 +97,7 @@ def test_whoever_saves_terms_that_were_changed_meanwhile_is_told(promised, house
     client, page = pages_of(house.ines), f"/reports/credits/{promised.slug}/"
     said = {
         "monthly_fee": "0", "currency": "EUR", "cap_percent": "0", "promise_0": "availability", "below_0": "99.5",
-        "credit_0": "100", "seen_version": "0",
+        "credit_0": "100", "part_month": "days", "seen_version": "0",
     }  # fmt: skip
     assert client.post(page, said).status_code == 302
 

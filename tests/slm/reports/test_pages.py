@@ -164,7 +164,13 @@ def test_reports_are_paged_by_key_and_found_by_month_also_over_rest(compiled, pl
 
 def test_service_credits_are_set_and_taken_away_by_pages(promised, house, pages_of):
     client, page = pages_of(house.ines), f"/reports/credits/{promised.slug}/"
-    said = {"monthly_fee": "100.50", "currency": "EUR", "cap_percent": "10", "promise_0": "availability"}
+    said = {
+        "monthly_fee": "100.50",
+        "currency": "EUR",
+        "cap_percent": "10",
+        "promise_0": "availability",
+        "part_month": "days",
+    }
     half = client.post(page, said | {"below_0": "99.5"})
     assert half.status_code == 422
     assert "A step needs both numbers" in half.content.decode()
