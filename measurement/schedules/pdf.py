@@ -89,7 +89,7 @@ def as_pdf(report: Report, *, whose: str) -> bytes:
     paper.text_line(report.subtitle, is_muted=True)
     paper.text_line(_("The numbers are those that %(name)s may see.") % {"name": whose}, is_muted=True)
     for section in report.sections:
-        if paper.cur_orientation != _lies(section)[0].upper():
+        if (paper.w > paper.h) != (_lies(section) == "landscape"):
             paper.add_page(orientation=_lies(section))
         paper.section(section.title)
         for fact in section.facts:

@@ -13,6 +13,8 @@ from measurement.dashboards import operations as dashboards
 from measurement.schedules import mail, operations
 from measurement.schedules.content import as_csv, report_for
 from measurement.schedules.models import Letter, Run, Schedule
+from measurement.schedules.pdf import as_pdf
+from measurement.schedules.report import Report, Section
 from measurement.schedules.times import next_after
 from notifications.models import Notice
 from tests.conftest import moment
@@ -247,3 +249,17 @@ def test_a_receiver_leaves_by_themselves_and_only_they_come_back(plan, house, cl
     dashboards.remove(dashboard=made.dashboard, by=house.tom, at=AT)
     with pytest.raises(Refused, match="may not see this any more"):
         operations.come_back(schedule=made, by=house.tom, at=AT)
+
+
+def test_paper_turns_for_wide_tables_only_and_begins_no_page_without_need(plan, house):
+    tiles = report_for(plan(), house.tom, at=AT)
+    wide = Section("Wide", head=["Name", *map(str, range(20))], rows=[["Ü" * 20, *range(20)]] * 3)
+    mixed = Report("Mixed", "", "", [Section("Plain", ["1"]), wide, wide, Section("Plain", ["2"])])
+
+    assert pages(as_pdf(tiles, whose="Tom")) == 3
+    assert pages(as_pdf(mixed, whose="Tom")) == 3
+    assert pages(as_pdf(Report("Empty", "", "", []), whose="Tom")) == 1
+
+
+def pages(paper):
+    return paper.count(b"/Type /Page\n")
