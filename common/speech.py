@@ -8,6 +8,7 @@ of the language.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,25 @@ _CONTEXT_SEPARATOR = "\x04"
 _speaker: Any = trans_real._active  # type: ignore[attr-defined] # not public; docs/adr/0015 says why it is used
 
 
-class Spoken:
+class Remembered:
+    """A language as its catalogs have it, each text looked up once: Django asks two catalogs, every time."""
+
+    def __init__(self, language: str) -> None:
+        self._catalogs = trans_real.translation(language)
+        self._said: dict[str, str] = {}
+
+    def gettext(self, message: str) -> str:
+        said = self._said.get(message)
+        return said if said is not None else _keep(self._said, message, self._catalogs.gettext(message))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._catalogs, name)
+
+
+_remembered = cache(Remembered)
+
+
+class Spoken(Remembered):
     """
     A translation that says the words of a vocabulary. Shared by all threads: what it keeps is the same whoever asked.
 
@@ -31,9 +50,8 @@ class Spoken:
     """
 
     def __init__(self, language: str, vocabulary: str, wording: Wording) -> None:
-        self._catalogs = trans_real.translation(language)
+        super().__init__(language)
         self._wording = wording
-        self._said: dict[str, str] = {}
         self._counted: dict[str, str] = {}
         self.name = f"{language} {vocabulary}"
 
@@ -51,9 +69,6 @@ class Spoken:
             return str(found)
         return self._counted.get(found) or _keep(self._counted, found, self._wording.reword(found))
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._catalogs, name)
-
 
 def _keep(kept: dict[str, str], message: str, said: str) -> str:
     if len(kept) < MOST_KEPT:
@@ -69,10 +84,7 @@ def speaking(spoken: Spoken | str) -> Iterator[None]:
     Django's `override` would come back to the language alone, so that whatever follows on a page lost its words.
     """
     before = getattr(_speaker, "value", None)
-    if isinstance(spoken, Spoken):
-        _speaker.value = spoken
-    else:
-        translation.activate(spoken)
+    _speaker.value = spoken if isinstance(spoken, Spoken) else _remembered(spoken)
     try:
         yield
     finally:

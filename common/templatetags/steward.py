@@ -14,11 +14,12 @@ from django.core.signals import setting_changed
 from django.template import Context, Engine
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from common import speech
 from common.time import hours_and_minutes, whole_minutes_left
 
 register = template.Library()
@@ -114,33 +115,29 @@ def clock_mark(
     :param thresholds: remaining seconds at which the mark changes, separated by commas.
     :param title: shown on hover: the due moment, policy and pauses.
     """
-    icon_name, word = CLOCK_MARKS[state]
+    icon_name, label = CLOCK_MARKS[state]
+    word = conditional_escape(label)
     has_time = remaining_seconds is not None and state not in {"paused", "met", "missed", "none"}
     shown = time_left(remaining_seconds) if has_time else word
-    hidden = format_html('<span class="visually-hidden"> {}</span>', word) if has_time else ""
-    counting = ""
+    hidden = f'<span class="visually-hidden"> {word}</span>' if has_time else ""
+    said = f' href="{conditional_escape(url)}"' if url else ""
+    if title:
+        said += f' title="{conditional_escape(title)}"'
     if running and has_time:
-        said = {
-            "next-boundary": next_boundary.isoformat(timespec="seconds") if next_boundary else "",
-            "refresh-url": refresh_url,
-            "thresholds": thresholds,
-        }
-        counting = format_html(
-            ' data-controller="countdown" data-running="true" data-remaining-seconds="{}"{}',
-            int(remaining_seconds or 0),
-            format_html_join("", ' data-{}="{}"', ((name, value) for name, value in said.items() if value)),
+        said += (
+            f' data-controller="countdown" data-running="true" data-remaining-seconds="{int(remaining_seconds or 0)}"'
         )
-    return format_html(
-        '<{tag} class="clock" data-clock="{state}"{href}{title}{counting}>{icon}'
-        '<span class="clock__time" data-time>{shown}</span>{hidden}</{tag}>',
-        tag=SafeString("a" if url else "span"),
-        state=state,
-        href=format_html(' href="{}"', url) if url else "",
-        title=format_html(' title="{}"', title) if title else "",
-        counting=counting,
-        icon=icon(icon_name) if icon_name else "",
-        shown=shown,
-        hidden=hidden,
+        if next_boundary:
+            said += f' data-next-boundary="{next_boundary.isoformat(timespec="seconds")}"'
+        if refresh_url:
+            said += f' data-refresh-url="{conditional_escape(refresh_url)}"'
+        if thresholds:
+            said += f' data-thresholds="{conditional_escape(thresholds)}"'
+    tag = "a" if url else "span"
+    # Escaped one by one: six times format_html for each row cost a fifth of a queue.
+    return SafeString(
+        f'<{tag} class="clock" data-clock="{state}"{said}>{icon(icon_name) if icon_name else ""}'
+        f'<span class="clock__time" data-time>{shown}</span>{hidden}</{tag}>'
     )
 
 
@@ -213,10 +210,13 @@ def _local(at: datetime) -> datetime:
 @register.filter
 def exact(at: datetime | None) -> str:
     """A moment in the viewer's zone, with the zone's name: Tue 20 May 2025, 09:40 Europe/Oslo."""
-    if at is None:
-        return ""
+    return "" if at is None else _exact(at, timezone.get_current_timezone_name(), speech.current())
+
+
+@lru_cache(maxsize=4_096)
+def _exact(at: datetime, zone: str, _speech: str) -> str:
     shown = formats.date_format(_local(at), pgettext("exact moment", "D j M Y, H:i"))
-    return f"{shown} {timezone.get_current_timezone_name()}"
+    return f"{shown} {zone}"
 
 
 def _ago(passed: timedelta) -> str:
