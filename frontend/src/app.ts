@@ -4,6 +4,7 @@ import { start as startKeys } from "./lib/keys";
 import { start as startOffline } from "./lib/offline";
 import { start as startPlace } from "./lib/place";
 import { start as startRecent } from "./lib/recent";
+import { start as startTabs } from "./lib/tabs";
 import { start as startToasts } from "./lib/toasts";
 import AppearanceController from "./controllers/appearance";
 import ArrangeController from "./controllers/arrange";
@@ -47,6 +48,7 @@ startToasts();
 startOffline();
 startPlace();
 startRecent();
+startTabs();
 
 const application = Application.start();
 application.register("appearance", AppearanceController);
