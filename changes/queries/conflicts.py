@@ -237,7 +237,8 @@ def _masked(mark: str) -> str:
 
 
 def period(start: Any, end: Any) -> str:
-    """`Thu 5 Mar 20:00 – 22:00`, in the zone of the reader."""
+    """`Thu 5 Mar 20:00 – 22:00`, in the zone of the reader; with the years where it ends in another one."""
     begin, stop = localtime(start), localtime(end)
+    moment = "D j M H:i" if begin.year == stop.year else "D j M Y H:i"
     same_day = begin.date() == stop.date()
-    return f"{date_format(begin, 'D j M H:i')} – {date_format(stop, 'H:i' if same_day else 'D j M H:i')}"
+    return f"{date_format(begin, moment)} – {date_format(stop, 'H:i' if same_day else moment)}"

@@ -162,6 +162,19 @@ def test_freezes_and_conflicts_are_passed_over_and_said(house, write_change, fre
     ]
 
 
+def test_a_year_that_is_frozen_leaves_none_and_says_until_when(house, write_change):
+    operations.save_window(
+        by=house.ines, at=MONDAY_10, kind="freeze", name="Move", zone="Australia/Lord_Howe",
+        starts_at=MONDAY_10, ends_at=moment("2027-03-02 10:00"),
+    )  # fmt: skip
+
+    found = propose(write_change(window=None), viewer=house.aisha, at=MONDAY_10, minutes=60)
+
+    assert found.found == ()
+    told = "It falls into the freeze “Move”, Mon 2 Mar 2026 10:00 – Tue 2 Mar 2027 10:00."
+    assert [each.sentence for each in found.passed] == [told]
+
+
 def test_what_has_to_come_first_pushes_the_windows_behind_it(house, write_change):
     first = authorized(write_change(), house)
     change = write_change(title="Second", window=None, items=[], services=[])
