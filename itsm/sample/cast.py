@@ -72,6 +72,8 @@ ITEMS = {
 }
 OFFICE = {1: (30, 240), 2: (60, 480), 3: (240, 1440), 4: (480, 2400), 5: (960, 4800)}
 PROMISED_SINCE = timedelta(days=400)
+# When the items were written down.
+ENTERED = timedelta(days=120)
 GOLD = {1: (15, 240), 2: (30, 480), 3: (120, 1440), 4: (240, 2400), 5: (480, 4800)}
 
 
@@ -168,7 +170,8 @@ def _services(cast: Cast, *, at: datetime) -> None:
         Offering.objects.create(service=service, name="Standard", description=get)
         cast.services[name] = service
         cast.items[name] = [
-            ConfigurationItem.objects.create(name=item, service=service, is_sample=True) for item in ITEMS[name]
+            ConfigurationItem.objects.create(name=item, service=service, entered_at=at - ENTERED, is_sample=True)
+            for item in ITEMS[name]
         ]
         cast.categories[name] = Category.objects.create(name=name, is_sample=True)
 

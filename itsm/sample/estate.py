@@ -6,9 +6,8 @@ from typing import Any
 from services import operations
 from services.models import ConfigurationItem, Criticality, ItemType, RelationType, Service, ServiceDependency
 
-from .cast import Cast
+from .cast import ENTERED, Cast
 
-ENTERED = timedelta(days=120)
 VITAL, IMPORTANT, USEFUL = Criticality.VITAL, Criticality.IMPORTANT, Criticality.USEFUL
 NETWORK, MAIL, FINANCE = "Network and VPN", "E-mail and calendar", "Finance (SAP)"
 WORKPLACE, PORTAL, PRINTING = "Workplace", "Customer portal", "Printing"
