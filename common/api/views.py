@@ -35,6 +35,8 @@ class ApiView(APIView):
                 detail=_("%(method)s is not possible here. Allowed: %(allowed)s.")
                 % {"method": request.method, "allowed": ", ".join(self.allowed_methods)},
             )
+        if any(isinstance(each, str) and "\x00" in each for each in kwargs.values()):
+            raise Http404  # no name holds a null character, and the database would not even look for one
         super().initial(request, *args, **kwargs)
 
     def answer(

@@ -3,6 +3,7 @@ import { start as startRequests } from "./lib/requests";
 import { start as startKeys } from "./lib/keys";
 import { start as startOffline } from "./lib/offline";
 import { start as startPlace } from "./lib/place";
+import { start as startReach } from "./lib/reach";
 import { start as startRecent } from "./lib/recent";
 import { start as startTabs } from "./lib/tabs";
 import { start as startToasts } from "./lib/toasts";
@@ -47,6 +48,7 @@ startKeys();
 startToasts();
 startOffline();
 startPlace();
+startReach();
 startRecent();
 startTabs();
 

@@ -163,7 +163,7 @@ class _Reader:
     def date_formats(self, source: dict[str, Any]) -> tuple[str, ...]:
         """One format or several; each must be able to read back a moment that it has written."""
         said = source.get("date_format")
-        formats = said if isinstance(said, list) else [said]
+        formats: list[Any] = said if isinstance(said, list) else [said]
         if not formats or not all(isinstance(each, str) and each.strip() for each in formats):
             self.problems.append("[source] date_format is missing")
             return ()

@@ -104,6 +104,10 @@ def test_a_reference_that_is_none_is_not_found(house, as_, reference):
     assert as_(house.tom).get(f"incidents/{reference}/").status_code == 404
 
 
+def test_a_name_with_a_null_character_is_not_found(house, as_):
+    assert as_(house.tom).get("cab-meetings/%00/").status_code == 404
+
+
 @pytest.mark.parametrize("number", ["0", "9" * 30, "9223372036854775808"])
 def test_a_number_that_no_row_has_is_not_found(house, log_incident, as_, number):
     tom, at = as_(house.tom), f"incidents/{log_incident().pk}/"

@@ -64,6 +64,36 @@ def test_a_call_is_logged_with_six_interactions(
     assert not Draft.objects.exists()
 
 
+def test_what_cannot_be_sent_stays_on_the_page_and_goes_out_when_the_server_is_back(
+    house: SimpleNamespace, incident: Incident, live_server: Any, sign_in: SignIn, page: Page
+) -> None:
+    sign_in(house.tom)
+    page.goto(f"{live_server.url}/new/")
+    page.get_by_role("combobox", name="Caller").fill("maria")
+    page.get_by_role("option", name="Maria Rossi").click()
+    page.get_by_label("In a line").fill("Nobody may lose this line")
+    page.route("**/*", lambda route: route.abort("connectionrefused"))
+
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toasts")).to_contain_text("Your text is still here.")
+    expect(page.get_by_label("In a line")).to_have_value("Nobody may lose this line")
+    page.unroute("**/*")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/incidents/INC-*/")
+    assert Incident.objects.filter(title="Nobody may lose this line").count() == 1
+
+    page.goto(live_server.url + incident.get_absolute_url())
+    page.route("**/*", lambda route: route.abort("connectionrefused"))
+    page.keyboard.press("n")
+    page.keyboard.type("Nor this note")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toasts")).to_contain_text("Your text is still here.")
+    page.unroute("**/*")
+    page.reload()
+    page.keyboard.press("n")
+    expect(page.locator("textarea:focus")).to_have_value("Nor this note")
+
+
 def test_enter_in_a_line_sends_nothing(
     house: SimpleNamespace, live_server: Any, sign_in: SignIn, quiet_page: Page
 ) -> None:

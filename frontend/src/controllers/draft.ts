@@ -21,6 +21,7 @@ export default class extends Controller<HTMLFormElement> {
     this.element.addEventListener("input", this.later);
     this.element.addEventListener("focusout", this.now);
     this.element.addEventListener("submit", this.finish);
+    this.element.addEventListener("steward:unsent", this.goOn);
     window.addEventListener("pagehide", this.leave);
     window.addEventListener("online", this.now);
     for (const event of ["steward:sign-in-ends", "steward:signed-in"]) document.addEventListener(event, this.now);
@@ -31,6 +32,7 @@ export default class extends Controller<HTMLFormElement> {
     this.element.removeEventListener("input", this.later);
     this.element.removeEventListener("focusout", this.now);
     this.element.removeEventListener("submit", this.finish);
+    this.element.removeEventListener("steward:unsent", this.goOn);
     window.removeEventListener("pagehide", this.leave);
     window.removeEventListener("online", this.now);
     for (const event of ["steward:sign-in-ends", "steward:signed-in"]) document.removeEventListener(event, this.now);
@@ -71,6 +73,13 @@ export default class extends Controller<HTMLFormElement> {
     localStorage.removeItem(this.key);
   };
 
+  /** It was not sent after all: the text is a draft again, and what the server does not take stays in the browser. */
+  private goOn = (): void => {
+    this.isDone = false;
+    this.saved = "";
+    this.now();
+  };
+
   private leave = (): void => {
     if (!this.isDone && this.text !== this.saved) void this.save(true);
   };
@@ -79,11 +88,13 @@ export default class extends Controller<HTMLFormElement> {
     const url = this.element.dataset.draftUrl;
     const text = this.text;
     if (!url || this.isDone || text === this.saved) return;
+    // The next page may be rendered before the server has taken the draft: it finds the copy.
+    if (isLeaving) localStorage.setItem(this.key, text);
     try {
       const response = await post(url, this.body, isLeaving);
       if (!response.ok) throw new Error(String(response.status));
       this.saved = text;
-      localStorage.removeItem(this.key);
+      if (!isLeaving) localStorage.removeItem(this.key);
       const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
       this.tell(message("draft_saved", { time }));
     } catch {

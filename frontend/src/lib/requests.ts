@@ -17,8 +17,9 @@ interface RequestDetail {
 const detailOf = (event: Event): RequestDetail => (event as CustomEvent<RequestDetail>).detail;
 
 function showFailure(event: Event): void {
-  const { requestConfig, target, xhr, pathInfo } = detailOf(event);
+  const { elt, requestConfig, target, xhr, pathInfo } = detailOf(event);
   if (requestConfig.verb !== "get") {
+    elt.closest("form")?.dispatchEvent(new CustomEvent("steward:unsent"));
     toast({ text: sentenceOf(xhr) || message(xhr.status ? "refused" : "unreachable"), tone: "bad" });
     return;
   }
