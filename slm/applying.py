@@ -5,6 +5,7 @@ Only live clocks follow, record by record, in the way of the new version's own p
 clocks stay as they are. What it would change the simulator shows before (domain reference A3.7).
 """
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from .selection import Choice
 from .terms import Terms
 
 BATCH_RECORDS = 200
+_logger = logging.getLogger(__name__)
 
 
 def under_other_versions(agreement: Agreement) -> QuerySet[Clock]:
@@ -52,7 +54,7 @@ def ask(*, agreement: Agreement, by: Any, at: datetime, version: int | None = No
 
 def work(agreement_id: int, *, by: Any, at: datetime, after: int = 0) -> int | None:
     """
-    Bring the next open tickets to the version in force, each in a transaction of its own.
+    Bring the next open tickets to the version in force, each in a transaction of its own; one that fails is left out.
 
     :returns: the key behind which the next batch begins; None when nothing is left. Safe to run twice.
     """
@@ -68,7 +70,10 @@ def work(agreement_id: int, *, by: Any, at: datetime, after: int = 0) -> int | N
     )
     terms = Terms.of(agreement)
     for key in keys:
-        _bring(key, terms, by=by, at=at)
+        try:
+            _bring(key, terms, by=by, at=at)
+        except Exception:  # one ticket keeps no other from following; it stays among those under other versions
+            _logger.exception("Ticket %s was not brought to version %s of %s", key, terms.version, terms.name)
     return keys[-1] if len(keys) == BATCH_RECORDS else None
 
 

@@ -80,7 +80,14 @@ def apply_version(*, agreement: int, by: int, after: int = 0, **_: Any) -> None:
 def ring_for_application(agreement: Agreement, *, by: int) -> None:
     """Tell a worker that open tickets are to go by the version in force. The act can be asked for again."""
     kwargs = {"agreement": agreement.pk, "by": by}
-    transaction.on_commit(lambda: apply_version.apply_async(kwargs=kwargs, ignore_result=True))
+
+    def ring() -> None:
+        try:
+            apply_version.apply_async(kwargs=kwargs, ignore_result=True, retry=False)
+        except Exception:
+            _logger.warning("The broker did not take the bell; open tickets follow when it is asked for again.")
+
+    transaction.on_commit(ring)
 
 
 @shared_task(name="slm.replan_calendar")

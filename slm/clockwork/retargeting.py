@@ -50,6 +50,7 @@ def aim(bench: Bench, declaration: Declaration, clock: Clock, choice: Choice, *,
         if newest:
             clock.agreement_version, clock.pause_reasons = terms.version, list(terms.pause_reasons)
             bench.touch(clock)
+            _warn_as(bench, clock, terms, moment)
         return
     promise = promise.since(moment if policy == RetargetPolicy.FROM_CHANGE else clock.started_at)
     if clock.state == ClockState.RUNNING:
@@ -70,6 +71,17 @@ def aim(bench: Bench, declaration: Declaration, clock: Clock, choice: Choice, *,
     clock.is_breached_by_reclassification |= clock.is_breached and not was_breached
     cause = ChangeCause.AGREEMENT if is_other or newest else ChangeCause.PRIORITY
     bench.note_change(clock, why=cause, policy=policy, before=before)
+
+
+def _warn_as(bench: Bench, clock: Clock, terms: Terms, moment: datetime) -> None:
+    """Give a clock whose promise stays the warnings of other terms, if they differ."""
+    levels = thresholds.levels_for(terms.thresholds, clock.kind, clock.levels)
+    if levels == clock.levels:
+        return
+    if clock.state == ClockState.RUNNING:
+        facts.record_passed(bench, clock, before=moment, notify=False)
+    clock.levels = thresholds.levels_for(terms.thresholds, clock.kind, clock.levels)
+    facts.settle(bench, clock)
 
 
 def _is_same(clock: Clock, promise: Promise) -> bool:

@@ -102,3 +102,46 @@ def test_tickets_are_counted_against_what_the_agreement_covers(house, log_incide
 
     assert (volume.used, volume.most, volume.over, volume.since) == (3, 2, 1, moment("2026-03-01 00:00"))
     assert keeping.volume(make_agreement("Open", organization=house.acme), at=MONDAY) is None
+
+
+def test_warnings_of_the_new_version_come_to_open_clocks_though_their_promise_stays(
+    house, log_incident, clock_of, standard
+):
+    """Set at noon: half the time is used at 13:00. What lies behind at the application is told as passed, once."""
+    running, late = log_incident(at=MONDAY), log_incident(at=moment("2026-02-27 15:00"))
+    warning = {"percent": 50, "tells": ["owner"], "clocks": ["resolution"]}
+    operations.edit_agreement(agreement=standard, by=house.ines, at=NOON, values={"thresholds": [warning]})
+    assert clock_of(running).levels is None
+
+    applying.ask(agreement=standard, by=house.ines, at=NOON)
+    applying.work(standard.pk, by=house.ines, at=NOON)
+    applying.work(standard.pk, by=house.ines, at=NOON)
+
+    clock = clock_of(running)
+    assert clock.levels == [["p50", "2026-03-02T13:00:00+00:00", False]]
+    assert (clock.agreement_version, clock.due_at, clock.next_level_at) == (
+        2, moment("2026-03-02 17:00"), moment("2026-03-02 13:00")
+    )  # fmt: skip
+    assert clock_of(late).levels == [["p50", "2026-03-02T09:00:00+00:00", True]]
+    assert clock_of(running, "response").levels is None
+    assert clock_of(late).facts.filter(level="p50").count() == 1
+
+
+def test_a_ticket_that_cannot_follow_keeps_no_other_from_it(
+    house, log_incident, shorter, clock_of, standard, monkeypatch
+):
+    broken, sound = log_incident(at=MONDAY), log_incident(at=MONDAY)
+    shorter()
+    aim = applying.retargeting.aim
+
+    def fail(bench, *said, **more):
+        if bench.record.pk == broken.pk:
+            raise ValueError("a row of before the flood")
+        aim(bench, *said, **more)
+
+    monkeypatch.setattr(applying.retargeting, "aim", fail)
+    applying.ask(agreement=standard, by=house.ines, at=NOON)
+    assert applying.work(standard.pk, by=house.ines, at=NOON) is None
+
+    assert (clock_of(broken).agreement_version, clock_of(sound).agreement_version) == (1, 2)
+    assert applying.under_other_versions(standard.__class__.objects.get(pk=standard.pk)).count() == 2
