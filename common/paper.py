@@ -4,23 +4,68 @@ Paper: pages of A4 on which headings, text and tables are laid out one below the
 Text is drawn as it stands, with the fonts that come with a package: nothing is parsed, no address is followed.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 import pymupdf_fonts
 from django.utils.translation import gettext as _
 from fpdf import FPDF, FontFace
-from fpdf.enums import TableCellFillMode, XPos, YPos
+from fpdf.enums import TableCellFillMode, TextDirection, XPos, YPos
+from fpdf.fonts import TTFFont
 
 FONT = "FiraGO"
 FACES = {"": "figo", "B": "figbo"}
 MARGIN = 18.0
 LEAST_BELOW_HEADING = 48.0  # itself, the head of a table, and a row with a name of five lines
 NO_LETTER = "▯"
+WIDTHS_AT_MOST, LINES_AT_MOST = 50_000, 2_000  # of each face: as many as a long table needs
+# Letters that are written from right to left begin with the Hebrew ones; what turns others around stands beside them.
+_TURNS = re.compile("[\u0590-\u1fff\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2c00-\U0010ffff]")
 BODY, SMALL, TINY, SECTION, TITLE = 9.5, 8.0, 7.5, 12.5, 20.0
 INK, MUTED, RULE, PAPER = (24, 33, 43), (74, 85, 99), (211, 218, 226), (255, 255, 255)
+
+Found = TypeVar("Found")
+Known = dict[tuple[str, float, Any], Found]
+
+
+class Face(TTFFont):
+    """
+    A font that measures and shapes each text once.
+
+    To break lines the beginnings of a text are measured letter by letter, once to lay a table out and again to draw it,
+    and each time the letters are shaped anew: most of the time that a long table took.
+    """
+
+    def __init__(self, *of: Any) -> None:
+        super().__init__(*of)
+        self._widths: Known[tuple[int, float]] = {}
+        self._lines: Known[Sequence[dict[str, Any]]] = {}
+
+    def get_text_width(
+        self, text: str, font_size_pt: float, text_shaping_params: dict[str, Any] | None
+    ) -> tuple[int, float]:
+        measure = super().get_text_width
+        return _once(self._widths, WIDTHS_AT_MOST, measure, text, font_size_pt, text_shaping_params)
+
+    def shape_text(
+        self, text: str, font_size_pt: float, text_shaping_params: dict[str, Any] | None
+    ) -> Sequence[dict[str, Any]]:
+        return _once(self._lines, LINES_AT_MOST, super().shape_text, text, font_size_pt, text_shaping_params)
+
+
+def _once(known: Known[Found], at_most: int, work: Callable[..., Found], *of: Any) -> Found:
+    """What is known of a text, else worked out. Beside its direction all of a paper is shaped in the same way."""
+    text, size_pt, shaping = of
+    key = text, size_pt, shaping and shaping["fragment_direction"]
+    found = known.get(key)
+    if found is None:
+        if len(known) >= at_most:
+            known.clear()
+        found = known[key] = work(*of)
+    return found
 
 
 class Paper(FPDF):
@@ -35,7 +80,8 @@ class Paper(FPDF):
             for style, name in FACES.items():
                 file = Path(folder) / f"{name}.ttf"
                 file.write_bytes(pymupdf_fonts.fontbuffers[name]())
-                self.add_font(FONT, style, fname=file)
+                key = f"{FONT.lower()}{style}"
+                self.fonts[key] = Face(self, file, key, style)  # as `add_font` does with its own class
             self.set_font(FONT, size=BODY)
             self.set_text_shaping(True)  # joins Arabic letters, sets them from right to left, and orders Indic ones
             faces: Any = self.fonts.values()
@@ -43,6 +89,14 @@ class Paper(FPDF):
         self.set_title(title)
         self.set_creator("Steward")
         self.alias_nb_pages()
+
+    def _preload_bidirectional_text(self, text: str, markdown: bool) -> Any:
+        """Take text that is written from left to right alone as the one piece that it is."""
+        if not text or _TURNS.search(text):
+            return super()._preload_bidirectional_text(text, markdown)
+        shaping: Any = self.text_shaping
+        shaping["paragraph_direction"] = shaping["fragment_direction"] = TextDirection.LTR
+        return self._preload_font_styles(text, markdown)
 
     def footer(self) -> None:
         self.set_y(-14)
