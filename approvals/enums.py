@@ -51,6 +51,10 @@ class ApproverKind(TextChoices):
     CUSTOMER = "customer", _("the managers of the requester's organization")
 
 
+# Only records have these; a policy about something else asks none of them.
+OF_THE_RECORD = (ApproverKind.TEAM_LEAD, ApproverKind.SERVICE_OWNER, ApproverKind.CUSTOMER)
+
+
 class Expiry(TextChoices):
     """What happens when the deadline of a step has passed."""
 

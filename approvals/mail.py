@@ -8,6 +8,7 @@ others with it. All tries of one mail carry one Message-ID.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -49,7 +50,8 @@ def note(entry: Entry) -> None:
     """Note a mail for each person whom the act asks, or tells that there is nothing to decide any more."""
     act = entry.action.rpartition(".")[2]
     approval = Approval.objects.select_related("record").filter(pk=entry.data.get("approval")).first()
-    if approval is None or approval.record.is_sample or approval.record.is_imported:
+    subject: Any = approval.subject if approval is not None else None
+    if approval is None or subject is None or subject.is_sample or getattr(subject, "is_imported", False):
         return
     rows = []
     for person in User.objects.active().filter(pk__in=entry.data.get("people", [])).exclude(email=""):
@@ -98,24 +100,24 @@ def _is_wanted(link: DecisionLink) -> bool:
 def message_of(link: DecisionLink) -> EmailMessage:
     """The mail, in the language and zone of who gets it."""
     person, approval = link.user, link.seat.step.approval
-    record = approval.record.specific
+    subject = getattr(approval.subject, "specific", approval.subject)
     purpose = purposes.find(approval.purpose)
     with spoken_by(person), timezone.override(person.zone):
-        said = {"what": approval.label, "reference": record.reference, "title": record.title}
+        said = {"what": approval.label, "reference": subject.reference, "title": subject.title}
         if link.act in TELLING:
-            subject = _("Nothing to decide any more: %(reference)s %(title)s") % said
+            heading = _("Nothing to decide any more: %(reference)s %(title)s") % said
         elif link.act in ("reminded", "overdue"):
-            subject = _("Still waiting for you: %(what)s %(reference)s %(title)s") % said
+            heading = _("Still waiting for you: %(what)s %(reference)s %(title)s") % said
         else:
-            subject = _("Your decision: %(what)s %(reference)s %(title)s") % said
+            heading = _("Your decision: %(what)s %(reference)s %(title)s") % said
         body = render_to_string(
             "approvals/mail.txt",
             {
                 "person": person,
                 "approval": approval,
-                "record": record,
+                "subject": subject,
                 "step": link.seat.step,
-                "facts": purpose.shown(record) if purpose else (),
+                "facts": purpose.shown(subject) if purpose else (),
                 "is_telling": link.act in TELLING,
                 "is_overdue": link.act == "overdue",
                 "for_whom": link.seat.holder if link.seat.holder_id != person.pk else None,
@@ -124,7 +126,7 @@ def message_of(link: DecisionLink) -> EmailMessage:
             },
         )
     return EmailMessage(
-        subject=" ".join(subject.split())[:250],
+        subject=" ".join(heading.split())[:250],
         body=body,
         to=[person.email],
         headers={

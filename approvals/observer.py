@@ -12,4 +12,4 @@ def follow(event: RecordEvent) -> None:
         return
     if not event.changes:
         return
-    ending.lapse_if_changed(record=event.record, by=event.by, at=event.at)
+    ending.lapse_if_changed(subject=event.record, by=event.by, at=event.at)

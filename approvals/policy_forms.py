@@ -15,15 +15,14 @@ from common.time import hours_and_minutes, parse_duration
 from people.enums import Role
 from people.models import Team, User
 
-from . import selection
-from .enums import ApproverKind, Comparison, Expiry, Quorum
+from . import selection, subjects
+from .enums import OF_THE_RECORD, ApproverKind, Comparison, Expiry, Quorum
 from .forms import PersonField
 from .models import ApprovalPolicy, Board
 from .purposes import Purpose
 from .terms import ApproverTerms, ConditionTerms, StepSpec, Terms
 
 ROWS_AT_MOST = 20
-OF_THE_RECORD = (ApproverKind.TEAM_LEAD, ApproverKind.SERVICE_OWNER, ApproverKind.CUSTOMER)
 
 
 class MinutesField(forms.CharField):
@@ -178,7 +177,7 @@ class PolicyEditor:
             ConditionForm(data, purpose=purpose, prefix=f"c{n}", initial=_condition(terms, n))
             for n in range(conditions)
         ]
-        choices = approver_choices()
+        choices = approver_choices(purpose)
         self.steps = [self._step(terms, n, choices, extra) for n in range(steps)]
 
     def _count(self, name: str, otherwise: int, extra: int) -> int:
@@ -276,14 +275,15 @@ def _condition(terms: Terms, number: int) -> dict[str, Any]:
     return {"fact": each.fact, "comparison": each.comparison, "values": ", ".join(each.values)}
 
 
-def approver_choices() -> list[Any]:
+def approver_choices(purpose: Purpose) -> list[Any]:
     """Everybody who can be asked, in groups; roles, teams and boards by their key."""
+    of_record = [] if subjects.is_declared(purpose.kind) else OF_THE_RECORD
     teams = Team.objects.filter(is_active=True).order_by("name")
     boards = Board.objects.filter(is_active=True)
     groups: list[Any] = [
         ("", _("nobody")),
         (ApproverKind.PERSON.value, _("a person, named beside")),
-        (_("Of the record"), [(kind.value, capfirst(str(kind.label))) for kind in OF_THE_RECORD]),
+        (_("Of the record"), [(kind.value, capfirst(str(kind.label))) for kind in of_record]),
         (_("Boards"), [(f"board:{board.pk}", board.name) for board in boards]),
         (_("Teams"), [(f"team:{team.pk}", team.name) for team in teams]),
         (_("Everybody with the role"), [(f"role:{role.value}", role.label) for role in Role if role != Role.REQUESTER]),

@@ -12,7 +12,7 @@ from common.refusals import Refused
 from people.models import User
 from records.panels import Panel
 
-from . import purposes, rules
+from . import purposes, queries, rules
 from .enums import Choice, Expiry, Handover, Quorum, StepState
 from .models import Approval, Seat, Step, Vote
 from .operations import stepping
@@ -84,12 +84,30 @@ class Mine:
     handed_over: Seat | None = None
 
 
+@dataclass(frozen=True)
+class Brief:
+    """An approval beside what it is about."""
+
+    approval: Approval
+    steps: list[StepBlock]
+    waits_for_me: bool
+    missing: list[str]
+
+
+def briefly(subject: Any, viewer: Any, *, at: datetime) -> list[Brief]:
+    """Every approval of a record or other subject, the newest first, for `approvals/_beside.html`."""
+    return [
+        Brief(each, steps_of(each), mine_of(each, viewer, at=at).seat is not None, queries.missing_of(each))
+        for each in queries.of_subject(subject)
+    ]
+
+
 def facts_of(approval: Approval) -> list[purposes.Fact]:
     """What approvers are shown: as it is while it is decided, as it was shown once it has ended."""
     purpose = purposes.find(approval.purpose)
     if purpose is None or not approval.is_open:
         return [purposes.Fact(label, value) for label, value in approval.snapshot]
-    return list(purpose.shown(approval.record))
+    return list(purpose.shown(approval.subject))
 
 
 def steps_of(approval: Approval, *, viewer: Any = None, mine: Mine | None = None) -> list[StepBlock]:
@@ -232,7 +250,7 @@ def mine_of(approval: Approval, viewer: User, *, at: datetime) -> Mine:
 def excluded_reason(approval: Approval, viewer: User) -> str:
     """Why the person may not decide this, now or when it was asked; empty when they may."""
     purpose = purposes.find(approval.purpose)
-    now = stepping.excluded_from(purpose, approval.record) if purpose else {}
+    now = stepping.excluded_from(purpose, approval.subject) if purpose else {}
     return str(now.get(viewer.pk) or approval.excluded.get(str(viewer.pk), ""))
 
 

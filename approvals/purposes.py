@@ -17,15 +17,15 @@ class Reaction(Protocol):
     shows its sentence to the voter: raise only when the decision itself can't stand.
     """
 
-    def __call__(self, *, record: Any, approval: Any, by: Any, at: datetime) -> None: ...
+    def __call__(self, *, subject: Any, approval: Any, by: Any, at: datetime) -> None: ...
 
 
-def nothing(*, record: Any, approval: Any, by: Any, at: datetime) -> None:
+def nothing(*, subject: Any, approval: Any, by: Any, at: datetime) -> None:
     """Leave it at that."""
 
 
-def always(record: Any) -> bool:
-    """An approval binds its record for as long as the record is not done."""
+def always(subject: Any) -> bool:
+    """An approval binds what it is about for as long as that is not done."""
     return True
 
 
@@ -42,7 +42,7 @@ class Fact:
 @dataclass(frozen=True)
 class Condition:
     """
-    A value of the record that a policy may ask for.
+    A value of what is decided that a policy may ask for.
 
     :param kind: `choice` (compared as text) or `number`.
     :param choices: gives (value, label) pairs for the screen of policies; None for free values.
@@ -57,17 +57,17 @@ class Condition:
 @dataclass(frozen=True)
 class Purpose:
     """
-    One kind of decision about one kind of record.
+    One kind of decision about one kind of record, or about another subject that `subjects` knows.
 
     :param name: for example `change.authorize`.
     :param label: what is decided, as the end of "You are asked to …": "authorize the change".
     :param fingerprint: text that differs whenever what is decided differs; votes count only while it stays.
     :param excluded: people who may not decide, by key, with the reason: `{requester_id: _("the requester")}`.
     :param values: what the conditions of policies compare: name -> value. Keep it cheap.
-    :param shown: what the approver reads about the record, in the language in force.
-    :param template: more for the page of the decision, included with `record` and `approval`; optional.
-    :param is_binding: whether an approval that was given must still fit the record; after that it can't lapse.
-    :param ends_with_record: whether nobody decides any more once the record is done. False for what is decided about
+    :param shown: what the approver reads about it, in the language in force.
+    :param template: more for the page of the decision, included with `subject` and `approval`; optional.
+    :param is_binding: whether an approval that was given must still fit its subject; after that it can't lapse.
+    :param ends_with_subject: whether nobody decides any more once the subject is done. False for what is decided about
         done records: whether a missed target is excused.
     """
 
@@ -76,12 +76,12 @@ class Purpose:
     label: Any
     fingerprint: Callable[[Any], str]
     excluded: Callable[[Any], Mapping[int, Any]]
-    values: Callable[[Any], Mapping[str, Any]] = field(default=lambda record: {})
-    shown: Callable[[Any], Sequence[Fact]] = field(default=lambda record: ())
+    values: Callable[[Any], Mapping[str, Any]] = field(default=lambda subject: {})
+    shown: Callable[[Any], Sequence[Fact]] = field(default=lambda subject: ())
     conditions: Sequence[Condition] = ()
     template: str = ""
     is_binding: Callable[[Any], bool] = always
-    ends_with_record: bool = True
+    ends_with_subject: bool = True
     on_approved: Reaction = nothing
     on_rejected: Reaction = nothing
     on_lapsed: Reaction = nothing
@@ -112,7 +112,7 @@ def find(name: str) -> Purpose | None:
 
 
 def of_kind(kind: str) -> list[Purpose]:
-    """Purposes about one kind of record; none costs nothing."""
+    """Purposes about one kind of record or other subject; none costs nothing."""
     return [each for each in _PURPOSES.values() if each.kind == kind]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from people.access import access_of, can
 from people.models import User
 
-from . import deputizing, purposes
+from . import deputizing, purposes, subjects
 from .enums import State, StepState
 from .models import Approval, Seat, Step, Vote
 from .operations import stepping
@@ -19,7 +19,8 @@ from .operations import stepping
 
 def approvals_visible_to(user: Any, *, at: datetime) -> QuerySet[Approval]:
     """
-    Approvals of records that the person's roles reach or that they asked for, and those that they have a say in.
+    Approvals of records that the person's roles reach, of other subjects that they may see, and those that they asked
+    for or have a say in.
 
     :param at: decides for whom the person is deputy just now.
     """
@@ -30,7 +31,11 @@ def approvals_visible_to(user: Any, *, at: datetime) -> QuerySet[Approval]:
     seated = seats.filter(Q(acting_id__in=people) | Q(holder_id=user.pk))
     voted = Vote.objects.filter(by_id=user.pk, seat__step__approval_id=OuterRef("pk"))
     own = Q(record__requester_id=user.pk) | Q(asked_by_id=user.pk) | Q(Exists(seated)) | Q(Exists(voted))
-    return Approval.objects.filter(access_of(user).rows("approval.view", own=own, organization="record__organization"))
+    access = access_of(user)
+    reached = access.rows("approval.view", own=own, organization="record__organization")
+    if access.allows("approval.view"):
+        reached = (Q(record__isnull=False) & reached) | (Q(record__isnull=True) & (own | subjects.seen_by(user)))
+    return Approval.objects.filter(subjects.declared(), reached)
 
 
 def with_everything(approvals: QuerySet[Approval]) -> QuerySet[Approval]:
@@ -51,27 +56,27 @@ def with_everything(approvals: QuerySet[Approval]) -> QuerySet[Approval]:
     )
 
 
-def of_record(record: Any) -> list[Approval]:
-    """Every approval of a record with all that belongs to it, the newest first."""
-    found = list(with_everything(Approval.objects.filter(record_id=record.pk)).order_by("-id"))
+def of_subject(subject: Any) -> list[Approval]:
+    """Every approval of a record or other subject with all that belongs to it, the newest first."""
+    found = list(with_everything(Approval.objects.about(subject)).order_by("-id"))
     for each in found:
-        each.record = record
+        each.subject = subject
     return found
 
 
-def open_one(record: Any, purpose: str) -> Approval | None:
+def open_one(subject: Any, purpose: str) -> Approval | None:
     """The approval that is being decided."""
-    return Approval.objects.filter(record_id=record.pk, purpose=purpose, state=State.OPEN).first()
+    return Approval.objects.about(subject).filter(purpose=purpose, state=State.OPEN).first()
 
 
-def standing(record: Any, purpose: str) -> Approval | None:
+def standing(subject: Any, purpose: str) -> Approval | None:
     """
-    The approval that was given for the record as it is now; None while there is none, or what was decided has changed.
+    The approval that was given for this as it is now; None while there is none, or what was decided has changed.
 
     For guards: the fingerprint is worked out afresh.
     """
-    found = Approval.objects.filter(record_id=record.pk, purpose=purpose, state=State.APPROVED).order_by("-id").first()
-    if found is None or stepping.fingerprint_of(purposes.of(purpose), record) != found.subject_version:
+    found = Approval.objects.about(subject).filter(purpose=purpose, state=State.APPROVED).order_by("-id").first()
+    if found is None or stepping.fingerprint_of(purposes.of(purpose), subject) != found.subject_version:
         return None
     return found
 
@@ -93,7 +98,7 @@ def decisions_of(user: User, *, at: datetime) -> list[Decision]:
     """
     What waits for this person's vote, the next deadline first; of a deputy's seats only those they may vote on.
 
-    Seats that have spoken are not listed. Four queries, however many decisions.
+    Seats that have spoken are not listed. Four queries, however many decisions, and one for each other kind of subject.
     """
     represented = {person.pk: person for person in deputizing.represented_by(user, at=at)}
     spoken = Vote.objects.filter(seat_id=OuterRef("pk"), replaced_at=None)
@@ -109,6 +114,8 @@ def decisions_of(user: User, *, at: datetime) -> list[Decision]:
         .order_by(F("step__due_at").asc(nulls_last=True), "step__approval_id", "id")
     )  # fmt: skip
     seats = list(waiting)
+    there = {each.pk for each in subjects.attach(seat.step.approval for seat in seats)}
+    seats = [seat for seat in seats if seat.step.approval_id in there]
     own = {seat.step_id for seat in seats if seat.acting_id == user.pk}
     own |= set(_steps_with_a_say(user, {seat.step_id for seat in seats}))
     found = []
@@ -136,7 +143,9 @@ def decided_by(user: User, *, rows: int = 20) -> list[Vote]:
     votes = Vote.objects.filter(by=user, replaced_at=None).select_related(
         "seat__step__approval__record__requester", "on_behalf_of"
     )
-    return list(votes.order_by("-at", "-id")[:rows])
+    found = list(votes.order_by("-at", "-id")[:rows])
+    there = {each.pk for each in subjects.attach(vote.seat.step.approval for vote in found)}
+    return [vote for vote in found if vote.seat.step.approval_id in there]
 
 
 def missing_of(approval: Approval) -> list[str]:

@@ -29,9 +29,9 @@ class Place:
     handover: str = ""
 
 
-def look_up(approvers: Iterable[ApproverTerms], record: Any) -> tuple[list[Place], list[str]]:
+def look_up(approvers: Iterable[ApproverTerms], subject: Any) -> tuple[list[Place], list[str]]:
     """
-    The people asked by these terms for this record, each once, with what nobody could be found for.
+    The people asked by these terms for this subject, each once, with what nobody could be found for.
 
     Who is asked in two ways has one seat, a mandatory one if either is.
     """
@@ -40,7 +40,7 @@ def look_up(approvers: Iterable[ApproverTerms], record: Any) -> tuple[list[Place
     for terms in approvers:
         # Kept beside the seat for every later reader.
         with plainly():
-            found = list(_people(terms, record))
+            found = list(_people(terms, subject))
         if not found:
             missing.append(_nobody(terms))
         for person, why, is_mandatory in found:
@@ -49,12 +49,12 @@ def look_up(approvers: Iterable[ApproverTerms], record: Any) -> tuple[list[Place
     return list(places.values()), missing
 
 
-def _people(terms: ApproverTerms, record: Any) -> Iterable[tuple[User, str, bool]]:
+def _people(terms: ApproverTerms, subject: Any) -> Iterable[tuple[User, str, bool]]:
     if terms.kind == ApproverKind.PERSON:
         person = User.objects.filter(pk=terms.person).first()
         return [(person, _("named in the policy"), False)] if person else []
     if terms.kind == ApproverKind.ROLE:
-        reach = Q(organization=None) | Q(organization_id=record.organization_id)
+        reach = Q(organization=None) | Q(organization_id=subject.organization_id)
         holders = RoleGrant.objects.filter(reach, role=terms.role).values("user_id")
         why = _("has the role %(role)s") % {"role": Role(terms.role).label}
         return [(person, why, False) for person in User.objects.active().filter(pk__in=holders)]
@@ -62,19 +62,19 @@ def _people(terms: ApproverTerms, record: Any) -> Iterable[tuple[User, str, bool
         members = User.objects.active().filter(memberships__team_id=terms.team)
         return [(person, _("is in the team"), False) for person in members]
     if terms.kind == ApproverKind.TEAM_LEAD:
-        lead = record.team.lead if record.team else None
-        return [(lead, _("leads the team %(team)s") % {"team": record.team}, False)] if lead else []
+        lead = subject.team.lead if subject.team else None
+        return [(lead, _("leads the team %(team)s") % {"team": subject.team}, False)] if lead else []
     if terms.kind == ApproverKind.SERVICE_OWNER:
-        owner = record.service.owner if record.service else None
-        return [(owner, _("owns the service %(service)s") % {"service": record.service}, False)] if owner else []
+        owner = subject.service.owner if subject.service else None
+        return [(owner, _("owns the service %(service)s") % {"service": subject.service}, False)] if owner else []
     if terms.kind == ApproverKind.BOARD:
         seated = BoardMember.objects.filter(board=terms.board).select_related("user", "board").order_by("id")
         return [
             (each.user, _chair(each) if each.is_chair else _seat(each), each.is_chair or each.is_mandatory)
             for each in seated
         ]
-    managers = RoleGrant.objects.filter(role=Role.ORGANIZATION_MANAGER, organization_id=record.organization_id)
-    why = _("manages %(organization)s") % {"organization": record.organization}
+    managers = RoleGrant.objects.filter(role=Role.ORGANIZATION_MANAGER, organization_id=subject.organization_id)
+    why = _("manages %(organization)s") % {"organization": subject.organization}
     return [(person, why, False) for person in User.objects.active().filter(pk__in=managers.values("user_id"))]
 
 

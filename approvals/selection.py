@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from records.enums import Priority
 
+from . import subjects
 from .enums import Comparison
 from .models import ApprovalPolicy, PolicyCondition
 from .purposes import Condition, Purpose
@@ -64,28 +65,31 @@ COMMON: tuple[Condition, ...] = (
 
 
 def conditions_of(purpose: Purpose) -> Sequence[Condition]:
-    """What policies of the purpose may ask for: its own values, then those of every record."""
-    return (*purpose.conditions, *COMMON)
+    """What policies of the purpose may ask for: its own values, then those of every record where it is about one."""
+    return (*purpose.conditions, *(() if subjects.is_declared(purpose.kind) else COMMON))
 
 
-def values_of(purpose: Purpose, record: Any) -> dict[str, Any]:
+def values_of(purpose: Purpose, subject: Any) -> dict[str, Any]:
     """What conditions are compared with. Services, organizations and teams are named by their short name."""
+    own = purpose.values(subject)
+    if subjects.is_declared(purpose.kind):
+        return dict(own)
     return {
-        "service": record.service.slug if record.service else "",
-        "organization": record.organization.slug,
-        "team": record.team.slug if record.team else "",
-        "priority": record.priority,
-        **purpose.values(record),
+        "service": subject.service.slug if subject.service else "",
+        "organization": subject.organization.slug,
+        "team": subject.team.slug if subject.team else "",
+        "priority": subject.priority,
+        **own,
     }
 
 
-def choose(purpose: Purpose, record: Any) -> Selected:
+def choose(purpose: Purpose, subject: Any) -> Selected:
     """
-    Compare every policy of the purpose with the record. Two queries beside the record's own.
+    Compare every policy of the purpose with its subject. Two queries beside the subject's own.
 
     The one with the most conditions wins; of equals the smaller order, then the name.
     """
-    values = values_of(purpose, record)
+    values = values_of(purpose, subject)
     policies = ApprovalPolicy.objects.filter(purpose=purpose.name, is_active=True).prefetch_related("conditions")
     compared = []
     for policy in policies:
@@ -103,7 +107,7 @@ def text_of(value: Any) -> str:
 
 
 def holds(condition: Any, values: Mapping[str, Any]) -> bool:
-    """Whether one condition is met. A value that the record does not have meets none but `is_not`."""
+    """Whether one condition is met. A value that the subject does not have meets none but `is_not`."""
     value = values.get(condition.fact)
     if condition.comparison in (Comparison.AT_LEAST, Comparison.AT_MOST):
         number, limit = number_of(value), number_of(condition.values[0] if condition.values else None)

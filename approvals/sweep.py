@@ -1,8 +1,8 @@
 """
 Deadlines of steps: one reminder before, one act after, each once however many workers look; and seats left empty.
 
-A sweep takes due steps one by one, skipping records and steps that somebody holds, in the order record, step: the order
-of the acts, so it never waits while it holds something.
+A sweep takes due steps one by one, skipping what somebody holds, in the order subject, step: the order of the acts, so
+it never waits while it holds something.
 """
 
 from datetime import datetime
@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from records.models import Record
-
+from . import subjects
 from .enums import Expiry, State, StepState
 from .models import Approval, Seat, Step
 from .operations import stepping
@@ -37,15 +36,12 @@ def sweep(*, at: datetime, rows: int = BATCH_ROWS) -> int:
 @transaction.atomic
 def _take(step_id: int, *, at: datetime, due: bool) -> int:
     """Look at one step afresh with everything locked; 0 when somebody else has it or has done it."""
-    found = Step.objects.filter(pk=step_id).values_list("approval_id", "approval__record_id").first()
-    if found is None:
+    found = Approval.objects.filter(steps=step_id).first()
+    subject = found and subjects.take(found)
+    if found is None or subject is None:
         return 0
-    approval_id, record_id = found
-    record = Record.objects.select_for_update(skip_locked=True).filter(pk=record_id).first()
-    if record is None:
-        return 0
-    approval = Approval.objects.select_for_update().get(pk=approval_id)
-    approval.record = record.specific
+    approval = Approval.objects.select_for_update().get(pk=found.pk)
+    approval.subject = subject
     step = Step.objects.select_for_update(of=("self",)).get(pk=step_id)
     if approval.state != State.OPEN or step.state != StepState.OPEN:
         return 0

@@ -13,7 +13,7 @@ from .models import Step
 @dataclass(frozen=True)
 class StepEvent:
     """
-    A step that has just asked its people, or has just ended. Its approval knows the record, which is held.
+    A step that has just asked its people, or has just ended. Its approval knows what it is about, which is held.
 
     :param by: who did it; None where a deadline did. :param entry: log entry of the act that opened it.
     """

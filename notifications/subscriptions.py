@@ -217,12 +217,14 @@ def _usual(record: Record) -> list[receiving.Receiver]:
 
 
 def decision(entry: Entry) -> None:
-    """Tell those whom an act on an approval concerns; who may not see the record finds it under My decisions."""
-    record = record_of(entry)
+    """Tell those whom an act on an approval concerns; who may not see what it is about finds it under My decisions."""
+    about: Record | About | None = record_of(entry)
+    if entry.subject_kind != subjects.RECORD:
+        about = About(entry.subject_kind, entry.subject_id or 0, label=entry.subject_label)
     said = DECISIONS.get(entry.action.removeprefix("approval."))
-    if record is None or said is None:
+    if about is None or said is None:
         return
     why, text = said
     words = {name: entry.data.get(name, "") for name in ("label", "person_label")}
     people = User.objects.active().filter(pk__in=entry.data.get("people", []))
-    tell(entry, record, NoticeKind.DECISION, {person: lambda: why for person in people}, lambda: text % words)
+    tell(entry, about, NoticeKind.DECISION, {person: lambda: why for person in people}, lambda: text % words)

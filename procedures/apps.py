@@ -9,15 +9,20 @@ class ProceduresConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from approvals import purposes
         from records import gates, panels
 
         from . import (
+            deciding,
             gate,
             permissions,  # noqa: F401 - declares the operations
             sentences,
         )
         from .panel import PANEL
 
+        deciding.declare()
+        if purposes.find(deciding.PURPOSE.name) is None:
+            purposes.register(deciding.PURPOSE)
         gates.register(gate.ask)
         panels.register(PANEL)
         sentences.declare_sentences()

@@ -8,18 +8,24 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
+from approvals import operations as approvals
+from approvals.models import ApprovalPolicy
+from approvals.terms import StepSpec, Terms, asks
 from people.enums import Role
 from records import practices
 from records.processes import STEPS
 
+from .carriers import NORMAL
 from .enums import Part, VersionState, Way
 from .models import ActivationRule, Duty, DutyPart, Place, Procedure, ProcedureStep, ProcedureVersion
+from .permissions import DECIDERS
 
 BASE = Path(__file__).parent / "base"
 FIRST_RULES = (
-    (_("Steps that must be done"), 10, True, Way.CHANGE),
-    (_("Everything else"), 100, False, Way.SECOND),
+    (_("Steps that must be done"), 10, True, Way.CHANGE, NORMAL),
+    (_("Everything else"), 100, False, Way.APPROVAL, ""),
 )
+DAY_MINUTES = 24 * 60
 # Process -> who answers for its steps, and who works at them; single steps that differ stand below.
 FIRST_DUTIES: Mapping[str, tuple[Role, tuple[Role, ...]]] = {
     "agree": (Role.SERVICE_MANAGER, (Role.SERVICE_MANAGER,)),
@@ -105,9 +111,18 @@ def ensure_rules() -> None:
     """Make the first rules of activation, unless there are any."""
     if not ActivationRule.objects.exists():
         ActivationRule.objects.bulk_create(
-            ActivationRule(name=name, position=position, with_mandatory_steps=mandatory, way=way)
-            for name, position, mandatory, way in FIRST_RULES
+            ActivationRule(name=name, position=position, with_mandatory_steps=mandatory, way=way, raises=raises)
+            for name, position, mandatory, way, raises in FIRST_RULES
         )
+
+
+def ensure_policies(*, at: datetime) -> None:
+    """Bring the policy for procedures along, unless somebody has written any: one of those who may activate decides."""
+    if ApprovalPolicy.objects.filter(purpose="procedure.activate").exists():
+        return
+    asked = tuple(asks("role", role=role) for role in DECIDERS)
+    step = StepSpec("Second look", asked, quorum="any", deadline_minutes=5 * DAY_MINUTES, remind_minutes=DAY_MINUTES)
+    approvals.create_policy(by=None, at=at, name="Procedures", purpose="procedure.activate", terms=Terms(steps=(step,)))
 
 
 _BROUGHT: list[tuple[str, Path]] = []

@@ -20,6 +20,7 @@ class Way(TextChoices):
 
     ACT = "act", _("nothing more: whoever may activate does it")
     SECOND = "second", _("a second person activates it, not the one who wrote it")
+    APPROVAL = "approval", _("those whom an approval policy names decide; it comes into force with the last vote")
     CHANGE = "change", _("a change is raised and authorized; the draft comes into force when the change is carried out")
 
 

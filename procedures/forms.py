@@ -19,9 +19,10 @@ from records.practices import PROCESSES
 from records.processes import STEPS
 from services.models import Service
 
+from . import carriers
 from .checking import STEPS_AT_MOST
 from .enums import Part, Way
-from .models import Duty, Procedure, ProcedureVersion
+from .models import ActivationRule, Duty, Procedure, ProcedureVersion
 from .terms import StepTerms, Terms
 
 
@@ -251,13 +252,24 @@ class RuleForm(Telling):
         label=gettext_lazy("Only drafts with a step that must be done"), required=False
     )
     way = forms.ChoiceField(
-        label=gettext_lazy("What has to happen"), choices=Way.choices, widget=forms.RadioSelect, initial=Way.SECOND
+        label=gettext_lazy("What has to happen"), choices=Way.choices, widget=forms.RadioSelect, initial=Way.APPROVAL
     )
+    raises = forms.ChoiceField(
+        label=gettext_lazy("Change that is raised"), required=False,
+        help_text=gettext_lazy("It decides by the policies of changes. After votes it is raised and waited for."),
+    )  # fmt: skip
     position = forms.IntegerField(
         label=gettext_lazy("Order"), min_value=0, max_value=10_000, initial=50,
         help_text=gettext_lazy("The first rule that fits decides."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, rule: ActivationRule | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = carriers.choices()
+        if rule is not None and rule.raises:
+            known.setdefault(rule.raises, _("%(name)s (not in use any more)") % {"name": rule.raises})
+        self.fields["raises"].choices = [("", _("none")), *known.items()]  # type: ignore[attr-defined]
 
 
 class DutyForm(Telling):

@@ -64,6 +64,8 @@ def follow(event: RecordEvent) -> None:
 def follow_step(event: StepEvent) -> None:
     """Begin the clock of a step that asks its people, or end it with the step, in its transaction."""
     record = event.step.approval.record
+    if record is None:
+        return
     wanted = [each for each in declarations.of(record.kind) if each.begins == Begin.APPROVAL]
     if not wanted:
         return

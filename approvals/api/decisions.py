@@ -18,7 +18,7 @@ from people.access import access_of
 from people.models import User
 from records.api.idempotency import once
 
-from .. import enums, operations, presenting, queries
+from .. import enums, operations, presenting, queries, subjects
 from ..models import Approval, Deputy, Seat
 from .shapes import ApprovalBrief, ApprovalShape, brief, whole
 
@@ -63,8 +63,10 @@ class ApprovalDoor(ApiView):
 
     def found(self, request: Any, number: int) -> Approval:
         rows = queries.with_everything(queries.approvals_visible_to(request.user, at=now()))
-        approval = one_of(rows, number)
-        approval.record = approval.record.specific
+        approval: Approval = one_of(rows, number)
+        if approval.subject is None:
+            raise Http404
+        approval.subject = getattr(approval.subject, "specific", approval.subject)
         return approval
 
     def shown(self, request: Any, number: int) -> Any:
@@ -94,7 +96,7 @@ class Approvals(ApiView):
         found, following = page(
             rows, request=request, sorts=NEWEST, sort="newest", cursor=query["cursor"], limit=query["limit"]
         )
-        return self.answer(listing([brief(row) for row in found], following))
+        return self.answer(listing([brief(row) for row in subjects.attach(found)], following))
 
 
 class OneApproval(ApprovalDoor):

@@ -53,11 +53,20 @@ class StepShape(Answer):
     seats = SeatShape(many=True)
 
 
+class ApprovalSubjectShape(Answer):
+    """What is decided."""
+
+    kind = serializers.CharField(help_text="`record`, or for example `procedure_version`.")
+    id = serializers.IntegerField()
+    url = serializers.CharField(help_text="Its page.")
+
+
 class ApprovalBrief(Answer):
     """An approval in a list."""
 
     id = serializers.IntegerField()
-    record = serializers.CharField(help_text="Its reference.")
+    record = serializers.CharField(allow_null=True, help_text="Its reference; null: it is about something else.")
+    subject = ApprovalSubjectShape()
     title = serializers.CharField()
     purpose = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment] # a name of ours, not the field's
@@ -92,8 +101,13 @@ def brief(row: Approval) -> dict[str, Any]:
     due = next((step.due_at for step in row.steps.all() if step.is_open), None)
     return {
         "id": row.pk,
-        "record": row.record.reference,
-        "title": row.record.title,
+        "record": row.record.reference if row.record else None,
+        "subject": {
+            "kind": row.subject_kind or "record",
+            "id": row.subject.pk,
+            "url": row.subject.get_absolute_url(),
+        },
+        "title": row.subject.title,
         "purpose": row.purpose,
         "label": str(row.label),
         "state": row.state,

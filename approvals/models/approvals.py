@@ -10,25 +10,36 @@ from django.utils.translation import gettext_lazy as _
 
 from records.models import Record, Task
 
-from .. import purposes
+from .. import purposes, subjects
 from ..enums import Choice, Handover, Quorum, State, StepState
 from ..rules import Ballot, Rule
 from .policies import ApprovalPolicy, StepTerms
+
+_FOUND = "_subject"
+ABOUT_ONE_THING = Q(record__isnull=False, subject_kind="", subject_key__isnull=True) | (
+    Q(record__isnull=True, subject_key__isnull=False) & ~Q(subject_kind="")
+)
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def open(self) -> Self:
         return self.filter(state=State.OPEN)
 
+    def about(self, subject: Any) -> Self:
+        """Those about a record or another subject."""
+        return self.filter(**subjects.columns(subject))
+
 
 class Approval(models.Model):
     """
-    A decision about one version of a record, for one purpose.
+    A decision about one version of a record, or of another declared subject, for one purpose.
 
     Votes count for `subject_version` only; when what is decided changes, the approval lapses and is kept.
     """
 
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="approvals")
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, null=True, related_name="approvals")
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject_key = models.BigIntegerField(null=True)
     purpose = models.CharField(_("decides"), max_length=60)
     subject_version = models.CharField(max_length=64)
     policy = models.ForeignKey(
@@ -64,11 +75,24 @@ class Approval(models.Model):
             models.UniqueConstraint(
                 fields=["record", "purpose"], condition=Q(state="open"), name="approvals_approval_one_open"
             ),
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_key", "purpose"],
+                condition=Q(state="open", record=None),
+                name="approvals_approval_one_open_elsewhere",
+            ),
+            models.CheckConstraint(condition=ABOUT_ONE_THING, name="approvals_approval_about_one_thing"),
         ]
-        indexes = [models.Index(fields=["record", "-id"], name="approvals_approval_record")]
+        indexes = [
+            models.Index(fields=["record", "-id"], name="approvals_approval_record"),
+            models.Index(
+                fields=["subject_kind", "subject_key", "-id"],
+                condition=Q(record=None),
+                name="approvals_approval_subject",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.record_id}"
+        return f"{self.purpose} {self.record_id or f'{self.subject_kind} {self.subject_key}'}"
 
     def get_absolute_url(self) -> str:
         return f"/decisions/{self.pk}/"
@@ -78,13 +102,34 @@ class Approval(models.Model):
         return self.state == State.OPEN
 
     @property
-    def organization_id(self) -> int:
-        """Whose record it is about; the permission matrix asks."""
-        return self.record.organization_id
+    def subject(self) -> Any:
+        """What it is about: the record, or the other subject; None where that is gone."""
+        if self.record_id is not None:
+            return self.record
+        if _FOUND not in self.__dict__:
+            self.__dict__[_FOUND] = subjects.find(self.subject_kind, self.subject_key)
+        return self.__dict__[_FOUND]
+
+    @subject.setter
+    def subject(self, subject: Any) -> None:
+        if self.record_id is not None:
+            self.record = subject
+        else:
+            self.__dict__[_FOUND] = subject
 
     @property
-    def requester_id(self) -> int:
-        return self.record.requester_id
+    def organization_id(self) -> int | None:
+        """Whose record it is about; the permission matrix asks."""
+        return self.subject.organization_id  # type: ignore[no-any-return] # of any declared kind
+
+    @property
+    def requester_id(self) -> int | None:
+        return self.subject.requester_id  # type: ignore[no-any-return] # of any declared kind
+
+    @property
+    def takes_conditions(self) -> bool:
+        """Whether an approval may come with conditions: they become tasks, which records have."""
+        return self.record_id is not None
 
     @property
     def label(self) -> Any:

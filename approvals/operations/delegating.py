@@ -81,7 +81,7 @@ def _give(
     approval: Approval, seat: Seat, to: User, how: Handover | None, *, by: User, at: datetime, reason: str
 ) -> Seat:
     excluded: dict[int, Any] = {int(key): why for key, why in approval.excluded.items()}
-    excluded |= stepping.excluded_from(purposes.of(approval.purpose), approval.record)
+    excluded |= stepping.excluded_from(purposes.of(approval.purpose), approval.subject)
     if to.pk in excluded:
         raise Refused.because(
             "separation_of_duties",

@@ -45,29 +45,29 @@ def withdraw(*, approval: Approval, by: Any, at: datetime, reason: str) -> Appro
 
 
 @transaction.atomic
-def lapse_if_changed(*, record: Any, by: Any, at: datetime) -> list[Approval]:
+def lapse_if_changed(*, subject: Any, by: Any, at: datetime) -> list[Approval]:
     """
-    Void every approval of the record whose fingerprint no longer fits, and withdraw open ones of a record that is done.
+    Void every approval of it whose fingerprint no longer fits, and withdraw open ones of what is done.
 
     Acts on records do this by themselves. Practices call it after changing something that belongs to what is decided
-    and lies outside the record (tasks, items).
+    and lies outside the record (tasks, items), and after changing a subject that is no record.
 
     :returns: the approvals that ended.
     """
-    known = {purpose.name: purpose for purpose in purposes.of_kind(record.kind)}
+    known = {purpose.name: purpose for purpose in purposes.of_kind(subject.kind)}
     if not known:
         return []
-    standing = Approval.objects.select_for_update().filter(record_id=record.pk, purpose__in=known, state__in=MAY_LAPSE)
+    standing = Approval.objects.about(subject).select_for_update().filter(purpose__in=known, state__in=MAY_LAPSE)
     ended = []
     for approval in standing.order_by("id"):
-        approval.record = record
+        approval.subject = subject
         purpose = known[approval.purpose]
-        is_over = record.is_done and purpose.ends_with_record
+        is_over = subject.is_done and purpose.ends_with_subject
         if is_over and approval.is_open:
             stepping.finish(approval, State.WITHDRAWN, by=by, at=at, reason=_("it was ended before the decision"))
-        elif is_over or not (approval.is_open or purpose.is_binding(record)):
+        elif is_over or not (approval.is_open or purpose.is_binding(subject)):
             continue
-        elif stepping.fingerprint_of(purpose, record) != approval.subject_version:
+        elif stepping.fingerprint_of(purpose, subject) != approval.subject_version:
             stepping.finish(approval, State.LAPSED, by=by, at=at, reason=_("what is decided has changed"))
         else:
             continue

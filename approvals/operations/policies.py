@@ -12,8 +12,8 @@ from common.slugs import free_slug
 from people.access import require
 from records.operations.editing import check_fields
 
-from .. import purposes, selection
-from ..enums import ApproverKind, Comparison, Expiry, Quorum
+from .. import purposes, selection, subjects
+from ..enums import OF_THE_RECORD, ApproverKind, Comparison, Expiry, Quorum
 from ..models import ApprovalPolicy, ApprovalPolicyVersion, PolicyCondition, PolicyStep, StepApprover
 from ..terms import ApproverTerms, StepSpec, Terms
 
@@ -132,12 +132,13 @@ def _refuse_unfit(policy: ApprovalPolicy, terms: Terms) -> None:
         refusals += _unfit_conditions(purpose, terms)
     if not 1 <= len(terms.steps) <= STEPS_AT_MOST:
         refusals.append(Refusal("steps", _("A policy has 1 to %(limit)d steps.") % {"limit": STEPS_AT_MOST}, "steps"))
+    is_about_record = purpose is None or not subjects.is_declared(purpose.kind)
     for number, step in enumerate(terms.steps, start=1):
         refusals += [
             Refusal(
                 "step", _("Step %(number)d: %(problem)s") % {"number": number, "problem": said}, f"steps.{number - 1}"
             )
-            for said in _unfit_step(step)
+            for said in [*_unfit_step(step), *([] if is_about_record else _unfit_elsewhere(step))]
         ]
     if refusals:
         raise Refused.all_of(refusals)
@@ -162,6 +163,13 @@ def _unfit_conditions(purpose: purposes.Purpose, terms: Terms) -> list[Refusal]:
             continue
         found.append(Refusal("condition", said, field))
     return found
+
+
+def _unfit_elsewhere(step: StepSpec) -> list[str]:
+    """What does not fit where no record is decided about."""
+    if any(each.kind in OF_THE_RECORD for each in step.approvers):
+        return [_("team, service and customer are those of a record, and this is about none. Choose somebody else.")]
+    return []
 
 
 def _unfit_step(step: StepSpec) -> list[str]:

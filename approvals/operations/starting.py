@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from common.refusals import Refusal, Refused
 from common.speech import plainly, speaking
 from people.models import User
-from records import changing
 
-from .. import purposes, rules, seating, selection
+from .. import purposes, rules, seating, selection, subjects
 from ..enums import Quorum, State
 from ..models import Approval, ApprovalPolicy, Seat, Step
 from ..seating import Place
@@ -25,22 +24,22 @@ class UnableToStart(Refused):
 
 
 @transaction.atomic
-def start(*, record: Any, purpose: str, by: Any, at: datetime) -> Approval:
+def start(*, subject: Any, purpose: str, by: Any, at: datetime) -> Approval:
     """
-    Ask for a decision about the record as it is now.
+    Ask for a decision about a record, or another declared subject, as it is now.
 
     The practice's own act calls this and checks the right to ask. Steps and seats are frozen here. An approval of an
     earlier version, if one stands, lapses.
 
-    :param purpose: name of a registered purpose of this kind of record.
+    :param purpose: name of a registered purpose of this kind.
     :param by: who asks; None for Steward itself.
     :raises UnableToStart: no policy matches, or a step could never be approved by the people it would ask.
     :raises Refused: it is being decided already, or this very version was approved.
     """
     known = purposes.of(purpose)
-    if known.kind != record.kind:
-        raise ValueError(f"{purpose} is about {known.kind}, not {record.kind}")
-    locked = changing.lock(record)
+    if known.kind != subject.kind:
+        raise ValueError(f"{purpose} is about {known.kind}, not {subject.kind}")
+    locked = subjects.lock(subject)
     fingerprint = stepping.fingerprint_of(known, locked)
     _make_room(locked, known, fingerprint, by=by, at=at)
     selected = selection.choose(known, locked)
@@ -55,7 +54,7 @@ def start(*, record: Any, purpose: str, by: Any, at: datetime) -> Approval:
     with plainly():
         kept = {str(key): str(reason) for key, reason in excluded.items()}
     approval = Approval.objects.create(
-        record_id=locked.pk,
+        **subjects.columns(locked),
         purpose=purpose,
         subject_version=fingerprint,
         policy=policy,
@@ -68,18 +67,17 @@ def start(*, record: Any, purpose: str, by: Any, at: datetime) -> Approval:
         excluded_ids=sorted(excluded),
         snapshot=_snapshot(known, locked),
     )
-    approval.record = locked
+    approval.subject = locked
     _seat(approval, Terms.of(policy), locked, excluded, at=at)
     stepping.open_next(approval, by=by, at=at)
     return approval
 
 
-def _make_room(record: Any, purpose: purposes.Purpose, fingerprint: str, *, by: Any, at: datetime) -> None:
-    standing = Approval.objects.select_for_update().filter(
-        record_id=record.pk, purpose=purpose.name, state__in=[State.OPEN, State.APPROVED]
-    )
+def _make_room(subject: Any, purpose: purposes.Purpose, fingerprint: str, *, by: Any, at: datetime) -> None:
+    standing = Approval.objects.about(subject).select_for_update()
+    standing = standing.filter(purpose=purpose.name, state__in=[State.OPEN, State.APPROVED])
     for each in standing.order_by("id"):
-        each.record = record
+        each.subject = subject
         if each.subject_version != fingerprint:
             ending.lapse(approval=each, by=by, at=at, reason=_("what is decided has changed"))
         elif each.state == State.OPEN:
@@ -88,16 +86,16 @@ def _make_room(record: Any, purpose: purposes.Purpose, fingerprint: str, *, by: 
             raise Refused.because("approved", _("This version was approved already. There is nothing to ask."))
 
 
-def _snapshot(purpose: purposes.Purpose, record: Any) -> list[list[str]]:
+def _snapshot(purpose: purposes.Purpose, subject: Any) -> list[list[str]]:
     """What the approvers are shown, kept in English for later readers."""
     with speaking("en"):
-        return [[str(fact.label), str(fact.value)] for fact in purpose.shown(record)]
+        return [[str(fact.label), str(fact.value)] for fact in purpose.shown(subject)]
 
 
-def _seat(approval: Approval, terms: Terms, record: Any, excluded: Mapping[int, Any], *, at: datetime) -> None:
+def _seat(approval: Approval, terms: Terms, subject: Any, excluded: Mapping[int, Any], *, at: datetime) -> None:
     problems: list[Refusal] = []
     for position, spec in enumerate(terms.steps, start=1):
-        places, left_out, missing = _places(spec, record, excluded, at=at)
+        places, left_out, missing = _places(spec, subject, excluded, at=at)
         if _verdict(spec, places) != rules.Verdict.OPEN:
             problems.append(Refusal("no_quorum", _no_quorum(spec, places, left_out, missing)))
             continue
@@ -121,7 +119,7 @@ def _seat(approval: Approval, terms: Terms, record: Any, excluded: Mapping[int, 
 
 
 def _places(
-    spec: StepSpec, record: Any, excluded: Mapping[int, Any], *, at: datetime
+    spec: StepSpec, subject: Any, excluded: Mapping[int, Any], *, at: datetime
 ) -> tuple[list[Place], list[str], list[str]]:
     """
     The seats of a step, why people were left out, and what nobody could be found for.
@@ -129,7 +127,7 @@ def _places(
     Who has left or may not decide is replaced by their deputy, else by the lead of their team, where the seat is
     mandatory or the step could not be approved without it; otherwise the seat is dropped.
     """
-    looked_up, missing = seating.look_up(spec.approvers, record)
+    looked_up, missing = seating.look_up(spec.approvers, subject)
     barred = set(excluded) | {place.holder.pk for place in looked_up}
     places: list[Place] = []
     dropped: list[Place] = []

@@ -18,7 +18,7 @@ from records.enums import TaskState
 from records.events import EventKind
 from records.models import Task
 
-from .. import deputizing, purposes, rules, seating, watching
+from .. import deputizing, purposes, rules, seating, subjects, watching
 from ..enums import State, StepState
 from ..models import Approval, Seat, Step, Vote, VoteCondition
 from ..watching import StepEvent
@@ -26,25 +26,25 @@ from ..watching import StepEvent
 LONGEST_REASON = 500
 
 
-def fingerprint_of(purpose: purposes.Purpose, record: Any) -> str:
+def fingerprint_of(purpose: purposes.Purpose, subject: Any) -> str:
     """The version of what is decided, as 64 hexadecimal digits."""
-    return hashlib.sha256(purpose.fingerprint(record).encode()).hexdigest()
+    return hashlib.sha256(purpose.fingerprint(subject).encode()).hexdigest()
 
 
-def excluded_from(purpose: purposes.Purpose, record: Any) -> dict[int, Any]:
+def excluded_from(purpose: purposes.Purpose, subject: Any) -> dict[int, Any]:
     """Who may not decide, by key; a practice may name nobody in a place (no implementer yet)."""
-    return {key: reason for key, reason in purpose.excluded(record).items() if key is not None}
+    return {key: reason for key, reason in purpose.excluded(subject).items() if key is not None}
 
 
 def lock(approval: Approval) -> Approval:
     """
-    Read the approval afresh and hold it, after its record: votes on one record come one after the other.
+    Read the approval afresh and hold it, after its subject: votes on one subject come one after the other.
 
     Call it inside a transaction.
     """
-    record = changing.lock(approval.record)
+    subject = subjects.lock(approval.subject)
     fresh = Approval.objects.select_for_update().get(pk=approval.pk)
-    fresh.record = record
+    fresh.subject = subject
     return fresh
 
 
@@ -75,17 +75,14 @@ def write_down(
     on_behalf_of: Any = None,
     **data: Any,
 ) -> Entry:
-    """Log the act in the history of the record. `people` are those who are told of it."""
-    record = approval.record
+    """Log the act in the history of its subject. `people` are those who are told of it."""
     with speaking("en"):
         label = str(approval.label)
     with acts.acting(on_behalf_of=on_behalf_of or acts.current().on_behalf_of):
         return log.record(
             f"approval.{action}",
-            subject_kind="record",
-            subject_id=record.pk,
-            subject_label=str(record),
-            organization_id=record.organization_id,
+            **subjects.log_columns(approval.subject),
+            organization_id=approval.organization_id,
             by=by,
             at=at,
             reason=reason,
@@ -239,7 +236,7 @@ def finish(approval: Approval, state: State, *, by: Any, at: datetime, reason: s
         State.LAPSED: purpose.on_lapsed,
         State.WITHDRAWN: purposes.nothing,
     }[state]
-    react(record=approval.record, approval=approval, by=by, at=at)
+    react(subject=approval.subject, approval=approval, by=by, at=at)
 
 
 def people_of(approval: Approval) -> set[int]:
@@ -252,7 +249,7 @@ def people_of(approval: Approval) -> set[int]:
 def _add_conditions(approval: Approval, *, by: Any, at: datetime) -> None:
     asked = VoteCondition.objects.filter(vote__seat__step__approval=approval, vote__replaced_at=None, task=None)
     for condition in asked.order_by("id"):
-        condition.task = Task.objects.create(record_id=approval.record_id, title=condition.text, is_mandatory=True)
+        condition.task = Task.objects.create(record=approval.subject, title=condition.text, is_mandatory=True)
         condition.save(update_fields=["task"])
         _say_task(approval, "task_added", condition.task, by=by, at=at)
 
@@ -271,9 +268,9 @@ def _drop_conditions(approval: Approval, *, by: Any, at: datetime) -> None:
 
 def _say_task(approval: Approval, action: str, task: Task, *, by: Any, at: datetime, reason: str = "") -> None:
     changing.write_down(
-        approval.record,
+        approval.subject,
         kind=EventKind.EDITED,
-        action=f"{approval.record.kind}.{action}",
+        action=f"{approval.subject.kind}.{action}",
         by=by,
         at=at,
         reason=reason,

@@ -55,7 +55,7 @@ def vote(
     approval whose subject has changed lapses, though the vote itself is refused; call it outside a transaction of
     your own if you want both to stay.
 
-    :param conditions: with an approval: what must be done first. They become mandatory tasks of the record.
+    :param conditions: with an approval of a record: what must be done first. They become mandatory tasks of it.
     :param seat: which one, for a deputy of several people; found by itself where there is one.
     :param recorded_by: who wrote it down when `by` said it aloud, where they did not vote themselves. The caller makes
         sure that both were there. It replaces no vote that was cast in person.
@@ -83,7 +83,7 @@ def vote(
         raise
     except _Changed:
         with transaction.atomic():
-            ending.lapse_if_changed(record=stepping.lock(approval).record, by=None, at=at)
+            ending.lapse_if_changed(subject=stepping.lock(approval).subject, by=None, at=at)
         raise
 
 
@@ -101,7 +101,7 @@ def _vote(
     locked = stepping.lock(approval)
     _refuse_if_ended(locked)
     purpose = purposes.of(locked.purpose)
-    if stepping.fingerprint_of(purpose, locked.record) != locked.subject_version:
+    if stepping.fingerprint_of(purpose, locked.subject) != locked.subject_version:
         raise _Changed.because(
             "changed",
             _("This has changed since you were asked, so votes on it no longer count. You are asked again when the "
@@ -111,7 +111,7 @@ def _vote(
     step = locked.steps.select_for_update(of=("self",)).get(state=StepState.OPEN)
     step.approval = locked
     mine = seat_for(locked, step, by, at=at, wanted=seat)
-    cleaned = _clean(mine, choice, reason, conditions)
+    cleaned = _clean(locked, mine, choice, reason, conditions)
     standing = next((each for each in mine.votes.all() if each.is_current), None)
     if standing is not None:
         if _is_same(standing, by, choice, reason.strip(), cleaned):
@@ -172,7 +172,7 @@ def _refuse_if_ended(approval: Approval) -> None:
 def _refuse_if_excluded(approval: Approval, purpose: purposes.Purpose, by: User, recorded_by: User | None) -> None:
     """Whoever is excluded now, and whoever was when it was asked: giving the work away does not help."""
     excluded: dict[int, Any] = {int(key): why for key, why in approval.excluded.items()}
-    excluded |= stepping.excluded_from(purpose, approval.record)
+    excluded |= stepping.excluded_from(purpose, approval.subject)
     if recorded_by is not None and recorded_by.pk in excluded:
         said = gettext_lazy(
             "You may not write down votes about this: you are %(reason)s. Let somebody else do it. The attempt was "
@@ -193,7 +193,7 @@ def _refuse_if_excluded(approval: Approval, purpose: purposes.Purpose, by: User,
     raise SeparationOfDuties.because("separation_of_duties", message)
 
 
-def _clean(seat: Seat, choice: Choice, reason: str, conditions: list[str]) -> list[str]:
+def _clean(approval: Approval, seat: Seat, choice: Choice, reason: str, conditions: list[str]) -> list[str]:
     """:raises VoteRefused: what was said does not fit together."""
     refusals = []
     cleaned = [one_line(each) for each in conditions]
@@ -204,7 +204,10 @@ def _clean(seat: Seat, choice: Choice, reason: str, conditions: list[str]) -> li
         refusals.append(
             Refusal("too_long", _("A reason has at most %(limit)d characters.") % {"limit": LONGEST_REASON}, "reason")
         )
-    if cleaned and choice != Choice.APPROVE:
+    if cleaned and not approval.takes_conditions:
+        said = _("Conditions become tasks of a record, and this is about none. Reject it, and say what has to change.")
+        refusals.append(Refusal("conditions", said, "conditions"))
+    elif cleaned and choice != Choice.APPROVE:
         refusals.append(
             Refusal("conditions", _("Conditions go with an approval. Approve, or leave them out."), "conditions")
         )

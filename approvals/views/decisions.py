@@ -16,10 +16,9 @@ from common.time import now
 from people.access import access_of
 from people.doors import person_of, requires
 from records.models import Record
-from records.rendering import render as render_text
 from records.views.base import address_for, pressed, see_other
 
-from .. import links, operations, presenting, purposes, queries
+from .. import links, operations, presenting, purposes, queries, subjects
 from ..forms import FillForm, HandOverForm
 from ..models import Approval, Seat
 
@@ -165,17 +164,8 @@ def beside(request: HttpRequest, number: int) -> HttpResponse:
     record = Record.objects.visible_to(request.user).filter(pk=number).first()
     if record is None:
         raise Http404
-    moment, person = now(), person_of(request)
-    shown = [
-        {
-            "approval": each,
-            "steps": presenting.steps_of(each),
-            "waits_for_me": presenting.mine_of(each, person, at=moment).seat is not None,
-            "missing": queries.missing_of(each),
-        }
-        for each in queries.of_record(record.specific)
-    ]
-    return render(request, "approvals/_beside.html", {"record": record, "approvals": shown})
+    shown = presenting.briefly(record.specific, person_of(request), at=now())
+    return render(request, "approvals/_beside.html", {"approvals": shown})
 
 
 def _channel(request: HttpRequest) -> Any:
@@ -185,9 +175,9 @@ def _channel(request: HttpRequest) -> Any:
 def _seen(request: HttpRequest, pk: int) -> Approval:
     """:raises Http404: none that this person may see."""
     found = queries.with_everything(queries.approvals_visible_to(request.user, at=now())).filter(pk=pk).first()
-    if found is None:
+    if found is None or found.subject is None:
         raise Http404
-    found.record = found.record.specific
+    found.subject = getattr(found.subject, "specific", found.subject)
     return found
 
 
@@ -209,9 +199,9 @@ def _page(
     status: int | None = None,
 ) -> HttpResponse:
     moment, person, place = now(), person_of(request), place_of(request)
-    record, purpose = approval.record, purposes.find(approval.purpose)
+    subject, purpose = approval.subject, purposes.find(approval.purpose)
     found = presenting.mine_of(approval, person, at=moment)
-    may_read = Record.objects.visible_to(person).filter(pk=record.pk).exists()
+    may_read = subjects.may_see(subject, person)
     step = next((each for each in approval.steps.all() if each.is_open), None)
     if said is None and found.vote is not None:
         said = {
@@ -220,9 +210,8 @@ def _page(
         }
     context = {
         "approval": approval,
-        "record": record,
-        "record_url": _record_url(person, record) if may_read else "",
-        "description": render_text(record.description),
+        "subject": subject,
+        "subject_url": _subject_url(person, subject) if may_read else "",
         "facts": presenting.facts_of(approval),
         "risk_icons": presenting.RISK_ICONS,
         "template": purpose.template if purpose and may_read else "",
@@ -246,8 +235,10 @@ def _page(
     return render(request, "approvals/decision.html", context, status=status or (422 if has_failed else 200))
 
 
-def _record_url(person: Any, record: Any) -> str:
+def _subject_url(person: Any, subject: Any) -> str:
+    if not isinstance(subject, Record):
+        return str(subject.get_absolute_url())
     try:
-        return address_for(person, record)
+        return address_for(person, subject)
     except Http404:
         return ""

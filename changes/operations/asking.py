@@ -18,4 +18,4 @@ def ask(*, change: Change, by: Any, at: datetime) -> Approval:
     :raises Refused: nobody could decide by the policies in force.
     """
     ensure_policies(at=at)
-    return approvals.start(record=change, purpose=AUTHORIZE, by=by, at=at)
+    return approvals.start(subject=change, purpose=AUTHORIZE, by=by, at=at)

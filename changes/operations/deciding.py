@@ -134,27 +134,27 @@ def _end_approval(change: Change, *, by: Any, at: datetime, reason: str) -> Chan
     return Change.objects.get(pk=change.pk)
 
 
-def approved(*, record: Any, approval: Any, by: Any, at: datetime) -> None:
+def approved(*, subject: Any, approval: Any, by: Any, at: datetime) -> None:
     """After the last vote: into the calendar. A late approval of an emergency under way changes nothing else."""
-    change = record.specific
+    change = subject.specific
     if change.state in (State.ASSESSING, State.AUTHORIZING):
         one_at_a_time(change)
         scheduled = transitions.apply(record=change, name="authorize", by=None, at=at, data={"approval": approval.pk})
         book(scheduled)
 
 
-def rejected(*, record: Any, approval: Any, by: Any, at: datetime) -> None:
+def rejected(*, subject: Any, approval: Any, by: Any, at: datetime) -> None:
     """After a vote that can't be turned any more: it is rejected, with the words of the last vote."""
-    change = record.specific
+    change = subject.specific
     if change.state not in (State.ASSESSING, State.AUTHORIZING):
         return
     words = approval.end_reason or _("The approvers said no.")
     transitions.apply(record=change, name="reject", by=None, at=at, reason=words, data={"approval": approval.pk})
 
 
-def lapsed(*, record: Any, approval: Any, by: Any, at: datetime) -> None:
+def lapsed(*, subject: Any, approval: Any, by: Any, at: datetime) -> None:
     """Votes that no longer fit: what waited for them, or was scheduled by them, is a draft again."""
-    change = record.specific
+    change = subject.specific
     if change.state == State.SCHEDULED:
         purpose = purposes.find(AUTHORIZE)
         if purpose is None or fingerprint_of(purpose, change) == approval.subject_version:

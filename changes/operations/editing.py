@@ -120,7 +120,7 @@ def set_scope(
         at=at,
         changes=changes | {name: (before[name], after[name]) for name in before if before[name] != after[name]},
     )
-    approvals.lapse_if_changed(record=locked, by=by, at=at)
+    approvals.lapse_if_changed(subject=locked, by=by, at=at)
     return locked
 
 

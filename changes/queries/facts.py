@@ -128,7 +128,7 @@ class ChangeFacts:
 
     @cached_property
     def _latest_approval(self) -> Any:
-        found = [each for each in approvals.of_record(self.change) if each.purpose == AUTHORIZE]
+        found = [each for each in approvals.of_subject(self.change) if each.purpose == AUTHORIZE]
         return max(found, key=lambda each: each.pk, default=None)
 
     @property

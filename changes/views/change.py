@@ -9,7 +9,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from approvals import presenting, purposes, selection
-from approvals import queries as approval_queries
 from people.access import Access
 from records.rendering import render as render_text
 from records.transitions import offers
@@ -152,16 +151,8 @@ class ApprovalsTab(Tab):
 
     def more(self, request: HttpRequest, record: Change, *, access: Access, at: datetime) -> Mapping[str, Any]:
         viewer: Any = request.user
-        found = approval_queries.of_record(record)
-        shown = [
-            {
-                "approval": each,
-                "steps": presenting.steps_of(each),
-                "waits_for_me": presenting.mine_of(each, viewer, at=at).seat is not None,
-                "missing": approval_queries.missing_of(each),
-            }
-            for each in found
-        ]
+        shown = presenting.briefly(record, viewer, at=at)
+        found = [each.approval for each in shown]
         is_ahead = record.state in (State.DRAFT, State.ASSESSING) and not record.is_standard
         is_asked = any(each.is_open for each in found) or any(each.state == "approved" for each in found)
         return {

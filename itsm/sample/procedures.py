@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from approvals import operations as approvals
+from approvals import queries as approval_queries
 from audit.acts import acting
 from audit.models import Channel
 from people.enums import Role
@@ -53,7 +55,9 @@ class Clerk:
                 owner=self.staff["luca"], is_sample=True,
             )  # fmt: skip
             operations.propose(draft=draft, **self._about("luca", 99.5))
-            operations.activate(version=draft, **self._about("ines", 99))
+            approval = approval_queries.open_one(draft, operations.PURPOSE)
+            if approval is not None:
+                approvals.vote(approval=approval, choice="approve", **self._about("ines", 99))
         return draft.procedure
 
     def name_who_answers(self) -> None:

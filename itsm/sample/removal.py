@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import ProtectedError
 
-from approvals.models import ApprovalPolicy, Board, BoardMember
+from approvals.models import Approval, ApprovalPolicy, Board, BoardMember
 from audit.models import Dispatch, Entry
 from changes.board.models import Meeting
 from changes.models import CalendarWindow, ChangeModel
@@ -25,7 +25,7 @@ from measurement.schedules.models import Schedule
 from notifications.models import Mute, Notice
 from people.models import Organization, Team, User
 from problems.finding.models import Cluster, DecidedBurst
-from procedures.models import Procedure
+from procedures.models import Procedure, ProcedureVersion
 from records.models import Category, Record
 from services.models import ConfigurationItem, Service
 from slm.availability.models import Outage
@@ -69,6 +69,8 @@ def remove() -> dict[str, int]:
             told._raw_delete(told.db)
             for about_it in (Notice, Mute):
                 about_it.objects.filter(subject_kind=kind, subject_key__in=sample.values("pk")).delete()
+        versions = ProcedureVersion.objects.filter(procedure__is_sample=True)
+        Approval.objects.filter(subject_kind=ProcedureVersion.kind, subject_key__in=versions.values("pk")).delete()
         sample = Record.objects.filter(is_sample=True)
         _remove_reports()
         for learned in (LedgerReading, Closing, Curve, Lesson):

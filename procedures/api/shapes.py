@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from approvals.models import Approval
 from common.api.fields import Answer, Flag, Integer, Named, Row, Strict, Text, Texts, named
 from people.models import Organization, Team
 from records.api.references import person
@@ -39,7 +40,14 @@ class ProcedureVersionShape(Answer):
     organizations = serializers.ListField(child=serializers.IntegerField())
     priorities = serializers.ListField(child=serializers.IntegerField())
     what_changed = serializers.CharField(allow_blank=True)
-    way = serializers.CharField(allow_blank=True, help_text="act, second or change; empty until it was handed in.")
+    way = serializers.CharField(
+        allow_blank=True, help_text="act, second, approval or change; empty until it was handed in."
+    )
+    raises = serializers.CharField(allow_blank=True, help_text="normal or standard:MODEL where a change is raised.")
+    change = serializers.IntegerField(allow_null=True, help_text="Number of the change that it waits for, or came by.")
+    approvals = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Those that decide or decided about it, the latest first."
+    )
     written_by = Named(allow_null=True)
     written_at = serializers.DateTimeField()
     activated_by = Named(allow_null=True)
@@ -187,11 +195,13 @@ def procedure(row: Procedure) -> dict[str, Any]:
 def version(row: ProcedureVersion, of: Procedure) -> dict[str, Any]:
     """The dictionary of a `ProcedureVersionShape`. :param row: with its people and steps."""
     same = (
-        "number", "state", "purpose", "instructions", "kinds", "priorities", "what_changed", "way", "written_at",
-        "in_force_from", "in_force_to", "revision",
+        "number", "state", "purpose", "instructions", "kinds", "priorities", "what_changed", "way", "raises",
+        "written_at", "in_force_from", "in_force_to", "revision",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in same},
+        "change": row.carrier_id,
+        "approvals": list(Approval.objects.about(row).order_by("-pk").values_list("pk", flat=True)),
         "services": row.service_ids,
         "teams": row.team_ids,
         "organizations": row.organization_ids,

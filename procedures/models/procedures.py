@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import Role
@@ -80,6 +81,9 @@ class ProcedureVersion(models.Model):
     way = models.CharField(max_length=8, choices=Way.choices, blank=True, editable=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True, editable=False)
+    raises = models.CharField(
+        max_length=100, blank=True, editable=False, help_text=_("which change it waits for; none: empty")
+    )
     carrier_id = models.BigIntegerField(
         null=True, editable=False, help_text=_("number of the record by which it is decided")
     )
@@ -114,6 +118,35 @@ class ProcedureVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.procedure.get_absolute_url()}versions/{self.number}/"
+
+    # What the approval engine asks of whatever it decides about.
+    kind = "procedure_version"
+    reference = ""
+    organization_id: int | None = None
+
+    @property
+    def title(self) -> str:
+        return gettext("%(procedure)s, version %(number)d") % {"procedure": self.procedure.name, "number": self.number}
+
+    @property
+    def requester_id(self) -> int | None:
+        return self.proposed_by_id
+
+    @property
+    def is_done(self) -> bool:
+        return self.state not in OPEN
+
+    @property
+    def is_sample(self) -> bool:
+        return self.procedure.is_sample
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether a change has been raised that it waits for."""
+        return self.is_proposed and self.carrier_id is not None
 
     @property
     def is_draft(self) -> bool:
@@ -163,7 +196,8 @@ class ActivationRule(models.Model):
     """
     What has to happen before a draft comes into force. The first rule that fits, by position, decides.
 
-    `processes` empty: any process. `with_mandatory_steps`: only drafts with a step that must be done.
+    `processes` empty: any process. `with_mandatory_steps`: only drafts with a step that must be done. `raises`: which
+    change, one of those that the carrier offers; the draft comes into force when it was carried out.
     """
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -171,13 +205,22 @@ class ActivationRule(models.Model):
     processes = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name=_("processes"))
     with_mandatory_steps = models.BooleanField(_("only with steps that must be done"), default=False)
     way = models.CharField(_("what has to happen"), max_length=8, choices=Way.choices)
+    raises = models.CharField(_("change that is raised"), max_length=100, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["position", "id"]
         verbose_name = _("rule for activating procedures")
         verbose_name_plural = _("rules for activating procedures")
-        constraints = [models.CheckConstraint(condition=Q(way__in=Way.values), name="procedures_rule_way_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(way__in=Way.values), name="procedures_rule_way_known"),
+            models.CheckConstraint(
+                condition=Q(way=Way.APPROVAL)
+                | (Q(way=Way.CHANGE) & ~Q(raises=""))
+                | (~Q(way=Way.CHANGE) & Q(raises="")),
+                name="procedures_rule_raises_where_it_may",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

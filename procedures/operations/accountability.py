@@ -15,6 +15,7 @@ from people.enums import Role
 from records.practices import PROCESSES
 from records.processes import step_label
 
+from .. import carriers
 from ..enums import Part, Way
 from ..models import ActivationRule, Duty, DutyPart
 
@@ -98,12 +99,14 @@ def set_rule(
     processes: Iterable[str],
     with_mandatory_steps: bool,
     way: str,
+    raises: str = "",
     version: int | None = None,
 ) -> ActivationRule:
     """
     Make a rule by which drafts come into force, or change one. What was handed in keeps its way.
 
-    :raises NotAllowed: :raises Stale: :raises Refused: no name or a taken one, unknown processes or ways.
+    :param raises: which change; needed where a change alone decides, and may follow votes.
+    :raises NotAllowed: :raises Stale: :raises Refused: no name or a taken one, unknown processes, ways or changes.
     """
     require(by, "procedure.set_rules")
     locked = ActivationRule.objects.select_for_update().get(pk=rule.pk) if rule else ActivationRule(version=0)
@@ -119,13 +122,21 @@ def set_rule(
         refusals.append(Refusal("processes", _("Choose processes of the list."), "processes"))
     if way not in Way.values:
         refusals.append(Refusal("way", _("Choose what has to happen."), "way"))
+    elif way == Way.CHANGE and not raises:
+        refusals.append(Refusal("raises", _("Choose which change is raised."), "raises"))
+    elif raises and way not in (Way.CHANGE, Way.APPROVAL):
+        refusals.append(
+            Refusal("raises", _("A change goes with votes, or decides alone. Choose one of these, or none."), "raises")
+        )
+    if raises and raises not in carriers.choices() and raises != locked.raises:
+        refusals.append(Refusal("raises", _("There is no such change to raise. Choose one of the list."), "raises"))
     if not 0 <= position <= 10_000:
         refusals.append(Refusal("position", _("The order is a number from 0 to 10,000."), "position"))
     if refusals:
         raise Refused.all_of(refusals)
     before = _values(locked)
     locked.name, locked.position, locked.processes = name, position, processes
-    locked.with_mandatory_steps, locked.way = with_mandatory_steps, way
+    locked.with_mandatory_steps, locked.way, locked.raises = with_mandatory_steps, way, raises
     locked.version += 1
     locked.save()
     _log_rule("set", locked, before=before, by=by, at=at)
@@ -142,7 +153,9 @@ def remove_rule(*, rule: ActivationRule, by: Any, at: datetime) -> None:
 
 
 def _values(rule: ActivationRule) -> dict[str, Any]:
-    return {name: getattr(rule, name) for name in ("name", "position", "processes", "with_mandatory_steps", "way")}
+    return {
+        name: getattr(rule, name) for name in ("name", "position", "processes", "with_mandatory_steps", "way", "raises")
+    }
 
 
 def _log_rule(act: str, rule: ActivationRule, *, before: Mapping[str, Any], by: Any, at: datetime) -> None:

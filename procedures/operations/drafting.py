@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from approvals import operations as approvals
+from audit.models import Entry
 from common.refusals import Refusal, Refused, Stale
 from common.slugs import free_slug
 from common.texts import one_line
@@ -84,11 +86,14 @@ def save_draft(
     """
     Change what a draft says. Who changed it latest counts as who wrote it.
 
+    One that was handed in is a draft again with it: votes on it count no more, and it is handed in anew.
+
     :param revision: the one that the person edited; None where nobody looked.
-    :raises NotAllowed: :raises Stale: :raises Refused: it is no draft any more, or terms that don't fit.
+    :raises NotAllowed: :raises Stale: :raises Refused: it is no draft any more, a change decides about it, or terms
+        that don't fit.
     """
     require(by, OPERATION)
-    locked = lock_draft(draft)
+    locked = lock_open(draft)
     if revision is not None and revision != locked.revision:
         raise Stale.because("stale", _("Somebody else has changed this draft meanwhile. Compare, then save again."))
     before = Terms.of(locked)
@@ -96,19 +101,24 @@ def save_draft(
     terms = tidied(locked.procedure, terms, known_slugs=known)
     if len(what_changed) > 500:
         raise Refused.because("too_long", _("At most 500 characters fit here. Shorten it."), "what_changed")
+    what_changed = one_line(what_changed)
+    if (terms, what_changed) == (before, locked.what_changed):
+        return locked
+    was_proposed = locked.is_proposed
+    if was_proposed:
+        reopen(locked)
     for name, value in terms.columns().items():
         setattr(locked, name, value)
-    locked.what_changed = one_line(what_changed)
+    locked.what_changed = what_changed
     locked.written_by, locked.written_at = by, at
     locked.revision += 1
     locked.save()
     if terms.steps != before.steps:
         locked.steps.all().delete()
         ProcedureStep.objects.bulk_create(rows_of(locked, terms.steps))
-    if terms != before:
-        write_down(
-            "edited", locked.procedure, by=by, at=at, data={"version": locked.number}, before=before, after=terms
-        )
+    write_down("edited", locked.procedure, by=by, at=at, data={"version": locked.number}, before=before, after=terms)
+    if was_proposed:
+        approvals.lapse_if_changed(subject=lock_version(locked), by=by, at=at)
     return locked
 
 
@@ -159,11 +169,48 @@ def lock_version(version: ProcedureVersion) -> ProcedureVersion:
 
 def lock_draft(version: ProcedureVersion) -> ProcedureVersion:
     """:raises Refused: it is no draft any more."""
+    fresh = lock_open(version)
+    if fresh.is_proposed:
+        raise Refused.because(
+            "proposed",
+            _("Version %(number)d was handed in and is being decided. Take it back first.") % {"number": fresh.number},
+        )
+    return fresh
+
+
+def lock_open(version: ProcedureVersion) -> ProcedureVersion:
+    """A draft, or what was handed in and no change carries. :raises Refused: it is neither."""
     fresh = lock_version(version)
-    if fresh.state != VersionState.DRAFT:
+    if fresh.is_carried:
+        raise Refused.because(
+            "carried",
+            _("A change decides about version %(number)d. Reject or cancel that change, then edit the draft.")
+            % {"number": fresh.number},
+        )
+    if fresh.state not in OPEN:
         raise Refused.because(
             "not_a_draft",
             _("Version %(number)d is %(state)s; only a draft is edited. Begin a new draft.")
             % {"number": fresh.number, "state": fresh.get_state_display()},
         )
     return fresh
+
+
+def reopen(version: ProcedureVersion) -> None:
+    """Make what was handed in a draft again, saved; the caller holds it and writes down why."""
+    version.state, version.way, version.raises, version.carrier_id = VersionState.DRAFT, "", "", None
+    version.proposed_by, version.proposed_at = None, None
+    version.revision += 1
+    version.save(update_fields=["state", "way", "raises", "carrier_id", "proposed_by", "proposed_at", "revision"])
+
+
+def hands_of(version: ProcedureVersion) -> set[int]:
+    """Everybody who had a hand in what a version says: who began, edited and handed it in, as the log tells."""
+    acts = Entry.objects.filter(
+        subject_kind="procedure",
+        subject_id=version.procedure_id,
+        action__in=["procedure.drafted", "procedure.edited"],
+        data__version=version.number,
+    )
+    found = {*acts.values_list("actor_id", flat=True), version.written_by_id, version.proposed_by_id}
+    return {key for key in found if key is not None}

@@ -14,7 +14,7 @@ from records.processes import STEPS
 from records.views.base import pressed, see_other
 
 from .. import operations
-from ..enums import VersionState
+from ..enums import OPEN
 from ..forms import DraftEditor
 from ..models import Procedure, ProcedureVersion
 
@@ -72,9 +72,9 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
     """Edit the draft of a procedure; without one, its page says so."""
     procedure = get_object_or_404(Procedure, slug=slug)
     rows = ProcedureVersion.objects.select_related("procedure").prefetch_related("steps")
-    found = rows.filter(procedure=procedure, state=VersionState.DRAFT).first()
-    if found is None:
-        messages.error(request, _("No draft is open. Begin one, or look at what was handed in."))
+    found = rows.filter(procedure=procedure, state__in=OPEN).first()
+    if found is None or found.is_carried:
+        messages.error(request, _("No draft can be edited. Begin one, or look at what was handed in."))
         return see_other(request, procedure.get_absolute_url())
     if request.method != "POST":
         return _ask(request, DraftEditor(viewer=request.user, draft=found), procedure)

@@ -11,16 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from people.access import access_of
 from people.doors import requires
 from records.enums import Phase
-from records.models import Record
 from records.practices import PROCESSES
 from records.rendering import render as render_text
 from records.views.base import pressed, saved
 
 from .. import comparing, operations
-from ..enums import VersionState, Way
+from ..enums import VersionState
 from ..forms import NamingForm
 from ..models import Procedure, ProcedureVersion
 from ..queries import listing
+from ..queries.deciding import decision_of
 from ..terms import Terms
 
 VIEW, WRITE, ACTIVATE = "procedure.view", "procedure.write", "procedure.activate"
@@ -82,16 +82,13 @@ def _page(
             "steps": [{"shown": each, "guidance": render_text(each.step.guidance)} for each in listing.steps_of(shown)],
             "instructions": render_text(shown.instructions),
             "scope": listing.scope_of(shown),
-            "carrier": _carrier(request.user, shown),
         }
     if shown is not None and template.endswith("version.html"):
         other = _other(shown)
         context |= {
             "other": other,
             "differences": comparing.sentences(Terms.of(other) if other else None, Terms.of(shown)),
-            "way": operations.way_for(shown) if shown.is_draft else (Way(shown.way), None) if shown.way else None,
-            "is_own": request.user.pk in (shown.written_by_id, shown.proposed_by_id),
-            "needs_change": shown.way == Way.CHANGE,
+            "decision": decision_of(shown, request.user, at=now()),
         }
     elif shown is not None and shown.is_in_force:
         here = listing.at_it_now(shown, request.user).exclude(phase=Phase.DONE).order_by("-pk")
@@ -105,11 +102,6 @@ def _other(shown: ProcedureVersion) -> ProcedureVersion | None:
     if shown.is_draft or shown.is_proposed:
         return rows.filter(state=VersionState.IN_FORCE).first()
     return rows.filter(in_force_from__isnull=False, number__lt=shown.number).order_by("-number").first()
-
-
-def _carrier(user: Any, shown: ProcedureVersion) -> Record | None:
-    """The record that decides about the version, for those who may see it."""
-    return Record.objects.visible_to(user).filter(pk=shown.carrier_id).first() if shown.carrier_id else None
 
 
 def _version(slug: str, number: int) -> ProcedureVersion:
@@ -171,7 +163,7 @@ def retirement(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _act(request: HttpRequest, found: ProcedureVersion, act: Any, said: str) -> HttpResponse:
-    return pressed(request, act, url=f"{found.procedure.get_absolute_url()}versions/{found.number}/", said=said)
+    return pressed(request, act, url=found.get_absolute_url(), said=said)
 
 
 @requires(WRITE)

@@ -14,7 +14,7 @@ from people.doors import requires
 from records.practices import PROCESSES
 from records.views.base import saved, see_other
 
-from .. import operations
+from .. import carriers, operations
 from ..forms import RuleForm
 from ..models import ActivationRule
 
@@ -26,11 +26,20 @@ SET = "procedure.set_rules"
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """Every rule in the order in which they are asked."""
-    found = [
-        {"rule": each, "processes": [PROCESSES[name] for name in each.processes if name in PROCESSES]}
-        for each in ActivationRule.objects.all()
-    ]
-    return render(request, "procedures/rules.html", {"rules": found, "can_set": access_of(request.user).allows(SET)})
+    access, labels = access_of(request.user), carriers.choices()
+    context = {
+        "rules": [
+            {
+                "rule": each,
+                "processes": [PROCESSES[name] for name in each.processes if name in PROCESSES],
+                "raises": labels.get(each.raises, each.raises),
+            }
+            for each in ActivationRule.objects.all()
+        ],
+        "can_set": access.allows(SET),
+        "can_see_policies": access.allows("approval_policy.view"),
+    }
+    return render(request, "procedures/rules.html", context)
 
 
 @requires(SET)
@@ -62,9 +71,9 @@ def _form(request: HttpRequest, found: ActivationRule | None) -> HttpResponse:
 
     if request.method != "POST":
         initial: dict[str, Any] = {name: getattr(found, name) for name in RuleForm.base_fields} if found else {}
-        form = RuleForm(initial=initial)
+        form = RuleForm(initial=initial, rule=found)
         return ask()
-    form = RuleForm(request.POST)
+    form = RuleForm(request.POST, rule=found)
     return saved(
         request,
         form,

@@ -34,7 +34,7 @@ def make_ready(*, release: Release, by: Any, at: datetime, version: int | None =
     ready: Release = transitions.apply(record=release, name="make_ready", by=by, at=at, version=version)
     ensure_policies(at=at)
     if selection.choose(purposes.of(GO), ready).policy is not None:
-        approvals.start(record=ready, purpose=GO, by=by, at=at)
+        approvals.start(subject=ready, purpose=GO, by=by, at=at)
         return Release.objects.get(pk=ready.pk)
     return ready
 
@@ -57,7 +57,7 @@ def ask_go(*, release: Release, by: Any, at: datetime) -> Release:
     locked = locked_for(release, by=by, operation="release.make_ready")
     if locked.state != State.READY:
         raise Refused.because("not_ready", _("%(reference)s is not ready yet.") % {"reference": locked.reference})
-    approvals.start(record=locked, purpose=GO, by=by, at=at)
+    approvals.start(subject=locked, purpose=GO, by=by, at=at)
     return Release.objects.get(pk=locked.pk)
 
 
@@ -69,9 +69,9 @@ def end_decision(release: Release, *, by: Any, at: datetime, reason: str) -> Rel
     return Release.objects.get(pk=release.pk)
 
 
-def rejected(*, record: Any, approval: Any, by: Any, at: datetime) -> None:
+def rejected(*, subject: Any, approval: Any, by: Any, at: datetime) -> None:
     """After a vote for no-go that can't be turned any more: back to the tests, with the words of the last vote."""
-    release = record.specific
+    release = subject.specific
     if release.state == State.READY:
         words = approval.end_reason or _("The approvers said no-go.")
         transitions.apply(record=release, name="stop", by=None, at=at, reason=words, data={"approval": approval.pk})

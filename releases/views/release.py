@@ -171,8 +171,10 @@ class ReadinessTab(Tab):
         for each in criteria:
             each.tone = TONES.get(Verdict(each.verdict), "")  # type: ignore[attr-defined] # for the page
         is_tested = record.state == State.TESTING
-        approvals = approval_queries.of_record(record)
-        is_decided = any(each.is_open for each in approvals) or approval_queries.standing(record, GO) is not None
+        approvals = presenting.briefly(record, viewer, at=at)
+        is_decided = (
+            any(each.approval.is_open for each in approvals) or approval_queries.standing(record, GO) is not None
+        )
         policy = selection.choose(purposes.of(GO), record).policy if not record.is_done else None
         is_ahead = record.state in (State.PLANNING, State.BUILDING, State.TESTING)
         return {
@@ -187,15 +189,7 @@ class ReadinessTab(Tab):
             "signed_count": sum(each.signed_at is not None for each in lines),
             "policy": policy if is_ahead else None,
             "is_ahead": is_ahead,
-            "approvals": [
-                {
-                    "approval": each,
-                    "steps": presenting.steps_of(each),
-                    "waits_for_me": presenting.mine_of(each, viewer, at=at).seat is not None,
-                    "missing": approval_queries.missing_of(each),
-                }
-                for each in approvals
-            ],
+            "approvals": approvals,
             "can_ask": record.state == State.READY
             and policy is not None
             and not is_decided

@@ -84,7 +84,7 @@ def request(
     name = purpose_name(locked.record.kind, locked.clock_kind)
     ensure_policy(name, at=at)
     log_act("excuse_requested", locked, by=by, at=at, clause=str(clause), evidence=locked.evidence[:300])
-    locked.approval = approvals.start(record=locked.record.specific, purpose=name, by=by, at=at)
+    locked.approval = approvals.start(subject=locked.record.specific, purpose=name, by=by, at=at)
     locked.save(update_fields=["approval"])
     return locked
 
@@ -136,7 +136,7 @@ def may_defer(breach: Breach, user: Any) -> bool:
     return seats.exists()
 
 
-def approved(*, record: Any, approval: Approval, by: Any, at: datetime) -> None:
+def approved(*, subject: Any, approval: Approval, by: Any, at: datetime) -> None:
     """After the last vote that was missing: excused. Figures that leave excused misses out are counted anew."""
     breach = _decided(approval)
     if breach is not None:
@@ -146,7 +146,7 @@ def approved(*, record: Any, approval: Approval, by: Any, at: datetime) -> None:
         mark([breach.record_id], at=at)
 
 
-def rejected(*, record: Any, approval: Approval, by: Any, at: datetime) -> None:
+def rejected(*, subject: Any, approval: Approval, by: Any, at: datetime) -> None:
     """After a rejection: the miss stands, with the words of who rejected it."""
     breach = _decided(approval)
     if breach is not None:
@@ -154,7 +154,7 @@ def rejected(*, record: Any, approval: Approval, by: Any, at: datetime) -> None:
         log_act("upheld", breach, by=by, at=at, reason=breach.decision_reason, clause=str(breach.clause))
 
 
-def lapsed(*, record: Any, approval: Approval, by: Any, at: datetime) -> None:
+def lapsed(*, subject: Any, approval: Approval, by: Any, at: datetime) -> None:
     """When what is decided has changed: explained as before, and it may be asked for again."""
     breach = _decided(approval)
     if breach is not None:

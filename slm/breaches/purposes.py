@@ -87,7 +87,7 @@ def _purpose(kind: str, clock: str) -> Purpose:
         ),
         shown=shown,
         is_binding=never_binding,
-        ends_with_record=False,
+        ends_with_subject=False,
         on_approved=excuses.approved,
         on_rejected=excuses.rejected,
         on_lapsed=excuses.lapsed,

@@ -119,7 +119,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
         purpose=fixes_are_approved,
         terms=Terms(steps=(StepSpec("Lead", (asks("person", person=house.aisha.pk),)),)),
     )
-    approval = approval_operations.start(record=incident, purpose=fixes_are_approved, by=house.tom, at=AT)
+    approval = approval_operations.start(subject=incident, purpose=fixes_are_approved, by=house.tom, at=AT)
     deputy = approval_operations.name_deputy(
         person=house.aisha, deputy=house.ines, by=house.aisha, at=AT, valid_from=FAR, valid_to=FAR + timedelta(days=3)
     )

@@ -30,7 +30,7 @@ def purpose(told: list[tuple[str, Any]]) -> Iterator[purposes.Purpose]:
     """Whether the fix of an incident may be done: neither the requester nor the assignee decides."""
 
     def telling(what: str) -> Callable[..., None]:
-        def react(*, record: Any, approval: Any, by: Any, at: Any) -> None:
+        def react(*, subject: Any, approval: Any, by: Any, at: Any) -> None:
             told.append((what, by))
 
         return react
@@ -119,7 +119,7 @@ def ask(log_incident: Callable[..., Any]) -> Callable[..., Any]:
 
     def asking(record: Any = None, **said: Any) -> Any:
         return operations.start(
-            record=record or log_incident(), purpose=PURPOSE, by=said.pop("by", None), at=said.pop("at", ASKED)
+            subject=record or log_incident(), purpose=PURPOSE, by=said.pop("by", None), at=said.pop("at", ASKED)
         )
 
     return asking

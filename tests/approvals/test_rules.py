@@ -115,7 +115,7 @@ class Voting(RuleBasedStateMachine):
         empty = [Ballot(is_mandatory=number in mandatory) for number in range(5)]
         try:
             self.approval = operations.start(
-                record=self.record, purpose="incident.fix", by=None, at=moment("2026-03-02 10:00")
+                subject=self.record, purpose="incident.fix", by=None, at=moment("2026-03-02 10:00")
             )
         except operations.UnableToStart:
             assert oracle.verdict(wanted, empty) == "rejected"

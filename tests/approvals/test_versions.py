@@ -115,7 +115,7 @@ def test_a_practice_that_refuses_the_result_takes_the_vote_back(board, make_poli
     make_policy([board.ben])
     approval = ask()
 
-    def refuse(*, record, approval, by, at):
+    def refuse(*, subject, approval, by, at):
         raise operations.VoteRefused.because("freeze", "The window lies in a freeze.")
 
     change_purpose(on_approved=refuse)
@@ -134,4 +134,4 @@ def test_no_record_of_another_kind_is_asked_about(board, make_policy, log_incide
     change_purpose(kind="change")
 
     with pytest.raises(ValueError, match="is about change"):
-        operations.start(record=log_incident(), purpose=PURPOSE, by=None, at=AT)
+        operations.start(subject=log_incident(), purpose=PURPOSE, by=None, at=AT)

@@ -116,7 +116,7 @@ def test_amending_voids_the_votes_and_frees_the_window(house, write_change):
     amended = operations.amend(change=change, by=house.aisha, at=MONDAY_10)
 
     assert (amended.state, amended.amend_count) == (State.DRAFT, 1)
-    assert [each.state for each in approval_queries.of_record(amended)] == [ApprovalState.LAPSED]
+    assert [each.state for each in approval_queries.of_subject(amended)] == [ApprovalState.LAPSED]
     assert not Booking.objects.exists()
 
 
@@ -203,7 +203,7 @@ def test_a_standard_change_goes_straight_into_its_window_and_closes_when_it_succ
     done = operations.finish(change=begun, by=house.tom, at=THURSDAY_20, outcome=Outcome.SUCCESSFUL)
 
     assert (scheduled.state, done.state) == (State.SCHEDULED, State.CLOSED)
-    assert approval_queries.of_record(done) == []
+    assert approval_queries.of_subject(done) == []
 
 
 def test_a_model_whose_changes_fail_is_suspended_and_refuses_new_ones(house, write_change, model):
@@ -303,7 +303,7 @@ def test_an_emergency_begins_where_nobody_can_be_asked_and_the_board_is_asked_la
     change = operations.submit(change=change, by=house.aisha, at=MONDAY_10)
     late = operations.authorize(change=change, by=house.ada, at=MONDAY_10)
 
-    assert (late.state, approval_queries.of_record(late)) == (State.SCHEDULED, [])
+    assert (late.state, approval_queries.of_subject(late)) == (State.SCHEDULED, [])
     assert Entry.objects.get(subject_id=change.pk, action="change.board_missed").reason
 
     RoleGrant.objects.create(user=house.ines, role=Role.CHANGE_MANAGER)
@@ -317,7 +317,7 @@ def test_another_implementer_voids_the_votes_and_takes_a_scheduled_change_back(h
     changed = operations.edit(change=change, by=house.ines, at=MONDAY_10, values={"assignee": house.aisha})
 
     assert (changed.state, changed.assignee) == (State.DRAFT, house.aisha)
-    assert [each.state for each in approval_queries.of_record(changed)] == [ApprovalState.LAPSED]
+    assert [each.state for each in approval_queries.of_subject(changed)] == [ApprovalState.LAPSED]
     assert not Booking.objects.exists()
 
 

@@ -32,6 +32,13 @@ def act_at_once(db: None) -> None:
 
 
 @pytest.fixture
+def by_a_second(db: None) -> None:
+    """A second person brings drafts into force."""
+    ActivationRule.objects.all().delete()
+    ActivationRule.objects.create(name="Second", way=Way.SECOND)
+
+
+@pytest.fixture
 def write(house: SimpleNamespace, vpn: Any) -> Any:
     """A draft that Aisha wrote."""
 

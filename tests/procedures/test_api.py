@@ -27,8 +27,17 @@ def test_a_program_writes_a_procedure_and_ticks_it(house: Any, log_incident: Any
     assert aisha.call("PUT", f"{address}draft/", body_of(body, kept), if_match='"9"').status_code == 412
     changed = aisha.call("PUT", f"{address}draft/", body_of(body, kept), if_match=made.headers["ETag"])
     assert [step["key"] for step in changed.json()["draft"]["steps"]] == ["vpn:tell"]
-    assert aisha.call("POST", f"{address}draft/proposal/", {}).json()["draft"]["way"] == "second"
-    assert ines.call("POST", f"{address}draft/activation/", {}).json()["in_force"]["number"] == 1
+    asked = aisha.call("POST", f"{address}draft/proposal/", {}).json()["draft"]
+    assert (asked["way"], asked["state"], len(asked["approvals"])) == ("approval", "proposed", 1)
+    assert ines.call("POST", f"{address}draft/activation/", {}).status_code == 409
+    approval = f"/api/v1/approvals/{asked['approvals'][0]}/"
+    assert aisha.call("POST", f"{approval}vote/", {"choice": "approve"}).status_code == 403
+    listed = ines.call("GET", "/api/v1/approvals/?waiting_for_me=true").json()["items"]
+    assert [(each["record"], each["title"], each["subject"]["url"]) for each in listed] == [
+        (None, "VPN, version 1", "/procedures/vpn/versions/1/")
+    ]
+    assert ines.call("POST", f"{approval}vote/", {"choice": "approve"}).json()["state"] == "approved"
+    assert ines.call("GET", address).json()["in_force"]["number"] == 1
     incident = incidents.start(incident=log_incident(), by=house.tom, at=MONDAY_9)
     place = f"/api/v1/records/{incident.reference}/procedure/"
     ticked = tom.call("POST", f"{place}ticks/", {"step": "vpn:tell"}).json()

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from approvals.models import Approval
 from incidents import operations as incidents
+from procedures.defaults import ensure_policies
 from procedures.models import ActivationRule, Duty, DutyPart, Procedure, ProcedureVersion
 from procedures.queries.acting import compare
 from records import operations as record_operations
@@ -65,6 +67,7 @@ def test_a_process_shows_what_runs_in_it_to_those_who_may_see_it(
 
 
 def test_a_procedure_is_written_handed_in_sent_back_and_activated_by_somebody_else(client: Client, house: Any) -> None:
+    ensure_policies(at=MONDAY_9)
     client.force_login(house.aisha)
     head = {"name": "", "step": "recover:diagnose", "steps_count": "1", **STEP}
     answer = client.post("/procedures/new/", head)
@@ -75,7 +78,8 @@ def test_a_procedure_is_written_handed_in_sent_back_and_activated_by_somebody_el
     assert answer.status_code == 303
     address = answer["Location"]
     procedure = Procedure.objects.get(name="Our <b>way</b>")
-    assert "a second person activates it" in text_of(client, address)
+    shown = text_of(client, address)
+    assert "those whom an approval policy names decide" in shown and 'href="/approval-policies/procedures/"' in shown
     draft = procedure.versions.get()
     saved = {"purpose": "Find it", "steps_count": "1", "revision": "1", "kinds": ["incident"], **STEP}
     saved["s0-slug"] = draft.steps.get().slug
@@ -90,6 +94,9 @@ def test_a_procedure_is_written_handed_in_sent_back_and_activated_by_somebody_el
     client.post(f"{address}proposal/")
     client.force_login(house.ines)
     client.post(f"{address}activation/")
+    decision = Approval.objects.get(state="open").get_absolute_url()
+    assert f'href="{decision}"' in text_of(client, address)
+    client.post(f"{decision}votes/", {"choice": "approve"})
 
     version = ProcedureVersion.objects.get(procedure=procedure)
     assert version.is_in_force and version.activated_by == house.ines
@@ -129,6 +136,8 @@ def test_rules_and_accountability_are_set_by_those_who_may(client: Client, house
     assert client.post(address, said | {"person": house.aisha.pk}).status_code == 303
     assert client.post(address, said | {"person": house.aisha.pk}).status_code == 412
     rule = {"name": "Change first", "processes": ["change"], "way": "act", "position": "1"}
+    both = client.post("/procedures/rules/new/", rule | {"raises": "normal"})
+    assert both.status_code == 409 and "A change goes with votes" in both.content.decode()
     assert client.post("/procedures/rules/new/", rule).status_code == 303
     again = client.post("/procedures/rules/new/", rule)
     assert again.status_code == 409 and "There is a rule of this name" in again.content.decode()

@@ -126,7 +126,7 @@ def _renumber(items: Sequence[AgendaItem]) -> None:
             item.save(update_fields=["position"])
 
 
-def _call(meeting: Meeting, steps: list[Step], changes: dict[int, Change]) -> None:
+def _call(meeting: Meeting, steps: list[Step], changes: dict[int | None, Change]) -> None:
     """Invite whom the board and the changes call for; take back who is called no more, unless they came or will."""
     called = called_for(meeting, steps, changes)
     known = {each.user_id: each for each in meeting.attendees.all()}

@@ -92,9 +92,9 @@ def failures(start: datetime, end: datetime) -> list[Change]:
     return list(rows.exclude(type=Type.EMERGENCY).order_by("actual_to", "pk"))
 
 
-def changes_of(steps: Iterable[Step]) -> dict[int, Change]:
+def changes_of(steps: Iterable[Step]) -> dict[int | None, Change]:
     """The changes of these steps with services and their owners, by key; three queries."""
-    keys = {step.approval.record_id for step in steps}
+    keys = {step.approval.record_id for step in steps if step.approval.record_id is not None}
     rows = Change.objects.filter(pk__in=keys).select_related("service__owner", "assignee", "requester")
     return {change.pk: change for change in rows.prefetch_related("services__owner")}
 

@@ -30,7 +30,7 @@ class Invited:
         return "; ".join(self.whys)[:300]
 
 
-def called_for(meeting: Meeting, steps: Iterable[Step], changes: dict[int, Change]) -> dict[int, Invited]:
+def called_for(meeting: Meeting, steps: Iterable[Step], changes: dict[int | None, Change]) -> dict[int, Invited]:
     """
     Members of the board with a vote, those whom the changes to be decided seat, the owners of the services that they
     touch, and who implements them. Two queries beside what is given.
