@@ -97,6 +97,7 @@ class Recount(models.Model):
     )
     asked_at = models.DateTimeField(_("asked"))
     worked_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveSmallIntegerField(default=0)
     total = models.PositiveSmallIntegerField(default=0)
     current = models.CharField(max_length=80, blank=True)

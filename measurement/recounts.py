@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused
 from people.access import require
 
-from . import declarations, rebuild
+from . import declarations, locks, rebuild
 from .models import Recount
 
 OPERATION = "kpi.set_up"
-LOST_AFTER = timedelta(minutes=20)
+SILENT_AFTER = timedelta(minutes=1)
+TRIES_AT_MOST = 3
 _logger = logging.getLogger(__name__)
 
 
@@ -30,36 +32,51 @@ def ask(*, by: Any, at: datetime) -> Recount:
     from .tasks import recount
 
     require(by, OPERATION)
-    lost = Recount.objects.filter(ended_at=None, asked_at__lt=at - LOST_AFTER)
-    lost.exclude(worked_at__gte=at - LOST_AFTER).update(ended_at=at, error="lost")
     try:
         with transaction.atomic():
             made = Recount.objects.create(asked_by=by, asked_at=at, total=len(declarations.families()))
             log.record("kpi.recount_asked", subject_kind="measure", subject_id=0, by=by, at=at)
-            transaction.on_commit(lambda: recount.delay(key=made.pk))
+            # A bell that nobody hears is no loss: what is silent is taken up.
+            transaction.on_commit(lambda: recount.delay(key=made.pk), robust=True)
     except IntegrityError:
         raise Refused.because("running", _("Everything is being counted already. Wait for its end.")) from None
     return made
 
 
 def work(key: int, *, clock: Callable[[], datetime]) -> None:
-    """Count, unless it has ended. Safe to run twice: one full count at a time is under way."""
+    """
+    Count from the beginning, unless it has ended.
+
+    Safe to run twice: it is left alone while another full count is under way, whose lock goes with its worker. What a
+    lost worker had counted is counted again, for acts went on since.
+    """
     rows = Recount.objects.filter(pk=key, ended_at=None)
-    if not rows.exists():
-        return
 
     def step(done: int, total: int, name: str) -> None:
         rows.update(done=done, total=total, current=name, worked_at=clock())
 
-    try:
-        is_counted = rebuild.rebuild_all(at=clock(), step=step) > 0
-    except Exception:
-        _logger.exception("The full count %s failed", key)
-        rows.update(ended_at=clock(), error="failed")
-        return
-    still = rows.values_list("done", "total").first()
-    is_whole = is_counted or (still is not None and still[0] == still[1])
-    rows.update(ended_at=clock(), error="" if is_whole else "other")
+    with locks.only_one() as is_ours:
+        found = rows.first() if is_ours else None
+        if found is None:
+            return
+        if found.attempts >= TRIES_AT_MOST:
+            rows.update(ended_at=clock(), error="lost")
+            return
+        rows.update(attempts=F("attempts") + 1, done=0, current="", worked_at=clock())
+        try:
+            rebuild.rebuild_all(at=clock(), step=step)
+        except Exception:
+            _logger.exception("The full count %s failed", key)
+            rows.update(ended_at=clock(), error="failed")
+            return
+        rows.update(ended_at=clock(), error="")
+
+
+def left(*, at: datetime) -> list[int]:
+    """Those of which nothing was heard for a minute: their worker was lost, or nobody heard the bell."""
+    silent = at - SILENT_AFTER
+    rows = Recount.objects.filter(ended_at=None, asked_at__lt=silent).exclude(worked_at__gte=silent)
+    return list(rows.values_list("pk", flat=True))
 
 
 def latest() -> Recount | None:
@@ -70,7 +87,7 @@ def latest() -> Recount | None:
 def said(recount: Recount) -> str:
     """What went wrong with it, in words; empty where nothing did."""
     return {
-        "lost": _("The worker was lost. Ask again."),
+        "lost": _("Its worker was lost three times. Look at the log of the worker, then ask again."),
         "failed": _("It failed; the log of the worker says why. What was counted before stays."),
         "other": _("Another full count was under way and does the same."),
     }.get(recount.error, "")

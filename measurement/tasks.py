@@ -14,6 +14,11 @@ SCHEDULE = {
         "schedule": 4.0,
         "options": {"expires": 4},
     },
+    "measurement: take up full counts that were left": {
+        "task": "measurement.take_up",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "measurement: compare with the records": {
         "task": "measurement.compare",
         "schedule": crontab(hour=2, minute=30),
@@ -45,3 +50,10 @@ def compare(**_: Any) -> None:
 def recount(*, key: int, **_: Any) -> None:
     """Count everything from the records because a person asked for it, and write down how far it is."""
     recounts.work(key, clock=now)
+
+
+@shared_task(name="measurement.take_up")
+def take_up(**_: Any) -> None:
+    """Begin anew the full counts whose worker was lost."""
+    for key in recounts.left(at=now()):
+        recounts.work(key, clock=now)
