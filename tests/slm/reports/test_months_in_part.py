@@ -8,6 +8,7 @@ import pytest
 
 from calendars import operations as calendar_operations
 from common.refusals import Refused
+from slm import operations as agreements
 from slm.availability.models import Outage
 from slm.in_force import with_stretches, within
 from slm.models import Agreement, AgreementVersion
@@ -226,3 +227,46 @@ def test_a_correction_after_the_credit_was_paid_tells_what_is_left_to_settle(
     ServiceReport.objects.filter(pk=second.pk).delete()
     anew = operations.correct(report=report, by=house.ines, at=LATER, reason="The fee was wrong", has_new_terms=True)
     assert anew.document["credits"][0]["amount"] == "400.00"
+
+
+def test_signed_at_noon_ended_by_notice_and_taken_up_again_counts_each_day_it_held(
+    february, house, around_the_clock, credits, outage, plan
+):
+    """From the 10th at noon to the 19th, and from the 27th on: twelve days. The outage of the 22nd is nobody's."""
+    Agreement.objects.update(state="retired")
+    at = moment("2026-02-10 12:00:00.5")
+    made = agreements.create_agreement(
+        by=house.ines, at=at, name="Short", calendar=around_the_clock, targets={("resolution", 4): 240},
+        organization=house.acme, exclusions="None.", review_date=date(2027, 3, 1), provider_signatory=house.ada,
+        partner_signatory=house.max, availability_target=Decimal("99.5"),
+    )  # fmt: skip
+
+    def sign(at):
+        agreements.offer(agreement=made, by=house.ines, at=at)
+        version = Agreement.objects.get(pk=made.pk).latest_version
+        agreements.sign(agreement=made, side="provider", by=house.ada, at=at, version=version)
+        return agreements.sign(agreement=made, side="partner", by=house.max, at=at, version=version)
+
+    sign(at)
+    agreements.give_notice(
+        agreement=made, by=house.ines, at=at, ends_date=date(2026, 2, 20), reason="Moved", waives_notice=True
+    )
+    agreements.withdraw_notice(agreement=made, by=house.ines, at=at)
+    Agreement.objects.filter(pk=made.pk).update(valid_to=date(2026, 2, 20))
+    agreements.follow(at=moment("2026-02-20 00:30"))
+    agreements.reinstate(agreement=made, by=house.ines, at=moment("2026-02-26 09:00"))
+    agreements.edit_agreement(agreement=made, by=house.ines, at=moment("2026-02-26 09:00"), values={"valid_to": None})
+    sign(moment("2026-02-27 09:00"))
+    credits(made, fee="280.00")
+    outage("2026-02-22 10:00", "2026-02-22 20:00")
+    outage("2026-02-10 08:00", "2026-02-10 13:00")
+
+    report = february()
+
+    (service,) = report.document["availability"]
+    assert [(each["first_day"], each["last_day"], each["lost_hundredths"]) for each in service["parts"]] == [
+        ("2026-02-10", "2026-02-20", 3600 * 100), ("2026-02-27", "2026-02-28", 0),
+    ]  # fmt: skip
+    assert service["agreed_seconds"] == (9 * 24 + 12 + 24 + 14) * 3600
+    (found,) = report.document["credits"]
+    assert (found["days"], found["fee"], found["kept"][0]["value"]) == (12, "120.00", [265, 266])
