@@ -6,7 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 from .access import can
 from .models import User
-from .vocabularies.layers import with_layers
+from .vocabularies.layers import one_with_layers
 
 
 class PeopleBackend(AuthenticationBackend):
@@ -14,7 +14,7 @@ class PeopleBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """Whoever signed in, with the words they speak."""
-        user = with_layers(User.objects.filter(pk=user_id)).first()
+        user = one_with_layers(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
