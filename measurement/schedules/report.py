@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+ROWS_IN_MAIL = 20
+
 
 @dataclass
 class Section:
@@ -15,6 +17,15 @@ class Section:
     labels: list[str] = field(default_factory=list)
     lines: list[tuple[str, list[float | None]]] = field(default_factory=list)
     most_rows: int = 60
+
+    @property
+    def rows_in_mail(self) -> list[list[Any]]:
+        return self.rows[:ROWS_IN_MAIL]
+
+    @property
+    def more_rows(self) -> int:
+        """How many a mail leaves to its files and to the page."""
+        return max(0, len(self.rows) - ROWS_IN_MAIL)
 
     def draw(self, chart: dict[str, Any]) -> None:
         """Take the shapes of a chart as pages have it."""
