@@ -8,9 +8,9 @@ from typing import Self
 
 from common.csvs import harmless
 
-TAKEN, MENDED, REFUSED = "taken", "mended", "refused"
+TAKEN, MENDED, REFUSED, LEFT = "taken", "mended", "refused", "left alone"
 LONGEST_DETAIL = 500
-_WEIGHTS = {MENDED: 1, REFUSED: 2}
+_WEIGHTS = {LEFT: 1, MENDED: 2, REFUSED: 3}
 
 
 class RowReport:
@@ -41,14 +41,21 @@ class RowReport:
         """Note one thing about one row; a row may be mended in several ways, and refused in the end."""
         self._writer.writerow([line, _cell(ticket), verdict, reason, _cell(detail)])
         self.reasons[verdict, reason] += 1
+        self._judge(line, verdict)
+
+    def leave(self, line: int) -> None:
+        """Count a row whose ticket an earlier run has written; there is nothing to say of it."""
+        self._judge(line, LEFT)
+
+    def _judge(self, line: int, verdict: str) -> None:
         if line >= len(self._verdicts):
             self._verdicts.extend(bytes(line + 1 - len(self._verdicts)))
         self._verdicts[line] = max(self._verdicts[line], _WEIGHTS[verdict])
 
     def rows(self, total: int) -> dict[str, int]:
-        """How many of `total` rows were taken as they stood, mended, and refused."""
-        mended, refused = (self._verdicts.count(weight) for weight in (1, 2))
-        return {TAKEN: total - mended - refused, MENDED: mended, REFUSED: refused}
+        """How many of `total` rows were taken as they stood, mended, refused, and left alone."""
+        counts = {verdict: self._verdicts.count(weight) for verdict, weight in _WEIGHTS.items()}
+        return {TAKEN: total - sum(counts.values())} | counts
 
 
 def _cell(text: str) -> object:

@@ -87,6 +87,8 @@ def import_log(*, log: Path, mapping: Mapping, report_path: Path, at: datetime, 
             for case, rows in batch.items():
                 folded += len(rows)
                 if case in known:
+                    for row in rows:
+                        report.leave(row.line)
                     pointing += pointers_of(known[case], case, folder.relations(rows))
                 elif (history := folder.fold(case, rows)) is not None:
                     histories.append(history)

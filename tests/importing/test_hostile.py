@@ -14,7 +14,7 @@ from incidents.models import Incident
 from itsm.importing import run as running
 from itsm.importing.checking import load
 from itsm.importing.mapping import MappingProblem
-from itsm.importing.report import MENDED, REFUSED, TAKEN
+from itsm.importing.report import LEFT, MENDED, REFUSED, TAKEN
 from itsm.importing.rows import LogProblem
 from measurement.models import Reading
 from measurement.rebuild import rebuild_all
@@ -150,7 +150,7 @@ def test_a_quotation_mark_left_open_says_which_lines_it_took(log: Log) -> None:
         (3, "refused", "the row has another number of cells than the header",
          "1, not 11; lines 3 to 5 are one row: is a quotation mark open or stray?")
     ]  # fmt: skip
-    assert result.report.rows(result.rows) == {TAKEN: 1, MENDED: 0, REFUSED: 1}
+    assert result.report.rows(result.rows) == {TAKEN: 1, LEFT: 0, MENDED: 0, REFUSED: 1}
 
 
 def test_each_row_counts_once_whatever_was_said_of_it(log: Log) -> None:
@@ -158,7 +158,10 @@ def test_each_row_counts_once_whatever_was_said_of_it(log: Log) -> None:
     odd = {"Updated": "31.03.2024 02:30", "Priority": "?!"}
     result = log.take(odd, odd, {"Key": "OPS-2"})
 
-    assert result.report.rows(result.rows) == {TAKEN: 1, MENDED: 1, REFUSED: 1}
+    assert result.report.rows(result.rows) == {TAKEN: 1, LEFT: 0, MENDED: 1, REFUSED: 1}
+
+    again = log.take(odd, odd, {"Key": "OPS-2"}, {"Key": "OPS-3"})
+    assert again.report.rows(again.rows) == {TAKEN: 1, LEFT: 1, MENDED: 2, REFUSED: 0}
 
 
 def test_links_in_a_circle_or_to_themselves_stay_numbers_beside_the_ticket(log: Log) -> None:

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from itsm.importing import figures
 from itsm.importing.checking import find, load
 from itsm.importing.mapping import MappingProblem
-from itsm.importing.report import MENDED, REFUSED, TAKEN
+from itsm.importing.report import LEFT, MENDED, REFUSED, TAKEN
 from itsm.importing.rows import LogProblem
 from itsm.importing.run import import_log
 
@@ -45,7 +45,8 @@ class Command(BaseCommand):
         self.stdout.write("")
         self.stdout.write(
             f"{result.rows:,} rows: {rows[TAKEN]:,} taken as they stood, {rows[MENDED]:,} mended, "
-            f"{rows[REFUSED]:,} refused. Each mended or refused row: {report_path}"
+            f"{rows[REFUSED]:,} refused, {rows[LEFT]:,} of tickets known from before. "
+            f"Each mended or refused row: {report_path}"
         )
         for (verdict, reason), count in result.report.reasons.most_common():
             self.stdout.write(f"  {count:>8,}  {verdict}: {reason}")
