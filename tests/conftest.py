@@ -52,17 +52,29 @@ DO $$ DECLARE name text; has_rows boolean; BEGIN
     END LOOP;
 END $$
 """
-# Triggers and keys keep still meanwhile, so that the log of acts can be emptied, too.
+# Tables without a page hold no row, and most of what is shipped stands as it was: neither is written anew. Triggers and
+# keys keep still meanwhile, so that the log of acts can be emptied, too.
 AS_SHIPPED = """
-DO $$ DECLARE name text; has_rows boolean; columns text; BEGIN
+DO $$ DECLARE name text; is_shipped boolean; is_touched boolean; columns text; BEGIN
     SET LOCAL session_replication_role = replica;
-    FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-        AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+    FOR name, is_shipped IN
+        SELECT here.relname, kept.oid IS NOT NULL FROM pg_class here LEFT JOIN pg_class kept
+            ON kept.relname = here.relname AND kept.relkind = 'r' AND kept.relnamespace = 'shipped'::regnamespace
+        WHERE here.relkind = 'r' AND here.relnamespace = 'public'::regnamespace
+        AND (kept.oid IS NOT NULL OR pg_relation_size(here.oid) > 0)
+        AND here.relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
     LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO has_rows;
-        IF has_rows THEN EXECUTE format('DELETE FROM public.%I', name); END IF;
-    END LOOP;
-    FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'shipped'::regnamespace LOOP
+        IF is_shipped THEN
+            EXECUTE format(
+                'SELECT (SELECT count(*) FROM public.%1$I) <> (SELECT count(*) FROM shipped.%1$I)'
+                ' OR EXISTS (TABLE public.%1$I EXCEPT ALL TABLE shipped.%1$I)', name
+            ) INTO is_touched;
+        ELSE
+            EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO is_touched;
+        END IF;
+        CONTINUE WHEN NOT is_touched;
+        EXECUTE format('DELETE FROM public.%I', name);
+        CONTINUE WHEN NOT is_shipped;
         SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns FROM pg_attribute
         WHERE attrelid = format('public.%I', name)::regclass AND attnum > 0 AND NOT attisdropped
             AND attgenerated = '';
