@@ -35,17 +35,15 @@ def known(house: Any, vpn: Any) -> Iterator[Outage]:
     registry.clear()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-def test_pages_are_accessible(known, house, live_server, quiet_page, sign_in, violations, scheme, width):
+def test_pages_are_accessible(known, house, live_server, quiet_page, sign_in, violations_in_both):
     sign_in(house.aisha)
-    quiet_page.set_viewport_size({"width": width, "height": 900})
-    quiet_page.emulate_media(color_scheme=scheme)
     for path in (*PAGES, f"/availability/outages/{known.pk}/", f"/availability/outages/{known.pk}/correction/"):
-        quiet_page.goto(live_server.url + path)
+        for width in (1440, 390):
+            quiet_page.set_viewport_size({"width": width, "height": 900})
+            quiet_page.goto(live_server.url + path)
 
-        assert violations(quiet_page) == [], path
-        assert quiet_page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert violations_in_both(quiet_page) == [], (path, width)
+            assert quiet_page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
 def test_an_outage_is_recorded_by_keyboard(known, house, vpn, live_server, quiet_page, sign_in):

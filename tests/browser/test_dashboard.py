@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from incidents import operations
 from measurement import rebuild
-from people.enums import Theme
 from tests.conftest import moment
 from tests.slm.conftest import make_agreement, office, standard  # noqa: F401 - fixtures
 
@@ -26,18 +25,13 @@ def seen(house: Any, standard: Any, log_incident: Any, sign_in: Any, quiet_page:
     return quiet_page
 
 
-@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
-def test_pages_of_numbers_pass_the_checker_and_fit(
-    seen: Page, house: Any, live_server: Any, violations: Any, theme: str
-) -> None:
-    house.tom.theme = theme
-    house.tom.save(update_fields=["theme"])
+def test_pages_of_numbers_pass_the_checker_and_fit(seen: Page, live_server: Any, violations_in_both: Any) -> None:
     for path in ("/sla/", "/sla/breaches/", "/kpi/", "/kpi/slm-attainment/"):
         for width in (390, 960, 1440):
             seen.set_viewport_size({"width": width, "height": 900})
             seen.goto(f"{live_server.url}{path}?{DAYS}&by=team")
             assert seen.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-        assert violations(seen) == [], path
+        assert violations_in_both(seen) == [], path
 
 
 def test_two_clicks_lead_from_attainment_to_the_misses_of_a_delay(seen: Page, live_server: Any) -> None:

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from knowledge import operations
 from knowledge.enums import Place
 from knowledge.models import Article, Vote
-from people.enums import Theme
 from tests.browser.hands import Hands
 from tests.browser.test_problems import faults
 from tests.knowledge.conftest import LATER, draft, publish  # noqa: F401 - fixtures
@@ -32,7 +31,6 @@ def shelf(house: Any, draft: Any, publish: Any) -> dict[str, Article]:  # noqa: 
     return {"public": Article.objects.get(pk=public.pk), "waiting": waiting, "draft": draft(title="Scans get lost")}
 
 
-@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_every_page_of_the_desk_fits_and_axe_finds_nothing(
     house: Any,
     shelf: dict[str, Article],
@@ -41,10 +39,7 @@ def test_every_page_of_the_desk_fits_and_axe_finds_nothing(
     sign_in: Any,
     quiet_page: Page,
     violations: Any,
-    theme: Theme,
 ) -> None:
-    house.aisha.theme = theme
-    house.aisha.save(update_fields=["theme"])
     sign_in(house.aisha)
     public, waiting, drafted = (each.get_absolute_url() for each in shelf.values())
     paths = [
@@ -58,7 +53,6 @@ def test_every_page_of_the_desk_fits_and_axe_finds_nothing(
     assert {path: each for path, each in found.items() if each} == {}
 
 
-@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
 def test_every_page_of_the_portal_fits_and_axe_finds_nothing(
     house: Any,
     shelf: dict[str, Article],
@@ -66,11 +60,7 @@ def test_every_page_of_the_portal_fits_and_axe_finds_nothing(
     sign_in: Any,
     quiet_page: Page,
     violations: Any,
-    theme: Theme,
 ) -> None:
-    house.maria.theme = theme
-    house.maria.save(update_fields=["theme"])
-    quiet_page.emulate_media(color_scheme="dark" if theme == Theme.DARK else "light")
     slug = shelf["public"].slug
     paths = [
         "/portal/kb/",
