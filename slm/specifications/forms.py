@@ -135,17 +135,21 @@ class Editor:
     def _rows(self, cell: Cell, choices: Choices) -> list[StatementForm]:
         terms = [each for each in terms_of(self.draft) if each.cell == cell]
         if self.data is None:
-            count = len(terms) + BLANK
+            count = there = len(terms) + BLANK
         else:
-            count = _whole(self.data.get(f"{cell}_count"), len(terms))
+            count = there = _whole(self.data.get(f"{cell}_count"), len(terms))
             count += MORE if self.data.get("more") == cell else 0
-        return [
+        rows = [
             StatementForm(
                 self.data, prefix=f"{cell}-{number}", cell=cell, choices=choices,
                 initial=_initial(terms[number] if number < len(terms) else None, number, choices),
             )
             for number in range(min(count, checking.IN_A_CELL))
         ]  # fmt: skip
+        for row in rows[there:][:1]:
+            # Whoever asked for more rows goes on typing in the first of them.
+            row.fields["text"].widget.attrs["autofocus"] = True
+        return rows
 
     @property
     def rows(self) -> list[StatementForm]:
