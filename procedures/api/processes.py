@@ -163,11 +163,15 @@ class DutyFindingShape(Answer):
 
 
 class ActedStepShape(Answer):
-    """Who acted at a step."""
+    """Who is declared at a step, and who acted."""
 
+    duty = serializers.IntegerField(help_text="Id of the accountability.")
     process = serializers.CharField()
     step = serializers.CharField()
     accountable = serializers.CharField(help_text="A role.")
+    person = Named(allow_null=True, help_text="Who of them, where one is named.")
+    holders = serializers.ListField(child=Named(), help_text="Active people who have the accountable role.")
+    parts = serializers.DictField(child=serializers.CharField(), help_text="Role: its part.")
     acts = serializers.IntegerField()
     actors = ActorShape(many=True)
     findings = DutyFindingShape(many=True)
@@ -254,10 +258,11 @@ class WhoActed(ApiView):
 
 
 def _acted(row: acting.Row) -> dict[str, Any]:
+    declared = duty(row.duty)
     return {
-        "process": row.duty.process,
-        "step": row.duty.step,
-        "accountable": row.duty.accountable,
+        "duty": row.duty.pk,
+        **{name: declared[name] for name in ("process", "step", "accountable", "person", "parts")},
+        "holders": [named(each.pk, each.name) for each in row.holders],
         "acts": row.acts,
         "actors": [
             {"person": named(each.person.pk, each.person.name), "acts": each.acts, "is_declared": each.is_declared}

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 
 from incidents import operations as incidents
 from procedures.models import ProcedureVersion
@@ -52,6 +53,33 @@ def test_a_program_writes_a_procedure_and_ticks_it(house: Any, log_incident: Any
     assert [(each["state"], each["count"]) for each in recover["running"]] == [("in_progress", 1)]
     assert as_(house.otto).call("GET", "/api/v1/processes/recover/").json()["running"] == []
     assert tom.call("GET", "/api/v1/processes/other/").status_code == 404
+
+
+def test_a_program_reads_who_is_declared_and_who_acted_and_changes_a_duty_it_has_seen(
+    house: Any,
+    log_incident: Any,
+    as_: Any,  # noqa: F811
+) -> None:
+    incidents.start(incident=log_incident(at=now()), by=house.tom, at=now())
+    ines, tom = as_(house.ines), as_(house.tom)
+
+    def row() -> dict[str, Any]:
+        found = ines.call("GET", "/api/v1/accountability-findings/?process=recover").json()["items"]
+        return next(each for each in found if each["step"] == "accept")
+
+    before = row()
+    assert [each["name"] for each in before["holders"]] == ["Aisha Khan"] and before["person"] is None
+    assert [(each["person"]["name"], each["acts"]) for each in before["actors"]] == [("Tom Beck", 1)]
+    address = f"/api/v1/accountabilities/{before['duty']}/"
+    body = {"accountable": "auditor", "parts": {"technician": "responsible"}}
+    seen = ines.call("GET", address).headers["ETag"]
+    assert tom.call("PUT", address, body, if_match=seen).status_code == 403
+    assert ines.call("PUT", address, body | {"person": "tom"}, if_match=seen).status_code in (409, 422)
+    assert ines.call("PUT", address, body, if_match=seen).json()["version"] == 2
+    assert ines.call("PUT", address, body, if_match=seen).status_code == 412
+
+    assert [each["kind"] for each in row()["findings"]] == ["vacancy"] and row()["holders"] == []
+    assert as_(house.otto).call("GET", "/api/v1/accountability-findings/").status_code == 403
 
 
 def body_of(body: dict[str, Any], steps: list[Any]) -> dict[str, Any]:

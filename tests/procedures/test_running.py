@@ -9,11 +9,13 @@ from audit.models import Entry
 from common.refusals import NotAllowed, Refused
 from incidents import operations as incidents
 from procedures import operations
+from procedures.comparing import conditions_of
 from procedures.models import Procedure, ProcedureVersion, Tick, Visit
 from procedures.queries.running import beside
 from procedures.terms import StepTerms, Terms
 from records.models import Record
 from records.transitions import TransitionRefused, offers
+from services.models import Service
 from tests.conftest import moment
 from tests.parallel import at_once
 
@@ -128,6 +130,40 @@ def test_the_procedure_that_asks_for_most_is_met(house: Any, log_incident: Any, 
 
     met = Visit.objects.get(record=incident, left_at=None).version
     assert met.priorities == [4] and met != elsewhere
+
+
+def test_of_equals_the_smaller_position_then_the_older_one_is_met(
+    house: Any, vpn: Any, log_incident: Any, in_force: Any
+) -> None:
+    first, second = in_force(), in_force(services=(), priorities=(4,))
+    incident = started(log_incident, house)
+    assert Visit.objects.get(record=incident, left_at=None).version == first
+    Procedure.objects.filter(pk=second.procedure_id).update(position=first.procedure.position - 1)
+
+    assert Visit.objects.get(record=started(log_incident, house), left_at=None).version == second
+
+
+def test_a_record_keeps_its_procedure_whatever_becomes_of_it_or_of_the_conditions(
+    house: Any, vpn: Any, log_incident: Any, in_force: Any
+) -> None:
+    version = in_force()
+    incident = started(log_incident, house)
+    operations.retire(procedure=version.procedure, by=house.ines, at=AT, reason="Not needed")
+    other = Service.objects.create(name="Mail", slug="mail", support_team=house.networks)
+    Record.objects.filter(pk=incident.pk).update(service=other, priority=1, team=house.networks)
+    incident.refresh_from_db()
+
+    with pytest.raises(Refused, match="Tell the sites"):
+        incidents.resolve(incident=incident, by=house.tom, at=AT, **FIXED)
+    operations.tick(record=incident, step=steps(version)["tell-the-sites"], by=house.tom, at=AT)
+    incident.refresh_from_db()
+    incidents.resolve(incident=incident, by=house.tom, at=AT, **FIXED)
+    # A condition whose service was deleted fits nothing any more, and says so by its number.
+    lost = in_force()
+    ProcedureVersion.objects.filter(pk=lost.pk).update(service_ids=[10**9])
+    lost.refresh_from_db()
+    met = Visit.objects.get(record=started(log_incident, house), left_at=None).version
+    assert met not in (version, lost) and "#1000000000" in conditions_of(Terms.of(lost))[0]
 
 
 @pytest.mark.django_db(transaction=True)
