@@ -356,7 +356,9 @@ def test_the_weekly_mail_holds_the_numbers_of_its_reader_goes_out_once_and_can_b
     assert "No clock finished in these days." in ottos.body
     assert "Networks" not in str(ottos.alternatives)
     assert "has this sent to you" in ottos.body
-    assert f"/dashboards/schedules/{plan.pk}/" not in ottos.body
+    leaving = f"/dashboards/schedules/{plan.pk}/leaving/"
+    assert leaving in ottos.body
+    assert f"/dashboards/schedules/{plan.pk}/" not in ottos.body.replace(leaving, "")
     client.post("/sla/subscription/?service=vpn", {"stop": "1"})
     assert not Schedule.objects.exists()
     client.force_login(house.maria)
