@@ -120,7 +120,7 @@ def test_a_text_that_changes_after_one_signature_needs_both_anew(house, draft, s
     edited = change(draft, house, 300)
 
     assert (edited.state, edited.version) == ("draft", 2)
-    with pytest.raises(Stale, match="version 2 stands now"):
+    with pytest.raises(Stale, match="Version 2 is still written"):
         operations.sign(agreement=draft, side="partner", by=house.max, at=TUESDAY, version=1)
     with pytest.raises(Refused, match="not offered"):
         operations.sign(agreement=draft, side="partner", by=house.max, at=TUESDAY, version=2)
