@@ -125,12 +125,4 @@ def message_of(link: DecisionLink) -> EmailMessage:
                 "expires_at": link.expires_at,
             },
         )
-    return EmailMessage(
-        subject=" ".join(heading.split())[:250],
-        body=body,
-        to=[person.email],
-        headers={
-            "Message-ID": f"<approval-{link.pk}@{mailing.sender_host()}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
+    return mailing.letter(link, "approval", subject=heading, body=body, to=person.email)

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -21,6 +21,7 @@ TRIES_AT_MOST = 8
 BATCH_ROWS = 200
 LONGEST_GAP_SECONDS = 3600
 LONGEST_ERROR = 2000
+LONGEST_SUBJECT = 250
 _logger = logging.getLogger(__name__)
 
 
@@ -86,6 +87,26 @@ def _gap(attempts: int) -> timedelta:
     """How long to wait after so many failures: four times as long each time, an hour at most, spread by a fifth."""
     seconds = min(LONGEST_GAP_SECONDS, 5 * 4**attempts)
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
+
+
+def letter(
+    row: Any, kind: str, *, subject: str, body: str, to: str, rich: str = "", leave: str = ""
+) -> EmailMultiAlternatives:
+    """
+    The mail of a noted row, which has the same Message-ID whenever it goes out again.
+
+    :param kind: what mails of this kind are called in their Message-ID.
+    :param rich: the same as HTML. :param leave: address of the page on which the reader stops such mails.
+    """
+    headers = {"Message-ID": f"<{kind}-{row.pk}@{sender_host()}>", "Auto-Submitted": "auto-generated"}
+    if leave:
+        headers["List-Unsubscribe"] = f"<{leave}>"
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split())[:LONGEST_SUBJECT], body=body, to=[to], headers=headers
+    )
+    if rich:
+        message.attach_alternative(rich, "text/html")
+    return message
 
 
 def sender_host() -> str:

@@ -99,9 +99,4 @@ def message_of(summons: Summons) -> EmailMessage:
                 "decisions": f"{settings.BASE_URL}/decisions/",
             },
         )
-    return EmailMessage(
-        subject=" ".join(subject.split())[:250],
-        body=body,
-        to=[person.email],
-        headers={"Message-ID": f"<meeting-{summons.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated"},
-    )
+    return mailing.letter(summons, "meeting", subject=subject, body=body, to=person.email)

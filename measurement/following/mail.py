@@ -58,14 +58,4 @@ def message_of(letter: AlertLetter) -> EmailMultiAlternatives:
         subject = _("%(measure)s: your alert") % {"measure": alert}
         body = render_to_string("measurement/following/mail.txt", said)
         rich = render_to_string("measurement/following/mail.html", said)
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split())[:250],
-        body=body,
-        to=[person.email],
-        headers={
-            "Message-ID": f"<alert-{letter.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{stop}>",
-        },
-    )  # fmt: skip
-    message.attach_alternative(rich, "text/html")
-    return message
+    return mailing.letter(letter, "alert", subject=subject, body=body, to=person.email, rich=rich, leave=stop)

@@ -54,16 +54,7 @@ def message_of(letter: Letter, *, at: datetime) -> EmailMultiAlternatives:
         said["leave"] = leave = f"{settings.BASE_URL}{reverse('schedules:leaving', args=[schedule.pk])}"
         body = render_to_string("measurement/schedules/mail.txt", said)
         rich = render_to_string("measurement/schedules/mail.html", said)
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split())[:250],
-        body=body,
-        to=[person.email],
-        headers={
-            "Message-ID": f"<measures-{letter.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{leave}>",
-        },
-    )  # fmt: skip
-    message.attach_alternative(rich, "text/html")
+    message = mailing.letter(letter, "measures", subject=subject, body=body, to=person.email, rich=rich, leave=leave)
     for file in files:
         message.attach(*file)
     return message

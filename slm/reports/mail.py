@@ -57,12 +57,7 @@ def message_of(noted: ReportMail) -> EmailMessage:
             },
         )
         name = report.file.name
-    message = EmailMessage(
-        subject=" ".join(subject.split())[:250],
-        body=body,
-        to=[person.email],
-        headers={"Message-ID": f"<report-{noted.pk}@{mailing.sender_host()}>", "Auto-Submitted": "auto-generated"},
-    )
+    message = mailing.letter(noted, "report", subject=subject, body=body, to=person.email)
     if attached:
         message.attach(name, content_of(report.file), "application/pdf")
     return message
