@@ -44,7 +44,7 @@ def measure(
     say("sweep")
     figures += _sweep(bare, offenders)
     say("other terms and hours tried on clocks")
-    figures += simulations.measure(world)
+    figures += simulations.measure(world, records=records)
     say("new hours of a calendar")
     figures.append(_replan(world, bare))
     say("business time")
