@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calendars.models import Calendar
+from common.numbers import number_in
 from common.refusals import Refusal
 from common.time import hours_and_minutes, parse_duration
 from people.enums import Role
@@ -181,9 +182,8 @@ class PolicyEditor:
         self.steps = [self._step(terms, n, choices, extra) for n in range(steps)]
 
     def _count(self, name: str, otherwise: int, extra: int) -> int:
-        sent = str(self.data.get(f"{name}_count", "")) if self.data is not None else ""
-        count = int(sent) if sent.isdecimal() and len(sent) < 4 else otherwise
-        return min(ROWS_AT_MOST, count + extra)
+        sent = number_in(self.data.get(f"{name}_count")) if self.data is not None else None
+        return min(ROWS_AT_MOST, (otherwise if sent is None else sent) + extra)
 
     def _step(self, terms: Terms, number: int, choices: Any, extra: int) -> StepForm:
         spec = terms.steps[number] if number < len(terms.steps) else None

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from common.numbers import number_in
 from people.models import Organization, User
 from people.queries import organizations_visible_to, people_visible_to
 from records.enums import Level, Source
@@ -77,12 +78,7 @@ class NewTicketForm(LevelsForm):
         key = self.cleaned_data["caller"]
         if not key:
             return None
-        person = (
-            people_visible_to(self.viewer)
-            .active()
-            .filter(pk=int(key) if key.isdigit() and len(key) < 19 else 0)
-            .first()
-        )
+        person = people_visible_to(self.viewer).active().filter(pk=number_in(key) or 0).first()
         if person is None:
             raise ValidationError(_("This person has left. Choose another caller."))
         return person

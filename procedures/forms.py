@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.forms import Telling, tell
+from common.numbers import number_in
 from common.refusals import Refusal
 from people.enums import Role
 from people.models import Organization, RoleGrant, Team, User
@@ -179,8 +180,8 @@ class DraftEditor:
         ]
 
     def _count(self, terms: Terms) -> int:
-        sent = str(self.data.get("steps_count", "")) if self.data is not None else ""
-        count = int(sent) if sent.isdecimal() and len(sent) < 4 else len(terms.steps) + (1 if terms.steps else 4)
+        sent = number_in(self.data.get("steps_count")) if self.data is not None else None
+        count = len(terms.steps) + (1 if terms.steps else 4) if sent is None else sent
         return min(STEPS_AT_MOST, count + (3 if self.data is not None and "more" in self.data else 0))
 
     def _initial(self, terms: Terms, number: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
+from common.numbers import number_in
 from common.texts import one_line
 from people.access import access_of
 from people.doors import requires
@@ -35,8 +36,7 @@ def scene_of(request: HttpRequest) -> Scene:
 def results(request: HttpRequest) -> HttpResponse:
     """Tickets, people and services for `q`; `from` passes over the hits of earlier pages."""
     text = one_line(request.GET.get("q", ""))[:LONGEST]
-    begin = request.GET.get("from", "")
-    start = min(int(begin), queries.RANKED) if begin.isdecimal() and len(begin) < 5 else 0
+    start = min(number_in(request.GET.get("from")) or 0, queries.RANKED)
     found, problem, query = queries.Found(), None, Query()
     access = access_of(request.user)
     if text:

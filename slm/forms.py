@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from calendars.models import Calendar
 from common.forms import Telling
+from common.numbers import number_in
 from common.time import hours_and_minutes, parse_duration
 from measurement import declarations as measures
 from people.models import Organization, Team, User
@@ -78,7 +79,7 @@ class PickedRow(forms.ModelChoiceField):
 
     def to_python(self, value: Any) -> Any:
         text = str(value or "").replace("\x00", "").strip()
-        if text and not text.isdecimal():
+        if text and number_in(text) is None:
             found = self.typed(text)
             if found is None:
                 raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
@@ -119,7 +120,7 @@ class PickedBound(forms.BoundField):
             return typed
         picked: Any = self.field
         key = self.value()
-        row = picked.queryset.filter(pk=key).first() if str(key or "").isdecimal() else None
+        row = picked.queryset.filter(pk=number_in(str(key))).first() if key else None
         return row.name if row else ""
 
 

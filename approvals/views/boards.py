@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from common.forms import Telling
+from common.numbers import number_in
 from common.refusals import Refused, Stale
 from common.time import now
 from people import access
@@ -105,8 +106,8 @@ def _rows(request: HttpRequest, found: Board | None) -> list[MemberForm]:
     data = request.POST if request.method == "POST" else None
     count = len(members) + BLANK_ROWS
     if data is not None:
-        sent = str(data.get("rows_count", ""))
-        count = int(sent) if sent.isdecimal() and len(sent) < 4 else count
+        sent = number_in(data.get("rows_count"))
+        count = count if sent is None else sent
         count += BLANK_ROWS if "more" in data else 0
     initial = [{"person": m.user, "is_chair": m.is_chair, "is_mandatory": m.is_mandatory} for m in members]
     return [

@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.timezone import is_aware, now
 from django.utils.translation import gettext as _
 
+from common.numbers import number_in
 from common.refusals import Refused
 from people.doors import requires
 from records.enums import LinkKind
@@ -257,4 +258,4 @@ def moment_of(typed: str) -> datetime | None:
 
 
 def _key(typed: str) -> int:
-    return int(typed) if typed.isdigit() and len(typed) < 19 else 0
+    return number_in(typed) or 0

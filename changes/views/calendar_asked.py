@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 
+from common.numbers import number_in
 from common.time import start_of_day
 
 from ..enums import State
@@ -51,7 +52,7 @@ class Asked:
 
         def number(name: str) -> int | None:
             value = query.get(name, "")
-            return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
+            return number_in(value)
 
         typed = query.get("from", "")
         day = _day(typed)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.models import Entry
 from common.forms import tell
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
@@ -99,7 +100,7 @@ def revision(request: HttpRequest, slug: str) -> HttpResponse:
         initial |= {"owner": found.owner_id, "team": found.team_id}
         return _ask(request, ModelForm(viewer=request.user, initial=initial), model=found)
     typed = request.POST.get("version", "")
-    version = int(typed) if typed.isdigit() and len(typed) < 10 else None
+    version = version_in(typed)
     return _save(
         request,
         lambda said: operations.change_model(model=found, by=request.user, at=now(), values=said, version=version),

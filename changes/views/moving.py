@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.http import require_POST
 
+from common.numbers import number_in
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of
 from people.doors import requires
@@ -210,8 +211,8 @@ def _unmet(change: Change, user: Any, start: datetime, end: datetime) -> list[st
 
 def _whole(text: str) -> int:
     """A number with a sign; 0 for what is none."""
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+    found = number_in(text.removeprefix("-"), digits=9) or 0
+    return -found if text.startswith("-") else found
 
 
 def _shift(text: str) -> int:

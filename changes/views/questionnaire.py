@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
@@ -61,7 +62,7 @@ def question(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, QuestionForm(initial=QuestionForm.initial_of(found)), factor=found)
     typed = request.POST.get("version", "")
-    version = int(typed) if typed.isdigit() and len(typed) < 10 else None
+    version = version_in(typed)
     return _save(
         request,
         lambda said: operations.revise_question(factor=found, by=request.user, at=now(), values=said, version=version),

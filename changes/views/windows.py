@@ -17,6 +17,7 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from common.forms import tell
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of, can, require
 from people.doors import requires
@@ -95,7 +96,7 @@ class Editor(View):
             saved = operations.save_window(
                 window=window, by=request.user, at=at, **form.values,
                 is_active=window.is_active if window else True,
-                version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
+                version=version_in(version),
             )  # fmt: skip
         except NotAllowed:
             raise
@@ -223,7 +224,7 @@ def reinstatement(request: HttpRequest, key: int) -> HttpResponse:
 def _act(request: HttpRequest, key: int, act: Callable[..., Any], done: str) -> HttpResponse:
     window = _visible(request, key)
     version = request.POST.get("version", "")
-    seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+    seen = version_in(version)
     return pressed(
         request, lambda: act(window=window, by=request.user, at=now(), version=seen),
         url=reverse("change_calendar:window", args=[window.pk]), said=done,

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from common.numbers import number_in
+
 from .fields import Strict
 from .paging import MOST_ROWS, PAGE_ROWS
 
@@ -63,9 +65,9 @@ class Several(serializers.CharField):
     def _one(self, part: str) -> Any:
         value: Any = part
         if self.numbers:
-            if not (part.isascii() and part.isdigit() and len(part) <= 18):
+            value = number_in(part)
+            if value is None:
                 self.fail("number", value=part[:40])
-            value = int(part)
         if self.among is not None and value not in self.among:
             self.fail("choice", value=part[:40], known=", ".join(map(str, self.among)))
         return value

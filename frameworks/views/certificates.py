@@ -5,6 +5,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from common.numbers import number_in
 from people.doors import requires
 
 from ..certifying import picture, verification
@@ -18,15 +19,14 @@ ROWS = 50
 def certificates(request: HttpRequest) -> HttpResponseBase:
     """All certificates, the newest first, a page at a time by key."""
     rows = Certificate.objects.select_related("by")
-    before = request.GET.get("before", "")
-    is_later = before.isascii() and before.isdigit() and len(before) <= 18
-    if is_later:
-        rows = rows.filter(pk__lt=int(before))
+    before = number_in(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: ROWS + 1])
     shown = found[:ROWS]
     context = {
         "certificates": shown,
-        "newer_url": "?" if is_later else "",
+        "newer_url": "" if before is None else "?",
         "older_url": f"?before={shown[-1].pk}" if len(found) > ROWS else "",
     }
     return render(request, "frameworks/certificates.html", context)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused
 from common.time import now
 from people.access import access_of
@@ -195,4 +196,4 @@ def removal(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _seen(request: HttpRequest) -> int | None:
     """The version that the person saw, if the form says it."""
     typed = request.POST.get("seen_version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    return version_in(typed)

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views import View
 
+from common.numbers import number_in
 from common.refusals import NotAllowed, Refused
 from people.doors import requires
 from records.enums import LinkKind
@@ -53,8 +54,8 @@ class Pointer(Act):
     tab = StepsTab
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        improvement, typed = self.improvement(number), self.said("step")
-        step, reason = int(typed) if typed.isdigit() and len(typed) == 1 else 0, self.said("reason")
+        improvement = self.improvement(number)
+        step, reason = number_in(self.said("step"), digits=1) or 0, self.said("reason")
         about: dict[str, Any] = {"improvement": improvement, **self.about(), "step": step, "version": self.version()}
         acts: dict[str, Callable[[], Any]] = {
             "": lambda: operations.go_to(**about, reason=reason),
@@ -289,4 +290,4 @@ class Sharing(View):
 
 
 def _level(typed: str) -> Any:
-    return int(typed) if typed.isdigit() and len(typed) == 1 else None
+    return number_in(typed, digits=1)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from common.forms import tell
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused
 from people.access import access_of
 from people.doors import requires
@@ -88,7 +89,7 @@ def scale(request: HttpRequest, key: int) -> HttpResponse:
 
 def _version(request: HttpRequest) -> int | None:
     typed = request.POST.get("version", "")
-    return int(typed) if typed.isdigit() and len(typed) < 10 else None
+    return version_in(typed)
 
 
 def _save(request: HttpRequest, form: Any, act: Any, ask: Any, address: str, **about: Any) -> HttpResponse:

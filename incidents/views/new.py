@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
+from common.numbers import number_in
 from common.refusals import NotAllowed, Refused
 from people.access import access_of, can
 from people.doors import person_of, requires
@@ -33,7 +34,7 @@ KEPT = ("caller", "caller_text", "title", "service", "description", "tags", "res
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 19 else 0
+    return number_in(text) or 0
 
 
 @method_decorator(requires("incident.create"), name="dispatch")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.acts import acting
 from audit.models import Channel
+from common.numbers import number_in
 from people.access import access_of
 from people.doors import person_of, requires
 from records import once, timeline
@@ -36,11 +37,11 @@ SHOW = {"open": "open", "done": "done", "all": ""}
 def home(request: HttpRequest) -> HttpResponse:
     """One's own tickets in plain words."""
     show = request.GET.get("show", "open")
-    whole = "organization" in request.GET
-    found = portal.requests_of(request.user, show=SHOW.get(show, "open"), whole_organization=whole)
-    before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
+    is_theirs = "organization" in request.GET
+    found = portal.requests_of(request.user, show=SHOW.get(show, "open"), whole_organization=is_theirs)
+    before = number_in(request.GET.get("before"))
+    if before is not None:
+        found = found.filter(pk__lt=before)
     shown = list(found[: portal.SHOWN_AT_MOST + 1])
     return render(
         request,
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "tickets": [(ticket, portal.tell(ticket)) for ticket in shown[: portal.SHOWN_AT_MOST]],
             "older": shown[portal.SHOWN_AT_MOST - 1].pk if len(shown) > portal.SHOWN_AT_MOST else None,
             "show": show if show in SHOW else "open",
-            "whole": whole,
+            "whole": is_theirs,
             "manages": portal.manages_organization(request.user),
         },
     )

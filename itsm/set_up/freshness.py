@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from audit.models import Entry
+from common.numbers import number_in
 from common.templatetags.steward import exact
 
 FIELD = "_seen_entry"
@@ -46,9 +47,10 @@ def refuse_stale(subjects: Subjects, *, seen: str, models: dict[str, type[Model]
     :param models: by the kind that the log calls them, to name columns and values as pages do.
     :raises ValidationError: one sentence for each newer change.
     """
-    if not seen.isdigit():
+    latest = number_in(seen)
+    if latest is None:
         return
-    found = newer(subjects, than=int(seen))
+    found = newer(subjects, than=latest)
     if found:
         sentences = [_sentence(entry, models.get(entry.subject_kind)) for entry in reversed(found)]
         advice = _("Nothing of yours was saved. Compare it with what stands below, then save again to put yours there.")

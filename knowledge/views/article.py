@@ -15,6 +15,7 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from common.forms import tell
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused
 from people.access import Access, can
 from people.doors import requires
@@ -164,7 +165,7 @@ class AudienceDoor(View):
                 article=article,
                 by=request.user,
                 at=now(),
-                version=int(version) if version.isdigit() and len(version) < 10 else None,
+                version=version_in(version),
                 **form.cleaned_data,
             )
         except NotAllowed:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from common.numbers import number_in
 from common.refs import parse_reference
 from common.refusals import Refused
 from common.texts import one_line
@@ -133,7 +134,7 @@ def beside_new(request: HttpRequest) -> HttpResponse:
         request.user,
         request.GET.get("title", ""),
         limit=BESIDE,
-        service_id=int(service) if service.isdigit() and len(service) < 19 else None,
+        service_id=number_in(service),
     )
     return render(request, "knowledge/_beside_new.html", {"found": found})
 

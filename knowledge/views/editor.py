@@ -12,6 +12,7 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from common.forms import tell
+from common.numbers import number_in
 from common.refs import parse_reference
 from common.refusals import NotAllowed, Refused, Stale
 from common.texts import one_line
@@ -157,8 +158,7 @@ def _source(request: HttpRequest, text: str) -> Record | None:
 
 
 def _search(text: Any) -> SearchTerm | None:
-    known = str(text)
-    return SearchTerm.objects.filter(pk=int(known)).first() if known.isdigit() and len(known) < 19 else None
+    return SearchTerm.objects.filter(pk=number_in(str(text)) or 0).first()
 
 
 def _preview(request: HttpRequest, form: TextsForm, *, without: int | None = None) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _preview(request: HttpRequest, form: TextsForm, *, without: int | None = Non
 def preview(request: HttpRequest) -> HttpResponse:
     """The article as readers would see it, while it is being typed."""
     without = request.POST.get("article", "")
-    key = int(without) if without.isdigit() and len(without) < 19 else None
+    key = number_in(without)
     return render(request, "knowledge/_preview.html", _preview(request, TextsForm(request.POST), without=key))
 
 

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.numbers import number_in
 from common.refusals import Refused, Stale
 from people.doors import person_of, requires
 
@@ -124,4 +125,4 @@ def _tile(dashboard: Dashboard, key: int) -> Tile:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+    return number_in(text, digits=9)

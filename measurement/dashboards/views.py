@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.numbers import number_in
 from common.refusals import NotAllowed, Refused
 from people.access import access_of, can
 from people.doors import person_of, requires
@@ -53,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
     source = request.POST.get("copy_of", "")
     copied = None
     if source:
-        copied = get_object_or_404(Dashboard.objects.visible_to(user), pk=source if source.isdecimal() else 0)
+        copied = get_object_or_404(Dashboard.objects.visible_to(user), pk=number_in(source))
     if form.is_valid():
         try:
             made = operations.create(by=user, at=now(), name=form.cleaned_data["name"], copy_of=copied)

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
+from common.numbers import number_in
 from common.refusals import Refused
 
 from .. import figures, filters, known
@@ -29,9 +30,7 @@ def query_of(table: Pivot) -> str:
 
 def find(query: str, person: Any) -> Pivot | None:
     """The table that a schedule names, if the person may read it."""
-    key = QueryDict(query).get("table", "")
-    rows = Pivot.objects.visible_to(person)
-    return rows.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    return Pivot.objects.visible_to(person).filter(pk=_key(query)).first()
 
 
 def report(query: str, reader: Any, at: datetime) -> Report:
@@ -57,9 +56,12 @@ def report(query: str, reader: Any, at: datetime) -> Report:
 
 def label_of(query: str) -> str:
     """What the table is called, for those who oversee schedules; its numbers are each reader's own."""
-    key = QueryDict(query).get("table", "")
-    name = Pivot.objects.filter(pk=key).values_list("name", flat=True).first() if key.isdecimal() else None
+    name = Pivot.objects.filter(pk=_key(query)).values_list("name", flat=True).first()
     return text("Table “%(name)s”") % {"name": name} if name else text("A table that is gone")
+
+
+def _key(query: str) -> int:
+    return number_in(QueryDict(query).get("table")) or 0
 
 
 SOURCE = Source(

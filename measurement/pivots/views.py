@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit import log
 from common import csvs
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused
 from people.access import can
 from people.doors import person_of, requires
@@ -70,9 +71,7 @@ def _kept(request: HttpRequest, found: Pivot) -> HttpResponseBase:
     said: dict[str, Any] = {name: request.POST.get(name, "") for name in (*CHOSEN, "query")}
     version = request.POST.get("version", "")
     try:
-        operations.change(
-            table=found, by=request.user, at=now(), version=int(version) if version.isdecimal() else 0, **said
-        )
+        operations.change(table=found, by=request.user, at=now(), version=version_in(version) or 0, **said)
     except NotAllowed:
         raise
     except Refused as refused:

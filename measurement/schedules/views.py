@@ -10,6 +10,7 @@ from django.utils.timezone import get_current_timezone_name, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.numbers import number_in
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import can
 from people.doors import person_of, requires
@@ -57,12 +58,12 @@ def new(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     if request.method != "POST":
         kpi, page = request.GET.get("kpi", "")[:80], request.GET.get("page", "")[:40]
-        dashboard, query = request.GET.get("dashboard", ""), request.GET.get("query", "")[:1000]
+        dashboard, query = number_in(request.GET.get("dashboard")), request.GET.get("query", "")[:1000]
         if page and not source_of(page).may_see(user, query):
             raise Http404
         initial = {
             "kpi": kpi, "page": page, "query": query, "name": _subject(kpi, page, query), "every": "week",
-            "dashboard": dashboard if dashboard.isdecimal() else None, "weekday": "0", "month_day": 1, "time": "07:00",
+            "dashboard": dashboard, "weekday": "0", "month_day": 1, "time": "07:00",
             "zone": get_current_timezone_name(), "has_pdf": True, "receivers": user.email,
         }  # fmt: skip
         return _page(request, ScheduleForm(viewer=user, is_page=bool(kpi or page), initial=initial))

@@ -12,6 +12,7 @@ from django.utils.timezone import is_naive, make_aware, now
 from django.utils.translation import gettext as _
 from django.views import View
 
+from common.numbers import number_in
 from common.refs import parse_reference
 from common.refusals import Refused
 from people.access import Access
@@ -268,7 +269,7 @@ def _nothing(_made: Any) -> None:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return number_in(text) or 0
 
 
 def _moment(text: str) -> datetime | None:

@@ -13,6 +13,7 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from common.forms import tell
+from common.numbers import number_in, version_in
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import access_of, can
 from people.doors import requires
@@ -115,7 +116,7 @@ class Revision(View):
                 services=values.pop("services"),
                 items=values.pop("items"),
                 values=values,
-                version=int(version) if version.isdecimal() and len(version) < 10 else None,
+                version=version_in(version),
             )
         except NotAllowed:
             raise
@@ -135,7 +136,7 @@ class Revision(View):
 def matches(request: HttpRequest) -> HttpResponse:
     """Known errors that fit what is being typed on a new ticket."""
     title, service = request.GET.get("title", ""), request.GET.get("service", "")
-    service_id = int(service) if service.isdecimal() and len(service) < 19 else None
+    service_id = number_in(service)
     offered = for_typed(request.user, title=title, service_id=service_id)
     return render(request, "problems/_offered.html", {"offered": offered})
 

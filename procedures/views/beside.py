@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.numbers import number_in
 from people.access import can
 from people.doors import requires
 from records.rendering import render as render_text
@@ -72,4 +73,4 @@ def _worked_on(request: HttpRequest, number: int) -> Any:
 
 
 def _key(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
+    return number_in(text) or 0

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from common.numbers import number_in
 from measurement import filters
 from people.access import can
 from people.doors import requires
@@ -63,10 +64,10 @@ def workflow(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     rows = queries.records_in(found, request.user).select_related("service", "assignee", "team").order_by("-pk")
-    before = request.GET.get("before", "")
+    before = number_in(request.GET.get("before"))
     total = rows.count()
-    if before.isdecimal() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     shown = list(rows[: ROWS + 1])
     context = {
         "workflow": found,

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from common.api.fields import Moment
 from common.api.filters import PageQuery, Several
 from common.api.paging import Sort
+from common.numbers import number_in, numbers_in
 from common.refs import parse_reference
 from common.time import now
 
@@ -92,14 +93,14 @@ def narrowed(rows: QuerySet[Any], query: dict[str, Any], by: Any) -> QuerySet[An
 
 def _people(values: list[str], *, words: set[str]) -> list[str]:
     for value in values:
-        if value not in words and not (value.isascii() and value.isdigit() and len(value) <= 18):
+        if value not in words and number_in(value) is None:
             known = ", ".join(sorted(words))
             raise serializers.ValidationError(f"“{value[:40]}” is neither an id nor one of: {known}.")
     return values
 
 
 def _is_one_of(column: str, values: list[str], by: Any) -> Q:
-    found = Q(**{f"{column}__in": [int(value) for value in values if value.isdigit()]})
+    found = Q(**{f"{column}__in": numbers_in(values)})
     if "me" in values:
         found |= Q(**{column: by.pk})
     if "none" in values:

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from common.numbers import number_in
 from common.refusals import Refused
 from people.doors import person_of, requires
 
@@ -71,7 +72,7 @@ def _tell_elsewhere(request: HttpRequest, record: Any) -> None:
 def _look_twice(record: Any, request: HttpRequest, text: str) -> None:
     """:raises NotSent: the text holds what is for us only, or somebody replied while it was written."""
     seen = request.POST.get("seen", "")
-    newer = Comment.objects.filter(record_id=record.pk, is_public=True, pk__gt=int(seen) if seen.isdigit() else 0)
+    newer = Comment.objects.filter(record_id=record.pk, is_public=True, pk__gt=number_in(seen) or 0)
     newest = newer.exclude(author=person_of(request)).select_related("author").order_by("-pk").first() if seen else None
     if newest is not None:
         raise NotSent.because(

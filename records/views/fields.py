@@ -12,6 +12,7 @@ from django.views import View
 
 from audit.models import Entry
 from common.forms import tell
+from common.numbers import number_in, version_in
 from common.refusals import NotAllowed, Refused, Stale
 from people.access import require
 from people.doors import person_of, requires
@@ -58,7 +59,7 @@ class Field(View):
             return self._ask(request, record, name, form, status=422)
         version = request.POST.get("version", "")
         try:
-            self._save(request, record, name, form, version=int(version) if version.isdigit() else None)
+            self._save(request, record, name, form, version=version_in(version))
         except NotAllowed:
             raise
         except Stale:
@@ -138,7 +139,7 @@ def _shown(form: Any, name: str, value: str) -> str:
     field = form.fields[name]
     queryset = getattr(field, "queryset", None)
     if queryset is not None:
-        chosen = queryset.filter(pk=int(value)).first() if value.isdigit() else None
+        chosen = queryset.filter(pk=number_in(value)).first()
         return field.label_from_instance(chosen) if chosen is not None else _("nothing")
     return dict(getattr(field, "choices", ())).get(value, value) or _("nothing")
 
@@ -163,7 +164,7 @@ class Priority(View):
         if not form.is_valid():
             return self._ask(request, record, form, status=422)
         version = request.POST.get("version", "")
-        seen = int(version) if version.isdigit() else None
+        seen = version_in(version)
         try:
             operations.judge(record=record, by=request.user, at=now(), version=seen, **form.cleaned_data)
         except NotAllowed:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from common.forms import tell
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused, Stale
 from people.doors import requires
 
@@ -52,7 +53,7 @@ class MoveDoor(View):
                 **{record.kind: record},
                 by=request.user,
                 at=now(),
-                version=int(version) if version.isdigit() else None,
+                version=version_in(version),
                 **_with_required(move, inputs),
             )
         except NotAllowed:

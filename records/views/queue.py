@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from common.numbers import number_in
 from common.time import start_of_day
 from people.access import access_of
 from people.doors import requires
@@ -151,8 +152,7 @@ def _empty(request: HttpRequest, state: QueueState) -> dict[str, Any]:
 @requires("record.queue")
 def suggestions(request: HttpRequest) -> JsonResponse:
     """What may be typed at the caret `at` of the query `q`."""
-    caret = request.GET.get("at", "")
-    found = suggest(request.GET.get("q", "")[:1000], int(caret) if caret.isdecimal() and len(caret) < 6 else -1,
-                    scene_of(request, now()))  # fmt: skip
+    caret = number_in(request.GET.get("at"), digits=5)
+    found = suggest(request.GET.get("q", "")[:1000], -1 if caret is None else caret, scene_of(request, now()))
     fields = ("text", "label", "detail", "start", "end", "count")
     return JsonResponse({"suggestions": [{name: getattr(each, name) for name in fields} for each in found]})

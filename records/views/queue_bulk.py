@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.numbers import numbers_in
 from common.refusals import Refused
 from people.doors import requires
 
@@ -33,7 +34,7 @@ def _selected(request: HttpRequest) -> list[Any]:
     said = request.POST if request.method == "POST" else request.GET
     if said.get("all"):
         return runs.specific(_matching(request))
-    numbers = [int(each) for each in said.getlist("record")[: runs.MOST + 1] if each.isdecimal() and len(each) < 19]
+    numbers = numbers_in(said.getlist("record")[: runs.MOST + 1])
     return runs.specific(Record.objects.visible_to(request.user).filter(pk__in=numbers).order_by("pk"))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.forms import tell
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused
 from people.doors import requires
 
@@ -50,7 +51,7 @@ def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
             inputs=form.inputs(),
             by=request.user,
             at=at,
-            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+            version=version_in(version),
         )
     except NotAllowed:
         raise

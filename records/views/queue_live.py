@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from common.numbers import number_in
 from people.access import access_of
 
 from ..operations.presence import GONE_AFTER
@@ -86,4 +87,5 @@ def marks_digest(marks: Mapping[int, str]) -> str:
 
 def _moment(text: str, at: datetime) -> datetime:
     """When the page was loaded; the present when that can't be read."""
-    return datetime.fromtimestamp(int(text), tz=UTC) if text.isdecimal() and len(text) <= 10 else at
+    seconds = number_in(text, digits=10)
+    return at if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit.models import Entry
+from common.numbers import number_in, numbers_in
 from common.time import start_of_day
 from people.doors import requires
 
@@ -30,16 +31,15 @@ def play(request: HttpRequest, view: str = "") -> HttpResponse:
     """Serve the next ticket of the list; `skip` passes one over before, with a `reason` if there is one."""
     at = now()
     state, _views = state_for(request, view, at)
-    skipped = request.POST.get("skip", "")
-    if skipped.isdecimal() and len(skipped) < 19:
-        record = record_or_404(request.user, int(skipped))
+    skipped = number_in(request.POST.get("skip"))
+    if skipped is not None:
+        record = record_or_404(request.user, skipped)
         seeing.skip(record=record, by=request.user, at=at, reason=request.POST.get("reason", ""))
     return _redirect(_serve(request, state, at))
 
 
 def _serve(request: HttpRequest, state: QueueState, at: datetime) -> str:
-    said = request.POST.get("served", "").split(",")[-MOST_SERVED:]
-    served = [int(each) for each in said if each.isdecimal() and len(each) < 19]
+    served = numbers_in(request.POST.get("served", "").split(",")[-MOST_SERVED:])
     rows = state.order.apply(state.records)
     record = playing.serve(rows=rows, by=request.user, at=at, served=served)
     return state.url(part="clear") if record is None else record.get_absolute_url()
@@ -69,8 +69,8 @@ def handled_today(state: QueueState, at: datetime) -> int:
 
 def place(request: HttpRequest, state: QueueState, at: datetime) -> HttpResponse:
     """Where the ticket `at` stands in the list, and what comes before and after it."""
-    number = request.GET.get("at", "")
-    found = place_of(state, int(number)) if number.isdecimal() and len(number) < 19 else None
+    number = number_in(request.GET.get("at"))
+    found = place_of(state, number) if number is not None else None
     if found is None:
         raise Http404
     total = f"{MOST_COUNTED:,}+" if found.total > MOST_COUNTED else str(found.total)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from common.numbers import number_in
 from common.refusals import NotAllowed, Refused
 from people.doors import requires
 from people.models import Team
@@ -41,9 +42,9 @@ def _view(request: HttpRequest, key: int) -> SavedView:
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the list as a new view: for oneself, a team of one's own, or all."""
     whom = request.POST.get("whom", "me")
-    team = None
-    if whom.isdecimal() and len(whom) < 19:
-        team = Team.objects.filter(pk=int(whom), memberships__user=request.user.pk).first()
+    team, team_key = None, number_in(whom)
+    if team_key is not None:
+        team = Team.objects.filter(pk=team_key, memberships__user=request.user.pk).first()
         if team is None:
             raise Http404
     try:

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.numbers import number_in
 from common.refs import parse_reference
 from common.refusals import Refused
 from people.doors import requires
@@ -88,7 +89,7 @@ def watchers(request: HttpRequest, number: int) -> HttpResponse:
     """Let somebody else follow the record, or no longer."""
     record = record_or_404(request.user, number)
     key = request.POST.get("person", "")
-    person = people_visible_to(request.user).filter(pk=int(key) if key.isdigit() and len(key) < 19 else 0).first()
+    person = people_visible_to(request.user).filter(pk=number_in(key) or 0).first()
 
     def act() -> None:
         if person is None:

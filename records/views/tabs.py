@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views import View
 
+from common.numbers import version_in
 from common.refusals import NotAllowed, Refused
 
 from .base import see_other
@@ -67,7 +68,7 @@ class Act(View):
 
     def version(self) -> int | None:
         typed = self.said("version")
-        return int(typed) if typed.isdigit() and len(typed) < 10 else None
+        return version_in(typed)
 
     def done(self, record: Any, act: Callable[[], Any], *, said: Any = "", **left: Any) -> HttpResponse:
         """Do it. :param left: what the tab shows again if it is refused."""

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
+from common.numbers import number_in
 from people.doors import requires
 from records.enums import LinkKind
 from records.models import Link, Record
@@ -213,4 +214,4 @@ class Caused(Act):
 
 
 def _key(typed: str) -> int:
-    return int(typed) if typed.isdigit() and len(typed) < 19 else 0
+    return number_in(typed) or 0

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.numbers import version_in
 from people.access import access_of
 from people.doors import requires
 from records.views.base import saved
@@ -52,7 +53,7 @@ def line(request: HttpRequest, key: int) -> HttpResponse:
             request, LineForm(initial={name: getattr(found, name) for name in LineForm.base_fields}), line=found
         )
     typed = request.POST.get("version", "")
-    version = int(typed) if typed.isdigit() and len(typed) < 10 else None
+    version = version_in(typed)
     return _save(
         request,
         LineForm(request.POST),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from common.numbers import number_in
 from common.templatetags.steward import hours_minutes
 from common.texts import one_line
 from people.models import Team
@@ -71,7 +72,7 @@ class Asked:
         return cls(
             show=query.get("show", "") if query.get("show") in SHOWN else BreachState.RECORDED,
             narrowed=narrowed,
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+            before=number_in(before),
         )
 
     def rows(self, user: Any, *, at: datetime) -> Any:

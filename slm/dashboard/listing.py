@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from common.numbers import number_in
 from common.templatetags.steward import hours_minutes
 from common.texts import one_line
 from measurement.filters import NONE
@@ -115,11 +116,11 @@ def page(clocks: QuerySet[Clock], *, before: str) -> tuple[list[Clock], str]:
 
     :param before: the cursor: key of the last row of the page before; what is none begins at the front.
     """
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        last = Clock.objects.filter(pk=before, stopped_at__isnull=False).only("stopped_at").first()
-        if last is not None and last.stopped_at is not None:
-            behind = Q(stopped_at__lt=last.stopped_at) | Q(stopped_at=last.stopped_at, pk__lt=last.pk)
-            clocks = clocks.filter(Q(stopped_at__lte=last.stopped_at) & behind)
+    stopped = Clock.objects.filter(pk=number_in(before) or 0, stopped_at__isnull=False)
+    last = stopped.only("stopped_at").first() if before else None
+    if last is not None and last.stopped_at is not None:
+        behind = Q(stopped_at__lt=last.stopped_at) | Q(stopped_at=last.stopped_at, pk__lt=last.pk)
+        clocks = clocks.filter(Q(stopped_at__lte=last.stopped_at) & behind)
     found = list(with_records(clocks)[: ROWS + 1])
     return found[:ROWS], str(found[ROWS - 1].pk) if len(found) > ROWS else ""
 

@@ -5,6 +5,7 @@ from math import ceil, floor, sqrt
 
 from django.db.models import Count, F, Q, Sum
 
+from common.numbers import number_in
 from measurement.filters import Asked
 from measurement.scope import FILTERS
 
@@ -82,11 +83,12 @@ def page_of(asked: Asked, *, before: str) -> tuple[list[Forecast], str]:
 
 def _cursor(text: str) -> tuple[float | None, int]:
     """Rank and key of the latest row seen; nothing where the text is none of ours."""
-    rank, _sep, key = text.partition("_")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    rank, _sep, typed = text.partition("_")
+    key = number_in(typed)
+    if key is None:
         return None, 0
     try:
         found = float(rank)
     except ValueError:
         return None, 0
-    return (found if -1 <= found <= 1 else None), int(key)
+    return (found if -1 <= found <= 1 else None), key

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from audit.models import Entry
+from common.numbers import number_in
 from records.models import Record
 
 from ..availability.models import Outage
@@ -54,11 +55,10 @@ def listed_for_customer(user: Any, *, before: str = "") -> list[ServiceReport]:
 
 
 def _page(rows: Any, before: str) -> list[ServiceReport]:
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        last = ServiceReport.objects.filter(pk=before).only("first_day").first()
-        if last is not None:
-            behind = Q(first_day=last.first_day, pk__lt=last.pk) | Q(first_day__lt=last.first_day)
-            rows = rows.filter(Q(first_day__lte=last.first_day) & behind)
+    last = ServiceReport.objects.filter(pk=number_in(before) or 0).only("first_day").first() if before else None
+    if last is not None:
+        behind = Q(first_day=last.first_day, pk__lt=last.pk) | Q(first_day__lt=last.first_day)
+        rows = rows.filter(Q(first_day__lte=last.first_day) & behind)
     found = rows.select_related("organization").defer("document", "summary").order_by("-first_day", "-pk")
     return list(found[: ROWS + 1])
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit import log
 from common import csvs
+from common.numbers import number_in
 from common.refusals import Refused
 from common.templatetags.steward import hours_minutes
 from common.time import now
@@ -56,9 +57,9 @@ def simulation(request: HttpRequest, pk: int) -> HttpResponseBase:
         lines = (_as_line(each) for each in part.rows(found).iterator(chunk_size=2000))
         return csvs.answer(f"simulation-{found.pk}", HEAD, lines)
     rows = part.rows(found)
-    after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 18:
-        rows = rows.filter(pk__lt=int(after))
+    after = number_in(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
     listed = list(rows[: ROWS + 1])
     context = {
         "simulation": found,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.forms import Telling
+from common.numbers import number_in
 from common.refusals import Refusal
 from services.models import Service
 from services.specifications import bounds, checking
@@ -213,7 +214,8 @@ def _typed(bound: bounds.Bound, value: Decimal) -> str:
 
 
 def _whole(text: Any, otherwise: int) -> int:
-    return int(text) if str(text).isdecimal() and len(str(text)) < 9 else otherwise
+    found = number_in(str(text))
+    return otherwise if found is None else found
 
 
 class ForceForm(Telling):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from common.numbers import number_in
 from measurement import declarations as measures
 from measurement.declarations import Direction
 from records.enums import Priority
@@ -34,7 +35,7 @@ def parts_of(code: str) -> tuple[str, str, int | None]:
     """Kind, name and priority of a code; `availability` has neither of the latter."""
     kind, _colon, rest = code.partition(":")
     name, _colon, priority = rest.partition(":")
-    return kind, name, int(priority) if priority.isdecimal() else None
+    return kind, name, number_in(priority)
 
 
 def clocks() -> list[str]:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from common.numbers import version_in
 from common.refusals import Refused
 from common.time import now
 from people import access
@@ -175,4 +176,4 @@ def _with_form(
 
 def _version(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else None
+    return version_in(text)

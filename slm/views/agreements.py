@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common.forms import tell
+from common.numbers import number_in
 from common.refusals import Refused, Stale
 from common.time import now
 from people import access
@@ -196,9 +197,8 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = find(request, slug)
     rows = {each.number: each for each in found.versions.select_related("created_by", "agreement__calendar")}
     shown = get_object_or_404(AgreementVersion, agreement=found, number=number)
-    wanted = request.GET.get("with", "")
     earlier = [each for each in rows if each < number]
-    other = rows.get(int(wanted)) if wanted.isdecimal() and len(wanted) < 9 else None
+    other = rows.get(number_in(request.GET.get("with")) or 0)
     if other is None and earlier:
         other = rows[max(earlier)]
     context = {

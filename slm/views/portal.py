@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.numbers import version_in
 from common.refusals import Refused
 from common.time import now
 from people.doors import requires
@@ -43,7 +44,7 @@ def signatures(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _taken_back(request, slug)
     text = request.POST.get("version", "")
-    version = int(text) if text.isdecimal() and len(text) < 9 else 0
+    version = version_in(text) or 0
     try:
         operations.sign(agreement=found, side=Side.PARTNER, by=request.user, at=now(), version=version)
     except Refused as refused:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.forms import Telling
+from common.numbers import number_in
 from common.refusals import Refused
 from common.time import now
 from measurement import filters
@@ -95,7 +96,7 @@ def _dashboard(person: Any, asked: Asked) -> Dashboard | None:
     if not said:
         return None
     rows = Dashboard.objects.visible_to(person)
-    found: Dashboard = get_object_or_404(rows, pk=said if said.isdecimal() and len(said) < 10 else 0)
+    found: Dashboard = get_object_or_404(rows, pk=number_in(said))
     return found
 
 

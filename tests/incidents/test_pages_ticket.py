@@ -255,6 +255,14 @@ def test_a_move_on_an_old_page_asks_again(as_tom, house, incident):
     assert fresh(incident).state == "in_progress"
 
 
+@pytest.mark.parametrize("typed", ["²", "٣", "9" * 5_000])
+def test_a_version_that_no_page_carried_is_taken_for_none(as_tom, incident, typed):
+    as_tom.post(f"{incident.get_absolute_url()}taking/")
+    said = {"version": typed, "code": "fixed", "text": "New firmware."}
+    as_tom.post(f"{incident.get_absolute_url()}resolution/", said)
+    assert fresh(incident).state == "resolved"
+
+
 def test_a_closed_ticket_can_only_be_read(as_tom, house, incident):
     operations.cancel(incident=incident, by=house.tom, at=NINE, reason="Logged twice.")
 

@@ -10,6 +10,7 @@ from common.api.fields import Nothing
 from common.api.paging import Sort, listing, listing_of, page
 from common.api.preconditions import seen_version
 from common.api.views import ApiView
+from common.numbers import number_in
 from common.refusals import Refused
 from common.time import now
 from records.api.idempotency import once
@@ -164,7 +165,7 @@ class Attending(MeetingDoor):
     def put(self, request: Any, key: str) -> Any:
         self.meeting(request, key)
         said = bodies.AttendanceBody.read(request.data, by=request.user)["people"]
-        known = {int(name): how for name, how in said.items() if name.isdecimal() and len(name) < 19}
+        known = {person: how for name, how in said.items() if (person := number_in(name)) is not None}
         if len(known) != len(said):
             raise Refused.because("not_invited", "Name people by their id.", "people")
         return self.acted(request, key, operations.mark, attendance=known)

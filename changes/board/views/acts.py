@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.numbers import number_in
 from common.refusals import NotAllowed, Refused
 from common.time import now
 from people.doors import person_of, requires
@@ -48,8 +49,7 @@ def about(request: HttpRequest) -> dict[str, Any]:
 
 def number(request: HttpRequest, name: str) -> int | None:
     """A whole number that was sent, None for anything else."""
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+    return number_in(request.POST.get(name), digits=9)
 
 
 @requires("cab.plan")
@@ -160,9 +160,9 @@ def attendance(request: HttpRequest, key: str) -> HttpResponse:
     """Say who is there."""
     found = meeting_or_404(request, key)
     said = {
-        int(name.removeprefix("person-")): str(value)
+        person: str(value)
         for name, value in request.POST.items()
-        if name.startswith("person-") and name.removeprefix("person-").isdecimal() and len(name) < 26
+        if name.startswith("person-") and (person := number_in(name.removeprefix("person-"))) is not None
     }
     item = number(request, "item")
     return acted(

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from approvals.enums import Choice
+from common.numbers import number_in
 from common.refusals import Refused
 from common.time import now
 from people.access import can
@@ -93,7 +94,7 @@ def show(
 
 def _chosen(request: HttpRequest, items: list[AgendaItem], hidden: set[int], wanted: int | None) -> AgendaItem | None:
     asked = request.GET.get("item", "")
-    key = wanted or (int(asked) if asked.isdecimal() and len(asked) < 19 else 0)
+    key = wanted or number_in(asked) or 0
     seen = [each for each in items if each.change_id not in hidden]
     by_key = next((each for each in seen if each.pk == key), None)
     return by_key or next((each for each in seen if each.is_open), None) or (seen[0] if seen else None)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from common.numbers import number_in, numbers_in
 from common.refusals import NotAllowed, Refused
 from common.time import now
 from people import access
@@ -29,7 +30,6 @@ from ..saying import Saying
 ROWS = 50
 MOST_CHOSEN = 500
 LONGEST_TYPED = 100
-LARGEST_DIGITS = 18
 
 
 @require_safe
@@ -55,10 +55,9 @@ def _page(
     rows = narrowed(Difference.objects.visible_to(request.user), state=state, text=typed["q"], service=service)
     if typed["service"] and service is None:
         rows = rows.none()
-    before = request.GET.get("before", "")
-    is_later = before.isascii() and before.isdigit() and len(before) <= LARGEST_DIGITS
-    if is_later:
-        rows = rows.filter(pk__lt=int(before))
+    before = number_in(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.with_names().order_by("-pk")[: ROWS + 1])
     shown, has_older = found[:ROWS], len(found) > ROWS
     narrowing = {name: value for name, value in typed.items() if value}
@@ -87,7 +86,7 @@ def _page(
         "services": _services(request.user),
         "tabs": _tabs(state, narrowing),
         "chips": _chips(narrowing, state, service),
-        "newest_url": f"?{urlencode(asked)}" if is_later else "",
+        "newest_url": "" if before is None else f"?{urlencode(asked)}",
         "older_url": f"?{urlencode(asked | {'before': str(shown[-1].pk)})}" if has_older else "",
         "query": f"?{urlencode(asked)}" if asked else "",
         "form": (form or ExplanationForm(viewer=request.user)) if may_choose else None,
@@ -129,12 +128,8 @@ def _chips(narrowing: dict[str, str], state: str, service: Service | None) -> li
 
 def _chosen(request: HttpRequest) -> list[Difference]:
     """The rows whose boxes are ticked, as far as the person sees them."""
-    keys = {int(key) for key in request.POST.getlist("difference")[:MOST_CHOSEN] if _is_key(key)}
+    keys = numbers_in(request.POST.getlist("difference")[:MOST_CHOSEN])
     return list(Difference.objects.visible_to(request.user).filter(pk__in=keys))
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS
 
 
 @require_POST

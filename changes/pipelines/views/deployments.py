@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.forms import tell
+from common.numbers import number_in
 from common.refusals import NotAllowed, Refused
 from common.time import now
 from people.access import access_of
@@ -48,10 +49,9 @@ def deployments(request: HttpRequest) -> HttpResponseBase:
     )
     if typed["service"]:
         rows = rows.filter(service=service) if service else rows.none()
-    before = request.GET.get("before", "")
-    is_later = before.isascii() and before.isdigit() and len(before) <= 18
-    if is_later:
-        rows = rows.filter(pk__lt=int(before))
+    before = number_in(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: ROWS + 1])
     shown, has_older = found[:ROWS], len(found) > ROWS
     asked = {name: value for name, value in typed.items() if value}
@@ -62,9 +62,9 @@ def deployments(request: HttpRequest) -> HttpResponseBase:
         "environments": environments,
         "states": State.choices,
         "chips": _chips(asked, service),
-        "newer_url": f"?{urlencode(asked)}" if is_later else "",
+        "newer_url": "" if before is None else f"?{urlencode(asked)}",
         "older_url": f"?{urlencode(asked | {'before': str(shown[-1].pk)})}" if has_older else "",
-        "is_narrowed": bool(asked) or is_later,
+        "is_narrowed": bool(asked) or before is not None,
     }
     return render(request, "changes/pipelines/deployments.html", context)
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.numbers import version_in
 from common.time import now
 from people.access import access_of
 from people.doors import person_of, requires
@@ -87,7 +88,7 @@ def environment(request: HttpRequest, slug: str) -> HttpResponseBase:
         initial = {name: getattr(found, name) for name in POLICY}
         return _ask(request, EnvironmentForm(is_new=False, initial=initial), environment=found)
     typed = request.POST.get("version", "")
-    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    version = version_in(typed)
     return _save(
         request,
         EnvironmentForm(request.POST, is_new=False),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from common.numbers import number_in
 from itsm.shell.navigation import address
 from people import access
 from people.doors import requires
@@ -87,8 +88,8 @@ class _Asked:
     def __init__(self, request: HttpRequest) -> None:
         query = request.GET
         self.direction = Direction(query["direction"]) if query.get("direction") in Direction.values else Direction.HIT
-        depth = query.get("depth", "")
-        self.depth = int(depth) if depth.isdecimal() and len(depth) < 4 and 1 <= int(depth) <= DEEPEST else FIRST_DEPTH
+        depth = number_in(query.get("depth")) or 0
+        self.depth = depth if 1 <= depth <= DEEPEST else FIRST_DEPTH
         self.shows_graph = query.get("view") == "graph"
         self.shows_all = query.get("all") == "yes"
         self.opened = frozenset(each[:60] for each in query.getlist("open")[:MOST_OPENED])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from changes.differences.forms import NoteForm
 from changes.differences.operations import verify_all
 from changes.differences.operations.verifying import MOST
+from common.numbers import numbers_in
 from common.time import now
 from people import access
 from people.doors import requires
@@ -24,7 +25,6 @@ from ..asking import COUNTED_AT_MOST, Choices, Question
 from ..queue import queue_url
 
 OFFERED = 20
-LARGEST_DIGITS = 18
 
 
 @requires("item.view")
@@ -39,11 +39,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 def verifications(request: HttpRequest) -> HttpResponse:
     """Say of the ticked items that somebody looked at them, and that each is as written down."""
     form = NoteForm(request.POST)
-    keys = {
-        int(key)
-        for key in request.POST.getlist("item")[:MOST]
-        if key.isascii() and key.isdigit() and len(key) <= LARGEST_DIGITS
-    }
+    keys = numbers_in(request.POST.getlist("item")[:MOST])
     chosen = list(items_open_to(request.user).filter(pk__in=keys))
 
     def make() -> str:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common.numbers import number_in
 from common.refs import parse_reference
 from common.refusals import Refused
 from common.texts import one_line
@@ -56,11 +57,10 @@ def outages(request: HttpRequest) -> HttpResponseBase:
     month = read(asked["month"], at=now()) if asked.get("month") else None
     rows = listed(request.user, states=STATES_SHOWN[show], service=service, is_planned=is_planned, month=month)
     before = asked.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        latest = Outage.objects.visible_to(request.user).filter(pk=before).first()
-        if latest is not None:
-            older = Q(started_at=latest.started_at, pk__lt=latest.pk) | Q(started_at__lt=latest.started_at)
-            rows = rows.filter(Q(started_at__lte=latest.started_at) & older)
+    latest = Outage.objects.visible_to(request.user).filter(pk=number_in(before) or 0).first() if before else None
+    if latest is not None:
+        older = Q(started_at=latest.started_at, pk__lt=latest.pk) | Q(started_at__lt=latest.started_at)
+        rows = rows.filter(Q(started_at__lte=latest.started_at) & older)
     shown = list(rows.order_by("-started_at", "-pk")[: ROWS + 1])
     said = {
         "show": show if show != "recorded" else "",

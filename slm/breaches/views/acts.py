@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from common.numbers import numbers_in
 from common.refusals import Refused
 from common.time import now
 from people.doors import person_of, requires
@@ -64,9 +65,7 @@ def explanations(request: HttpRequest) -> HttpResponseBase:
     """Explain the selected misses with one cause."""
     user = person_of(request)
     asked = listing.Asked.read(request.GET, user)
-    keys = {
-        int(each) for each in request.POST.getlist("breach") if each.isascii() and each.isdigit() and len(each) < 19
-    }
+    keys = set(numbers_in(request.POST.getlist("breach")))
     form = ManyForm(request.POST)
     if not form.is_valid():
         return list_page(request, asked, many=form, chosen=keys, status=422)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import months
+from common.numbers import number_in
 from common.texts import one_line
 from common.time import now
 from people.access import can
@@ -115,21 +116,17 @@ def figure(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
 def figure_page(request: HttpRequest, found: ServiceReport, key: str, *, place: str) -> HttpResponseBase:
     """:param place: `reports` or `portal`."""
     evidence = get_object_or_404(found.evidence, key=key)
-    after = request.GET.get("after", "")
-    behind = queries.rows_behind(evidence, request.user, after=int(after) if _is_key(after) else 0)
+    after = number_in(request.GET.get("after"))
+    behind = queries.rows_behind(evidence, request.user, after=after or 0)
     context = {
         "report": found,
         "behind": behind,
         "place": place,
         "report_url": request.path.partition("figures/")[0],
         "more_url": f"?after={behind.older_after}" if behind.older_after else "",
-        "is_first": not _is_key(after),
+        "is_first": after is None,
     }
     return render(request, "slm/reports/figure.html", context)
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.numbers import number_in
 from common.time import now
 from people.doors import requires
 from records.views.base import is_worked_on_by, record_or_404
@@ -22,9 +23,7 @@ def verdict_of(request: HttpRequest, text: str, service: Any = None) -> Verdict:
 def asked_of(request: HttpRequest) -> tuple[str, Any]:
     """The words and the service of the form or of the address."""
     text = request.GET.get("title", "") or request.GET.get("q", "")
-    key = request.GET.get("service", "")
-    rows = services_visible_to(request.user)
-    service = rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    service = services_visible_to(request.user).filter(pk=number_in(request.GET.get("service")) or 0).first()
     return " ".join(text.replace("\x00", "").split())[:LONGEST], service
 
 
