@@ -18,7 +18,7 @@ from common.time import now
 from people import access
 from people.doors import person_of, requires
 
-from ..forms import AgreementForm
+from ..agreement_form import AgreementForm
 from ..models import Agreement
 from ..points import Point
 from ..views.agreements import form_page

@@ -16,9 +16,10 @@ from people import access
 from people.doors import requires
 
 from .. import declarations, matching, operations, queries, reading, selection
+from ..agreement_form import AgreementForm
 from ..backtoback.sentences import told
 from ..enums import ENDED, AgreementState, AgreementType
-from ..forms import AgreementForm, HandlingForm, HypotheticalForm, TesterForm
+from ..forms import HandlingForm, HypotheticalForm, TesterForm
 from ..models import Agreement, AgreementVersion
 from ..simulator.forms import ScopeForm
 from ..texts import latest_document, row_of, version_row
