@@ -6,6 +6,8 @@ from measurement.declarations import KPI, Direction, Event, Family, Unit, day_of
 from measurement.explorer import flows
 from slm.measures import SECONDS_USED, kept, measure_clocks_of
 
+from .security import CLOSED_IN_TIME, SECURITY
+
 IS_INCIDENT = "r.kind = 'incident'"
 _OPENED, _RESOLVED, _CLOSED = day_of("r.opened_at"), day_of("r.resolved_at"), day_of("r.closed_at")
 _ENDED = day_of("coalesce(r.resolved_at, r.closed_at)")
@@ -367,5 +369,5 @@ PROMISES = (
 def declare() -> None:
     """Called from `ready`."""
     measure_clocks_of("incident")
-    register(FLOW, RESOLVED, *KPIS, *PROMISES)
+    register(FLOW, RESOLVED, SECURITY, *KPIS, *PROMISES, CLOSED_IN_TIME)
     flows.register(flows.Flow("incident", arrived="inc-volume", stock="inc-backlog"))

@@ -18,6 +18,7 @@ class SlmConfig(AppConfig):
         from records import events
 
         from . import (
+            decisions,
             marks,
             notices,
             observer,
@@ -35,6 +36,8 @@ class SlmConfig(AppConfig):
         notices.register()
         undertakings.register()
         watching.observe(observer.follow_step)
+        watching.observe(decisions.follow)
+        decisions.declare()
         receiving.ask(receivers.receivers_of)
         subscribe("slm.back_to_back", to=["agreement.*"], handler=tasks.ring_for_check)
         on_calendar_changed(tasks.ring_for_calendar)

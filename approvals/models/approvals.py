@@ -25,6 +25,10 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
     def open(self) -> Self:
         return self.filter(state=State.OPEN)
 
+    def visible_to(self, user: Any) -> Self:
+        """Those of records that the person may see; `approvals.queries` knows who else may read one."""
+        return self.filter(record__in=Record.objects.visible_to(user))
+
     def about(self, subject: Any) -> Self:
         """Those about a record or another subject."""
         return self.filter(**subjects.columns(subject))
@@ -167,6 +171,7 @@ class Step(StepTerms):
                 fields=["remind_at"], condition=Q(state="open", reminded_at=None), name="approvals_step_remind"
             ),
             models.Index(fields=["due_at"], condition=Q(state="open", expired_at=None), name="approvals_step_due"),
+            models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="approvals_step_decided"),
         ]
 
     def __str__(self) -> str:

@@ -10,11 +10,13 @@ class BoardConfig(AppConfig):
     def ready(self) -> None:
         from . import (
             mail,
+            measures,
             notices,
             permissions,  # noqa: F401 - declares the operations
             sentences,
         )
 
+        measures.declare()
         sentences.declare_sentences()
         notices.register()
         mail.register()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.enums import State, StepState
 from approvals.models import Board, Step
 from people.access import access_of
+from slm.actions import measured_note
 
 from ..models import Change
 from .enums import Attendance, ItemKind, MeetingState, Outcome
@@ -223,6 +224,12 @@ class AgendaItem(models.Model):
         return self.step.decided_at if self.step is not None else None
 
 
+class BoardActionQuerySet(models.QuerySet["BoardAction"]):
+    def visible_to(self, user: object) -> Self:
+        """Those of visible meetings."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+
 class BoardAction(models.Model):
     """What somebody is to do after a meeting."""
 
@@ -236,6 +243,10 @@ class BoardAction(models.Model):
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(_("done"), null=True)
     done_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+
+    is_measured_alone = True  # no record stands behind the rows of a measure
+    measured_with = ("meeting__board", "owner")
+    objects = BoardActionQuerySet.as_manager()
 
     class Meta:
         ordering = ["meeting", "id"]
@@ -252,6 +263,21 @@ class BoardAction(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        return self.meeting.get_absolute_url()
+
+    @property
+    def service(self) -> None:
+        """For the rows behind a measure, as the two below: a board talks about changes of all services."""
+
+    @property
+    def measured_at(self) -> datetime:
+        return self.made_at
+
+    @property
+    def measured_note(self) -> str:
+        return measured_note(self, self.meeting)
 
 
 class MinutesCorrection(models.Model):

@@ -184,7 +184,7 @@ def _lines(found: dict[str, Any]) -> Iterator[list[Any]]:
         if getattr(rows.model, "is_measured_alone", False):
             for row in rows.select_related(*rows.model.measured_with).order_by("pk").iterator(chunk_size=BATCH):
                 at = row.measured_at.isoformat() if row.measured_at else ""
-                yield [str(row), "", "", row.service, "", "", "", "", at, "", row.measured_note or ""]
+                yield [str(row), "", "", row.service or "", "", "", "", "", at, "", row.measured_note or ""]
             continue
         is_record = hasattr(rows.model, "requester")
         told = getattr(rows.model, "belongs_to", "")

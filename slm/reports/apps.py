@@ -13,12 +13,14 @@ class ReportsConfig(AppConfig):
         from audit.subscriptions import subscribe
 
         from . import (
+            measures,
             notices,
             permissions,  # noqa: F401 - declares the operations
             tasks,
             undertakings,
         )
 
+        measures.declare()
         notices.register()
         undertakings.register()
         subscribe("reports", to=["report.issued"], handler=tasks.ring)

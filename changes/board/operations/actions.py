@@ -10,6 +10,7 @@ from common.refusals import NotAllowed, Refused
 from common.texts import said
 from people.access import can, require
 from people.models import User
+from slm import actions
 
 from ..models import AgendaItem, BoardAction, Meeting
 from ..queries.people import may_conduct
@@ -48,6 +49,7 @@ def add_action(
     action = BoardAction.objects.create(
         meeting=locked, item=fresh, text=text, owner=owner, due_date=due_date, made_at=at
     )
+    actions.count_again(action, at=at)
     write_down("action_given", locked, by=by, at=at, action=action.pk, text=text, people=[owner.pk])
     return action
 
@@ -60,6 +62,7 @@ def finish_action(*, action: BoardAction, by: Any, at: datetime) -> BoardAction:
         raise Refused.because("done", _("This is done already."))
     fresh.done_at, fresh.done_by = at, by
     fresh.save(update_fields=["done_at", "done_by"])
+    actions.count_again(fresh, at=at)
     write_down("action_done", fresh.meeting, by=by, at=at, action=fresh.pk, text=fresh.text)
     return fresh
 
@@ -70,8 +73,9 @@ def reopen_action(*, action: BoardAction, by: Any, at: datetime) -> BoardAction:
     fresh = _locked(action, by, at=at)
     if fresh.done_at is None:
         raise Refused.because("open", _("This is open."))
-    fresh.done_at = fresh.done_by = None
+    left, fresh.done_at, fresh.done_by = fresh.done_at, None, None
     fresh.save(update_fields=["done_at", "done_by"])
+    actions.count_again(fresh, at=at, left=left)
     write_down("action_reopened", fresh.meeting, by=by, at=at, action=fresh.pk, text=fresh.text)
     return fresh
 

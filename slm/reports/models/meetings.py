@@ -1,5 +1,6 @@
 """The review of a report with the customer: agenda from the data, who came, what was said, what is to be done."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.enums import Phase
 
+from ...actions import measured_note
 from ..enums import AgendaKind, MeetingState
 from .reports import ServiceReport
 
@@ -42,6 +44,8 @@ class ReviewMeeting(models.Model):
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    is_measured_alone = True  # no record stands behind the rows of a measure
+    measured_with = ("report__organization",)
     objects = ReviewMeetingQuerySet.as_manager()
 
     class Meta:
@@ -66,6 +70,18 @@ class ReviewMeeting(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == MeetingState.CLOSED
+
+    @property
+    def service(self) -> None:
+        """For the rows behind a measure, as the two below: a review is about all services of a customer."""
+
+    @property
+    def measured_at(self) -> datetime:
+        return self.starts_at
+
+    @property
+    def measured_note(self) -> str:
+        return self.get_state_display()
 
 
 class ReviewAttendee(models.Model):
@@ -102,6 +118,10 @@ class ReviewItem(models.Model):
 
 
 class ReviewActionQuerySet(models.QuerySet["ReviewAction"]):
+    def visible_to(self, user: Any) -> Self:
+        """Those of visible meetings."""
+        return self.filter(meeting__in=ReviewMeeting.objects.visible_to(user))
+
     def open(self) -> Self:
         """Neither said to be done nor, where they stand in the register, done there."""
         return self.filter(Q(record=None) | ~Q(record__phase=Phase.DONE), done_at=None)
@@ -129,6 +149,8 @@ class ReviewAction(models.Model):
         "records.Record", on_delete=models.SET_NULL, null=True, related_name="review_action", editable=False
     )
 
+    is_measured_alone = True  # no record stands behind the rows of a measure
+    measured_with = ("meeting__report__organization", "owner")
     objects = ReviewActionQuerySet.as_manager()
 
     class Meta:
@@ -144,7 +166,22 @@ class ReviewAction(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def get_absolute_url(self) -> str:
+        return self.meeting.get_absolute_url()
+
     @property
     def is_done(self) -> bool:
         """Read with its record."""
         return self.done_at is not None or (self.record is not None and self.record.is_done)
+
+    @property
+    def service(self) -> None:
+        """For the rows behind a measure, as the two below: a review is about all services of a customer."""
+
+    @property
+    def measured_at(self) -> datetime:
+        return self.made_at
+
+    @property
+    def measured_note(self) -> str:
+        return measured_note(self, self.meeting.report)

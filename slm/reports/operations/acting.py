@@ -12,6 +12,7 @@ from common.texts import said
 from people.access import can, require
 from people.models import User
 
+from ... import actions
 from .. import register
 from ..models import ReviewAction, ReviewMeeting
 from .common import write_down
@@ -38,6 +39,7 @@ def give_action(
         raise Refused.because("past", _("That day has passed. Pick a later one."), "due_date")
     refuse_strangers(locked.report, [owner], field="owner")
     made = ReviewAction.objects.create(meeting=locked, text=text, owner=owner, due_date=due_date, made_at=at)
+    actions.count_again(made, at=at)
     write_down("action_given", locked.report, by=by, at=at, action=made.pk, text=text, owner=owner.pk)
     return _register(made, by=by, at=at) if is_for_register else made
 
@@ -67,6 +69,7 @@ def finish_action(*, action: ReviewAction, by: Any, at: datetime) -> ReviewActio
     _refuse_done(fresh)
     fresh.done_at, fresh.done_by = at, by
     fresh.save(update_fields=["done_at", "done_by"])
+    actions.count_again(fresh, at=at)
     write_down("action_done", fresh.meeting.report, by=by, at=at, action=fresh.pk, text=fresh.text)
     return fresh
 

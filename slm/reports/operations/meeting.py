@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from common.fingerprints import fingerprint_of
 from common.refusals import Refused, Stale
 from common.texts import said
+from measurement.marks import mark_days
+from measurement.periods import today
 from people.access import access_of, require
 from people.models import User
 
@@ -49,6 +51,7 @@ def plan_meeting(
         ReviewItem(meeting=meeting, position=number, kind=kind, title=title)
         for number, (kind, title) in enumerate(points_of(locked), start=1)
     )
+    mark_days([today(starts_at)], at=at)
     write_down("meeting_planned", locked, by=by, at=at, starts_at=starts_at)
     return meeting
 
@@ -114,6 +117,7 @@ def close_minutes(*, meeting: ReviewMeeting, by: Any, at: datetime, version: int
     locked.state, locked.closed_at, locked.closed_by = MeetingState.CLOSED, at, by
     locked.version += 1
     locked.save()
+    mark_days([today(locked.starts_at)], at=at)
     write_down("meeting_closed", locked.report, by=by, at=at, fingerprint=locked.fingerprint)
     return locked
 
