@@ -12,7 +12,6 @@ from people.models import User
 
 from . import applying, health, operations, replanning
 from .backtoback import checking
-from .models import Agreement
 from .sweep import sweep
 
 SCHEDULE = {
@@ -60,6 +59,8 @@ def audit_clocks(**_: Any) -> None:
         sweep()
     for calendar_id in replanning.outdated_calendars():
         replanning.replan(calendar_id, at=now())
+    for each in applying.left_behind(at=now()):
+        ring_for_application(agreement=each.agreement_id, version=each.version, by=each.by_id)
 
 
 @shared_task(name="slm.follow_agreements")
@@ -69,23 +70,25 @@ def follow_agreements(**_: Any) -> None:
 
 
 @shared_task(name="slm.apply_version")
-def apply_version(*, agreement: int, by: int, after: int = 0, **_: Any) -> None:
+def apply_version(*, agreement: int, version: int, by: int | None, after: int = 0, **_: Any) -> None:
     """Bring the next open tickets to the version in force, then ring for those behind them."""
     person = User.objects.filter(pk=by).first()
-    behind = applying.work(agreement, by=person, at=now(), after=after)
+    behind = applying.work(agreement, version=version, by=person, at=now(), after=after)
     if behind is not None:
-        apply_version.apply_async(kwargs={"agreement": agreement, "by": by, "after": behind}, ignore_result=True)
+        kwargs = {"agreement": agreement, "version": version, "by": by, "after": behind}
+        apply_version.apply_async(kwargs=kwargs, ignore_result=True)
 
 
-def ring_for_application(agreement: Agreement, *, by: int) -> None:
-    """Tell a worker that open tickets are to go by the version in force. The act can be asked for again."""
-    kwargs = {"agreement": agreement.pk, "by": by}
+def ring_for_application(*, agreement: int, version: int, by: int | None) -> None:
+    """Tell a worker that open tickets are to go by the version in force. The auditor finds what no bell announced."""
+    kwargs = {"agreement": agreement, "version": version, "by": by}
 
     def ring() -> None:
         try:
             apply_version.apply_async(kwargs=kwargs, ignore_result=True, retry=False)
+            applying.be_at(agreement)
         except Exception:
-            _logger.warning("The broker did not take the bell; open tickets follow when it is asked for again.")
+            _logger.warning("The broker did not take the bell; the auditor will have open tickets follow.")
 
     transaction.on_commit(ring)
 

@@ -191,7 +191,7 @@ class AgreementApplication(AgreementDoor):
         found = self.agreement(number)
         Nothing.read(request.data, by=request.user)
         asked = applying.ask(agreement=found, by=request.user, at=now())
-        tasks.ring_for_application(asked, by=request.user.pk)
+        tasks.ring_for_application(agreement=asked.pk, version=asked.version, by=request.user.pk)
         return self.shown(found.pk, status=202)
 
 

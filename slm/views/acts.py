@@ -5,9 +5,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.numbers import version_in
 from common.refusals import Refused
@@ -20,7 +20,7 @@ from .. import applying, operations, tasks
 from ..forms import ConclusionForm, NoticeForm, PaperForm
 from ..models import Agreement
 from .agreements import find
-from .page import page
+from .page import applied, page
 
 
 @requires("agreement.edit")
@@ -136,14 +136,20 @@ def reinstatement(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @requires("agreement.edit")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def application(request: HttpRequest, slug: str) -> HttpResponse:
-    """Have open tickets under earlier versions go by the one in force."""
+    """Have open tickets under earlier versions go by the one in force, and see how far that is."""
     found = find(request, slug)
+    if request.method == "GET":
+        if not request.headers.get("HX-Request"):
+            return redirect(f"{found.get_absolute_url()}#application")
+        return render(
+            request, "slm/_application.html", {"agreement": found, "is_asked": True, **applied(found, at=now())}
+        )
 
     def act(who: dict[str, Any]) -> None:
         asked = applying.ask(version=_version(request), **who)
-        tasks.ring_for_application(asked, by=person_of(request).pk)
+        tasks.ring_for_application(agreement=asked.pk, version=asked.version, by=person_of(request).pk)
 
     return _do(request, found, act, _("Open tickets are being brought to the version in force."))
 

@@ -1,5 +1,6 @@
 """The page of one agreement, for every door that shows it: also again, with what was typed."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from services.models import Service
 from services.queries import services_visible_to
 
 from .. import keeping, reading
-from ..applying import under_other_versions
+from ..applying import going_on, under_other_versions
 from ..backtoback import checking, house
 from ..backtoback.sentences import told
 from ..breaches.figures import attained
@@ -52,8 +53,15 @@ def page(request: HttpRequest, agreement: Agreement, *, status: int = 200, **for
         **forms,
     }
     if context["may_edit"] and agreement.is_in_force:
-        context["outdated"] = under_other_versions(agreement).count()
+        context |= applied(agreement, at=at)
     return render(request, "slm/agreement.html", context, status=status)
+
+
+def applied(agreement: Agreement, *, at: datetime) -> dict[str, Any]:
+    """Whether open tickets are being brought to the version in force, and how many clocks are not there."""
+    application = going_on(agreement, at=at)
+    outdated = under_other_versions(agreement).count() if application is None else application.left
+    return {"application": application, "outdated": outdated}
 
 
 def beneath(agreement: Agreement, known: house.House) -> list[Agreement]:

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import TestCase
 
+from audit.models import Entry
 from common.refusals import NotAllowed, Refused
 from incidents import operations as incidents
-from slm import applying, keeping, operations
+from slm import applying, keeping, operations, tasks
 from slm.models import Clock, ClockChange
 from tests.conftest import moment
 
@@ -34,7 +38,7 @@ def test_open_clocks_follow_only_when_somebody_asks(house, log_incident, shorter
     assert clock_of(incident).target == 8 * HOUR
 
     operations_asked = applying.ask(agreement=standard, by=house.ines, at=NOON)
-    left = applying.work(operations_asked.pk, by=house.ines, at=NOON)
+    left = applying.work(operations_asked.pk, version=2, by=house.ines, at=NOON)
 
     clock = clock_of(incident)
     assert left is None
@@ -55,7 +59,7 @@ def test_finished_clocks_keep_what_they_were_judged_by(house, log_incident, shor
     shorter(at=solved_at)
 
     applying.ask(agreement=standard, by=house.ines, at=solved_at)
-    applying.work(standard.pk, by=house.ines, at=solved_at)
+    applying.work(standard.pk, version=2, by=house.ines, at=solved_at)
 
     finished = [dict(each) for each in Clock.objects.filter(record_id=incident.pk).order_by("pk").values()]
     assert [each for each in finished if each["kind"] == "resolution"] == [
@@ -74,7 +78,7 @@ def test_a_pause_that_the_new_version_does_not_know_ends(house, log_incident, sh
     shorter(pause_reasons=["schedule"])
 
     applying.ask(agreement=standard, by=house.ines, at=NOON)
-    applying.work(standard.pk, by=house.ines, at=NOON)
+    applying.work(standard.pk, version=2, by=house.ines, at=NOON)
 
     clock = clock_of(incident)
     assert (clock.state, clock.due_at) == ("running", moment("2026-03-02 15:00"))
@@ -114,8 +118,8 @@ def test_warnings_of_the_new_version_come_to_open_clocks_though_their_promise_st
     assert clock_of(running).levels is None
 
     applying.ask(agreement=standard, by=house.ines, at=NOON)
-    applying.work(standard.pk, by=house.ines, at=NOON)
-    applying.work(standard.pk, by=house.ines, at=NOON)
+    applying.work(standard.pk, version=2, by=house.ines, at=NOON)
+    applying.work(standard.pk, version=2, by=house.ines, at=NOON)
 
     clock = clock_of(running)
     assert clock.levels == [["p50", "2026-03-02T13:00:00+00:00", False]]
@@ -141,7 +145,93 @@ def test_a_ticket_that_cannot_follow_keeps_no_other_from_it(
 
     monkeypatch.setattr(applying.retargeting, "aim", fail)
     applying.ask(agreement=standard, by=house.ines, at=NOON)
-    assert applying.work(standard.pk, by=house.ines, at=NOON) is None
+    assert applying.work(standard.pk, version=2, by=house.ines, at=NOON) is None
 
     assert (clock_of(broken).agreement_version, clock_of(sound).agreement_version) == (1, 2)
     assert applying.under_other_versions(standard.__class__.objects.get(pk=standard.pk)).count() == 2
+
+
+@pytest.fixture
+def two_waiting(log_incident, shorter, monkeypatch):
+    """Two open tickets under the first version, worked on one by one."""
+    monkeypatch.setattr(applying, "BATCH_RECORDS", 1)
+    tickets = [log_incident(at=MONDAY), log_incident(at=MONDAY)]
+    shorter()
+    cache.clear()
+    return tickets
+
+
+def test_a_second_person_hears_who_asked_until_it_has_ended(house, two_waiting, standard):
+    applying.ask(agreement=standard, by=house.ines, at=NOON)
+    half = applying.work(standard.pk, version=2, by=house.ines, at=NOON)
+    standard.refresh_from_db()
+
+    with pytest.raises(Refused, match=r"being applied already: Ines .* at 12:00"):
+        applying.ask(agreement=standard, by=house.ines, at=NOON)
+    going = applying.going_on(standard, at=NOON)
+    assert (half, going.done, going.total, going.percent) == (two_waiting[0].pk, 2, 4, 50)
+    assert applying.work(standard.pk, version=2, by=house.ines, at=NOON, after=half) == two_waiting[1].pk
+    assert applying.work(standard.pk, version=2, by=house.ines, at=NOON, after=two_waiting[1].pk) is None
+    assert applying.going_on(standard, at=NOON) is None
+    ended = Entry.objects.get(action="agreement.application_ended")
+    assert (ended.actor, ended.data["clocks"]) == (house.ines, 0)
+
+
+def test_the_auditor_goes_on_where_a_worker_was_lost(house, two_waiting, standard, clock_of, monkeypatch, settings):
+    """Nothing is done twice: a ticket that follows already is left as it is."""
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    rung = []
+    monkeypatch.setattr(tasks.apply_version, "apply_async", lambda **said: rung.append(said["kwargs"]))
+    applying.ask(agreement=standard, by=house.ines, at=NOON)
+    applying.work(standard.pk, version=2, by=house.ines, at=NOON)
+
+    assert applying.left_behind(at=NOON) == []  # a worker was there a moment ago
+    cache.clear()
+    assert [each.agreement_id for each in applying.left_behind(at=NOON)] == [standard.pk]
+    for _each in range(2):
+        with time_machine.travel(NOON + HOUR, tick=False), TestCase.captureOnCommitCallbacks(execute=True):
+            tasks.audit_clocks()
+    assert rung == [{"agreement": standard.pk, "version": 2, "by": house.ines.pk}]
+    first = clock_of(two_waiting[0])
+    applying.work(standard.pk, version=2, by=house.ines, at=NOON + HOUR)
+    assert clock_of(two_waiting[0]).__dict__ | {"_state": None} == first.__dict__ | {"_state": None}
+    assert clock_of(two_waiting[1]).agreement_version == 2
+    cache.clear()
+    assert applying.left_behind(at=NOON + 25 * HOUR) == []
+
+
+def test_a_version_that_comes_into_force_meanwhile_is_not_applied_unasked(
+    house, two_waiting, shorter, standard, clock_of
+):
+    applying.ask(agreement=standard, by=house.ines, at=NOON)
+    half = applying.work(standard.pk, version=2, by=house.ines, at=NOON)
+    operations.revise(
+        agreement=standard.__class__.objects.get(pk=standard.pk), by=None, at=NOON, values={"notice_days": 1}
+    )
+
+    assert applying.work(standard.pk, version=2, by=house.ines, at=NOON, after=half) is None
+
+    assert [clock_of(each).agreement_version for each in two_waiting] == [2, 1]
+    standard.refresh_from_db()
+    assert (standard.version, applying.going_on(standard, at=NOON)) == (3, None)
+    applying.ask(agreement=standard, by=house.ines, at=NOON)
+
+
+def test_the_page_shows_how_far_it_is_and_that_it_ended(client, house, two_waiting, standard):
+    client.force_login(house.ines)
+    address = f"/agreements/{standard.slug}/application/"
+    with time_machine.travel(NOON, tick=False):
+        applying.ask(agreement=standard, by=house.ines, at=NOON)
+        applying.work(standard.pk, version=2, by=house.ines, at=NOON)
+        going = client.get(f"/agreements/{standard.slug}/").content.decode()
+        applying.work(standard.pk, version=2, by=house.ines, at=NOON)
+        applying.work(standard.pk, version=2, by=house.ines, at=NOON, after=two_waiting[1].pk)
+        ended = client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert "2 of 4 clocks follow." in going
+    assert "Apply version" not in going
+    assert "Every open ticket goes by version 2." in ended
+    assert "hx-get" not in ended
+    assert client.get(address)["Location"] == f"/agreements/{standard.slug}/#application"
+    client.force_login(house.tom)
+    assert client.get(address).status_code == 403
