@@ -64,6 +64,14 @@ def spoken_by(person: Any) -> AbstractContextManager[None]:
     return speaking(speech(person.language, layers))
 
 
+def spoken_to(organization: Any) -> AbstractContextManager[None]:
+    """Speak the words of an organization, for what is made once for all its people."""
+    of_organization = Q(pk=organization.vocabulary_id)
+    found = Vocabulary.objects.filter(of_organization | Q(is_default=True))
+    found = found.alias(rank=Case(When(of_organization, then=0), default=1)).order_by("rank")
+    return speaking(speech(settings.LANGUAGE_CODE, found.values_list(_STAMP, flat=True)))
+
+
 def spoken_to_strangers() -> AbstractContextManager[None]:
     """Speak the words of the installation, to whoever has not signed in."""
     layers = Vocabulary.objects.filter(is_default=True).values_list(_STAMP, flat=True)

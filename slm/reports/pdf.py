@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.paper import TITLE
+from people.vocabularies.layers import spoken_to
 
 from .models import ServiceReport
 from .paper import Paper
@@ -17,21 +18,14 @@ from .reading import Reading
 
 
 def made_from(report: ServiceReport) -> bytes:
-    """The PDF of a frozen report. :param report: read with its organization."""
-    reading = Reading(report)
-    paper = Paper(report)
-    paper.add_page()
-    _head(paper, reading)
-    _targets(paper, reading)
-    _tickets(paper, reading)
-    _availability(paper, reading)
-    _promises(paper, reading)
-    _cells(paper, reading)
-    _misses(paper, reading)
-    _chapters(paper, reading)
-    _credits(paper, reading)
-    _corrections(paper, reading)
-    return bytes(paper.output())
+    """The PDF of a frozen report, in the words of its customer. :param report: read with its organization."""
+    with spoken_to(report.organization):
+        reading = Reading(report)
+        paper = Paper(report)
+        paper.add_page()
+        for part in PARTS:
+            part(paper, reading)
+        return bytes(paper.output())
 
 
 def _head(paper: Paper, reading: Reading) -> None:
@@ -235,3 +229,9 @@ def _corrections(paper: Paper, reading: Reading) -> None:
         [[each["month"], each["what"], each["was"], each["now"]] for each in reading.corrections],
         (30, 76, 30, 30), "LLRR",
     )  # fmt: skip
+
+
+# In the order of the paper.
+PARTS = (
+    _head, _targets, _tickets, _availability, _promises, _cells, _misses, _chapters, _credits, _corrections,
+)  # fmt: skip

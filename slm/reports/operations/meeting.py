@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.fingerprints import fingerprint_of
 from common.refusals import Refused, Stale
+from common.speech import plainly
 from common.texts import said
 from measurement.marks import mark_days
 from measurement.periods import today
@@ -47,9 +48,11 @@ def plan_meeting(
         report=locked, starts_at=starts_at, place=said(place, field="place", limit=LONGEST_PLACE), chair=by
     )
     ReviewAttendee.objects.bulk_create(ReviewAttendee(meeting=meeting, user=each) for each in {by, *people})
+    with plainly():  # whoever comes reads it
+        points = points_of(locked)
     ReviewItem.objects.bulk_create(
         ReviewItem(meeting=meeting, position=number, kind=kind, title=title)
-        for number, (kind, title) in enumerate(points_of(locked), start=1)
+        for number, (kind, title) in enumerate(points, start=1)
     )
     mark_days([today(starts_at)], at=at)
     write_down("meeting_planned", locked, by=by, at=at, starts_at=starts_at)
