@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Entry
 from audit.subscriptions import subscribe
-from common.speech import speaking
 from people.models import User
+from people.vocabularies.layers import spoken_by
 from records import due_names
 from records.models import Comment, Record, Watcher
 from records.rendering import mentioned
@@ -81,7 +81,7 @@ def tell(
 
     :param subject: a record, or `About` something of another kind, with what it is called.
     :param people: person -> why they get it.
-    :param text: what happened; with the reasons it is put into each reader's language.
+    :param text: what happened; with the reasons it is put into each reader's words.
     :param asleep_until: person's key -> when the line shows first, for those who are not told at once.
     """
     about = subject if isinstance(subject, About) else About(subjects.RECORD, subject.pk)
@@ -93,7 +93,7 @@ def tell(
             continue
         if not subjects.is_visible(about, person):
             continue
-        with speaking(person.language):
+        with spoken_by(person):
             notices.append(
                 Notice(
                     user=person,

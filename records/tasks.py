@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.utils import timezone
 from django.utils.timezone import now
+
+from people.vocabularies.layers import spoken_by
 
 from . import once, operations
 from .bulk import runs
@@ -50,11 +53,17 @@ def work_bulk(*, run_id: int, **_: Any) -> None:
     """Do an act on many records, record by record; a repeated call goes on where the first one stopped."""
     run = BulkRun.objects.select_related("by").filter(pk=run_id, ended_at=None).first()
     if run is not None:
-        runs.finish(run=run, at=now())
+        _finish(run)
 
 
 @shared_task(name="records.resume_bulk")
 def resume_bulk(**_: Any) -> None:
     """Go on with runs whose worker was lost: their tickets still wait a minute after the order."""
     for run in BulkRun.objects.filter(ended_at=None, at__lt=now() - timedelta(minutes=1)).select_related("by")[:20]:
+        _finish(run)
+
+
+def _finish(run: BulkRun) -> None:
+    """In the words and zone of who ordered it, who reads why some were left out."""
+    with spoken_by(run.by), timezone.override(run.by.zone):
         runs.finish(run=run, at=now())
