@@ -27,7 +27,7 @@ from ..purposes import Condition, Purpose
 class TesterForm(forms.Form):
     """A record to try the policies on."""
 
-    reference = forms.CharField(label=gettext_lazy("Record"), max_length=30, required=False)
+    reference = forms.CharField(label=gettext_lazy("Record"), max_length=30)
 
 
 @requires("approval_policy.view")
@@ -36,7 +36,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     """Every policy by what it decides, the boards, and which policy would decide about a record, and why."""
     rows = ApprovalPolicy.objects.prefetch_related("conditions", "steps__approvers").order_by("position", "name")
     found = sorted(rows, key=lambda each: (each.purpose, not each.is_active, -len(each.conditions.all())))
-    tester = TesterForm(request.GET if "reference" in request.GET else None)
+    tester = TesterForm(request.GET if request.GET.get("reference") else None)
     context: dict[str, Any] = {
         "policies": [
             {"policy": each, "decides": _label(each.purpose), "conditions": _conditions(each)} for each in found

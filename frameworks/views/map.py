@@ -79,8 +79,13 @@ def _with_cells(rows: list[Row], view: Map) -> list[Row]:
                     "framework": pack.name,
                     "step": min(len(found), 3),
                     "url": row.url + f"#{pack.slug}" if found else "",
-                    "label": _("%(framework)s at “%(step)s”: %(practices)s")
-                    % {"framework": pack.name, "step": row.step.name, "practices": "; ".join(map(str, found))},
+                    "label": _("%(count)s of %(framework)s at “%(step)s”: %(practices)s")
+                    % {
+                        "count": len(found),
+                        "framework": pack.name,
+                        "step": row.step.name,
+                        "practices": "; ".join(map(str, found)),
+                    },
                 }
             )
         row.cells = cells  # type: ignore[attr-defined] # for the template only
@@ -116,7 +121,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponseBase:
     context = {
         "pack": pack,
         "figures": view.figures,
-        "groups": list(_groups(view, gaps)),
+        "groups": list(_groups(view, gaps, {each.practice.pk for each in view.written})),
         "processes": PROCESSES.values(),
         "can_raise": pack.is_active and access_of(request.user).allows("improvement.create"),
         "can_edit": access_of(request.user).allows("framework_pack.edit"),
@@ -124,15 +129,16 @@ def framework(request: HttpRequest, slug: str) -> HttpResponseBase:
     return render(request, "frameworks/framework.html", context)
 
 
-def _groups(view: Map, gaps: dict[int, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def _groups(view: Map, gaps: dict[int, Any], written: set[int]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Practices by their group, each with the number of its steps in each process and where it is done."""
     found: dict[str, list[dict[str, Any]]] = {}
     for practice in view.practices:
         rows = view.rows_of(practice)
-        per = [sum(row.step.process == name for row in rows) for name in PROCESSES]
+        per = [(label, sum(row.step.process == name for row in rows)) for name, label in PROCESSES.items()]
         places = {here.label: here for row in rows for here in row.here}
         found.setdefault(practice.group, []).append(
-            {"practice": practice, "per": per, "gap": gaps.get(practice.pk), "here": list(places.values())[:3],
+            {"practice": practice, "per": per, "gap": gaps.get(practice.pk),
+             "is_written": practice.pk in written, "here": list(places.values())[:3],
              "missing": sum(not row.is_done_here for row in rows), "of": len(rows)}
         )  # fmt: skip
     yield from found.items()
