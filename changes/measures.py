@@ -15,7 +15,6 @@ _IS_INCIDENT_OF_CHANGE = (
     "r.kind = 'incident' AND EXISTS (SELECT 1 FROM records_link l JOIN records_record x ON x.id = l.to_record_id"
     " WHERE l.from_record_id = r.id AND l.kind = 'caused_by' AND x.kind = 'change')"
 )
-_TOOK = "greatest(extract(epoch FROM c.actual_to - c.submitted_at), 0)"
 
 CLOSED = Family(
     name="change.closed",
@@ -42,6 +41,7 @@ IMPLEMENTED = Family(
     definition=1,
     source=_CHANGE,
     amounts=("implemented", "emergency", "standard", "in_window", "took_seconds", "timed", "caused"),
+    singles={"took_seconds": "timed"},
     events=(
         Event(
             moment="c.actual_to",
@@ -51,7 +51,7 @@ IMPLEMENTED = Family(
                 "standard": "(c.type = 'standard')::int",
                 "in_window": f"({_IN_WINDOW})::int",
                 "timed": "(c.submitted_at IS NOT NULL)::int",
-                "took_seconds": f"coalesce(round({_TOOK}), 0)",
+                "took_seconds": "coalesce(round(greatest(extract(epoch FROM c.actual_to - c.submitted_at), 0)), 0)",
             },
         ),
         Event(
@@ -149,7 +149,6 @@ KPIS = (
         target=240,
         event_text=_ON_ENDED,
         source_text=_CHANGES,
-        spread=_TOOK,
         caveat=_("An amended change counts from its latest submission."),
     ),
     KPI(

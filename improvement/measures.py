@@ -12,7 +12,6 @@ _TARGETED = (
 )
 _BEGAN, _ENDED = day_of("i.activated_at"), day_of("r.closed_at")
 _IS_COMPLETE = "(t.at IS NOT NULL AND (r.closed_at IS NULL OR t.at < r.closed_at))::int"
-_SECONDS = "greatest(extract(epoch FROM r.resolved_at - coalesce(i.triaged_at, r.opened_at)), 0)"
 _STANDING = f"({_BEGAN} <= %(day)s AND ({_ENDED} IS NULL OR {_ENDED} > %(day)s))"
 
 FLOW = Family(
@@ -20,13 +19,15 @@ FLOW = Family(
     definition=1,
     source=_IMPROVEMENT,
     amounts=("opened", "done", "seconds"),
+    singles={"seconds": "done"},
     events=(
         Event(moment="r.opened_at", amounts={"opened": "1"}),
         Event(
             moment="r.resolved_at",
             amounts={
                 "done": "1",
-                "seconds": f"round({_SECONDS})",
+                "seconds": "round(greatest("
+                "extract(epoch FROM r.resolved_at - coalesce(i.triaged_at, r.opened_at)), 0))",
             },
         ),
     ),
@@ -114,7 +115,6 @@ KPIS = (
         denominator_text=_("improvements that were realized, wholly or partly"),
         factor=1 / 3600,
         target=90 * 24,
-        spread=_SECONDS,
         event_text=_("the day of realization"),
         source_text=_("improvements"),
         caveat=_("Elapsed time, not working time."),

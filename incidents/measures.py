@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from measurement.declarations import KPI, Direction, Event, Family, Unit, day_of, register
 from measurement.explorer import flows
-from slm.measures import SECONDS_USED, kept, measure_clocks_of
+from slm.measures import kept, measure_clocks_of
 
 from .security import CLOSED_IN_TIME, SECURITY
 
@@ -27,6 +27,7 @@ FLOW = Family(
     definition=2,
     source=_RECORD,
     amounts=("opened", "open", "aged", "breached", "responded", "response_seconds", "for_services", "monitored"),
+    singles={"response_seconds": "responded"},
     events=(
         Event(
             moment="r.opened_at",
@@ -194,7 +195,6 @@ KPIS = (
         factor=1 / 60,
         event_text=_("the day of the first answer"),
         source_text=_("incidents"),
-        spread="greatest(extract(epoch FROM r.responded_at - r.opened_at), 0)",
         single=_("Time to first answer"),
         caveat=_("Automatic mails are no answer."),
     ),
@@ -212,7 +212,6 @@ KPIS = (
         factor=1 / 3600,
         event_text=_("the day on which the clock finished"),
         source_text=_("incidents and their clocks"),
-        spread=f"CASE WHEN c.kind = 'resolution' THEN {SECONDS_USED} END",
         single=_("Time to resolve"),
         caveat=_("The mean hides long tails; read it with median and 90th percentile."),
     ),

@@ -13,8 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from .models import Cube
-
-Array = np.ndarray
+from .singles import Array, Singles, joined_singles, pack_values
 
 # dimension -> (bits from the right, how many); the sign stays free, and one bit before it says whether it is the sample
 BITS = {"service_id": (40, 22), "team_id": (24, 16), "organization_id": (4, 20), "priority": (0, 4)}
@@ -75,31 +74,41 @@ def fold(groups: Array, amounts: Array) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All cells of a family in one cube on one day, or in the month that begins with it."""
+    """
+    All cells of a family in one cube on one day, or in the month that begins with it.
+
+    :ivar singles: of a day the single values behind its cells; empty where none are kept.
+    """
 
     cube: str
     is_sample: bool
     first_day: date
     cells: bytes
+    singles: bytes = b""
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Cells of any number of days, in no order. Days as PostgreSQL numbers them; `amounts` is amounts × cells."""
+    """
+    Cells of any number of days, in no order. Days as PostgreSQL numbers them; `amounts` is amounts × cells.
+
+    :ivar singles: the single values behind some of the amounts, in the order in which the family names these.
+    """
 
     days: Array
     places: Array
     amounts: Array
+    singles: tuple[Singles, ...] = ()
 
     def folded(self) -> "Cells":
         """One cell for each day and place."""
         known, position = np.unique(self.places, return_inverse=True)
         groups, amounts = fold(self.days.astype(np.int64) * max(1, len(known)) + position.ravel(), self.amounts)
         days, positions = np.divmod(groups, max(1, len(known)))
-        return Cells(days, known[positions], amounts)
+        return Cells(days, known[positions], amounts, self.singles)
 
     def by_month(self) -> "Cells":
-        """The same amounts on the first day of each month."""
+        """The same amounts on the first day of each month, without their single values."""
         months = (np.datetime64(_FIRST_DAY, "D") + self.days).astype("datetime64[M]").astype("datetime64[D]")
         return Cells((months - np.datetime64(_FIRST_DAY, "D")).astype(np.int64), self.places, self.amounts).folded()
 
@@ -118,18 +127,27 @@ class Cells:
             Cube.ALL: finest,
         }
         for cube, cells in found.items():
+            singles = [
+                each.by_sheet(_sheet_of(each.days, each.places), each.places & mask(cube)) for each in self.singles
+            ]
             # In order of day and place: places of the sample are larger than all others.
-            parts = cells.days * 2 + (cells.places >> SAMPLE_BIT)
+            parts = _sheet_of(cells.days, cells.places)
             places = cells.places & mask(cube)
             is_first = np.concatenate(([True], parts[1:] != parts[:-1], [True])) if len(parts) else np.zeros(0, bool)
             for begin, end in pairwise(np.flatnonzero(is_first).tolist()):
                 day, is_sample = divmod(int(parts[begin]), 2)
                 packed = pack(places[begin:end], cells.amounts[:, begin:end])
                 if packed:
-                    yield Sheet(cube, bool(is_sample), day_of(day), packed)
+                    values = pack_values([each.get(int(parts[begin])) for each in singles])
+                    yield Sheet(cube, bool(is_sample), day_of(day), packed, values)
 
     def _kept_by(self, cube: Cube) -> "Cells":
         return Cells(self.days, self.places & (mask(cube) | 1 << SAMPLE_BIT), self.amounts).folded()
+
+
+def _sheet_of(days: Array, places: Array) -> Array:
+    """On which sheet of a cube each of them stands."""
+    return days * 2 + (places >> SAMPLE_BIT)
 
 
 def pack(places: Array, amounts: Array) -> bytes:
@@ -171,6 +189,13 @@ def unpack(packed: bytes | memoryview) -> list[Array]:
     return columns
 
 
+def column_of(packed: bytes | memoryview, number: int) -> Array:
+    """One of the columns of packed cells: 0 for the places, 1 for the first amount."""
+    count, width = struct.unpack_from("<II", packed)
+    *before, kind = (_WIDTHS[each] for each in bytes(packed[8 : 9 + number]))
+    return np.frombuffer(packed, kind, count, 8 + width + count * sum(each.itemsize for each in before))
+
+
 def unpack_all(packed: Sequence[bytes | memoryview]) -> tuple[Array, list[Array]]:
     """
     The cells of many sheets as one: which sheet each is of, by its place in the list, and their columns.
@@ -210,4 +235,5 @@ def joined(parts: Sequence[Cells], width: int) -> Cells:
         np.concatenate([each.days for each in parts]),
         np.concatenate([each.places for each in parts]),
         np.concatenate([each.amounts for each in parts], axis=1),
+        tuple(map(joined_singles, zip(*(each.singles for each in parts), strict=True))),
     )

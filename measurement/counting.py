@@ -13,8 +13,9 @@ import numpy as np
 from django.conf import settings
 from django.db import connection
 
-from .cells import Array, Cells, joined, number_of
+from .cells import Cells, joined, number_of
 from .declarations import Family
+from .singles import NO_SINGLES, Array, Singles
 from .statements import Reader, readers
 
 _TYPES = {"date": ">i4", "bigint": ">i8"}
@@ -56,7 +57,7 @@ def count_all(family: Family) -> Cells:
 def _count(family: Family, runs: Sequence[tuple[int, int]], spans: Sequence[tuple[date, date]] | None) -> Cells:
     parts: list[Cells] = []
     for reader in readers(family):
-        sink = _Sink(reader, runs, len(family.amounts))
+        sink = _Sink(reader, runs, family)
         sql, parameters = reader.statement(spans)
         with connection.cursor() as cursor:
             query = cursor.mogrify(sql, parameters).decode()
@@ -68,8 +69,8 @@ def _count(family: Family, runs: Sequence[tuple[int, int]], spans: Sequence[tupl
 class _Sink:
     """Takes the rows of a reader as they come and adds them up, a block at a time."""
 
-    def __init__(self, reader: Reader, runs: Sequence[tuple[int, int]], width: int) -> None:
-        self.reader, self.runs, self.width = reader, runs, width
+    def __init__(self, reader: Reader, runs: Sequence[tuple[int, int]], family: Family) -> None:
+        self.reader, self.runs, self.family = reader, runs, family
         # Every column has a fixed length and is never empty, so rows are a table as they are: nothing is parsed.
         layout = [("count", ">i2")]
         for name, kind in (("place", "bigint"), *reader.columns):
@@ -104,13 +105,16 @@ class _Sink:
             inside = np.zeros(len(days), bool)
             for first, after in self.runs:
                 inside |= (days >= first) & (days < after)
-            columns = [
-                amount if isinstance(amount, int) else rows[amount][inside] for amount in counted.amounts.values()
-            ]
-            own = np.zeros((len(columns), int(inside.sum())), np.int64)
-            for at, column in enumerate(columns):
-                own[at] = column
-            cells = Cells(days[inside], places[inside], own).folded()
-            amounts = np.zeros((self.width, len(cells.days)), np.int64)
+            days, here = days[inside], places[inside]
+            own = np.zeros((len(counted.amounts), len(days)), np.int64)
+            for at, amount in enumerate(counted.amounts.values()):
+                own[at] = amount if isinstance(amount, int) else rows[amount][inside]
+            cells = Cells(days, here, own).folded()
+            amounts = np.zeros((len(self.family.amounts), len(cells.days)), np.int64)
             amounts[list(counted.amounts)] = cells.amounts
-            yield Cells(cells.days, cells.places, amounts)
+            column = dict(zip(counted.amounts, own, strict=True))
+            singles = tuple(
+                Singles.of(days, here, column[value], column[count]) if {value, count} <= column.keys() else NO_SINGLES
+                for value, count in self.family.single_positions
+            )
+            yield Cells(cells.days, cells.places, amounts, singles)

@@ -63,6 +63,8 @@ class Family:
     :param definition: raise it with every change of meaning; readings are then counted anew.
     :param rows: model of what is counted, for lists behind a number. :param row: SQL of its key.
     :param standing: for stocks: amount -> SQL of what stands at the end of the day %(day)s; the lists behind.
+    :param singles: amount -> the amount that counts its rows, 1 for each: the single values are kept as well, for
+        medians. They are never below zero.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Family:
     rows: str = "records.Record"
     row: str = "r.id"
     standing: Mapping[str, str] = field(default_factory=dict)
+    singles: Mapping[str, str] = field(default_factory=dict)
 
     def position(self, amount: str) -> int:
         return self.amounts.index(amount)
@@ -81,6 +84,11 @@ class Family:
     def standing_positions(self) -> tuple[int, ...]:
         """Where the amounts are that come and go; all others are sums over a period."""
         return tuple(self.position(each) for each in self.standing)
+
+    @property
+    def single_positions(self) -> tuple[tuple[int, int], ...]:
+        """Where the amounts are whose single values are kept, and those that count their rows."""
+        return tuple((self.position(amount), self.position(count)) for amount, count in self.singles.items())
 
 
 Count = tuple[str, str]
@@ -108,7 +116,6 @@ class KPI:
     :param denominator: None for plain counts.
     :param factor: numerator / denominator is multiplied by it: 100 for percent, 1/3600 from seconds to hours.
     :param is_stock: what stands at the end of a period, kept as coming and going; other ones are sums over the period.
-    :param spread: SQL of the single value, where a median makes sense, in the unit of `numerator`.
     :param single: what one of these values is called, where the name speaks of their mean.
     :param near: from the target up to here the state is “near”; None without such a band.
     :param formula: of a KPI that people made, in the place of the two amounts.
@@ -130,7 +137,6 @@ class KPI:
     target: float | None = None
     definition: int = 1
     is_stock: bool = False
-    spread: str = ""
     single: Any = ""
     caveat: Any = ""
     near: float | None = None
@@ -148,6 +154,13 @@ class KPI:
     def has_standing(self) -> bool:
         """Whether anything in it stands at the end of a period; then what came before the period counts."""
         return any(amount in family(name).standing for name, amount in self.counts)
+
+    @property
+    def has_singles(self) -> bool:
+        """Whether the single values behind it are kept, so that it has a median."""
+        if self.formula is not None or self.is_stock or self.denominator is None:
+            return False
+        return all(family(name).singles.get(self.numerator) == self.denominator for name in self.families)
 
     @property
     def is_ratio(self) -> bool:
@@ -177,6 +190,9 @@ def register(*declared: Family | KPI) -> None:
         if isinstance(each, Family):
             if _FAMILIES.get(each.name, each) != each:
                 raise ValueError(f"family {each.name} is declared twice")
+            unknown = {*each.singles, *each.singles.values()} - {*each.amounts}
+            if unknown:
+                raise ValueError(f"family {each.name} has no {sorted(unknown)}")
             _FAMILIES[each.name] = each
             continue
         if _KPIS.get(each.id, each) != each:

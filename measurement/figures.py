@@ -1,26 +1,24 @@
 """
 Which figure of a duration is shown: its mean, its median, or how long nine of ten took at most.
 
-Means come from the sums that readings keep. Medians and percentiles are made from the single values whenever somebody
-asks: those of teams or months don't add up to that of the whole, so every group and every total is sorted by itself.
+Means come from the sums that readings keep, medians and percentiles from the single values beside them
+(`measurement.spreads`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from django.conf import settings
-from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
-from . import declarations, periods, queries, statements
+from . import periods, queries
 from .declarations import KPI
 from .models import Grain
 from .queries import Point, Series
-from .scope import FILTERS, Scope
+from .scope import Scope
+from .spreads import NOTHING, Spread, spreads
 from .values import Value
 
 
@@ -32,25 +30,7 @@ class Figure(TextChoices):
 
 # What a page understands of its address.
 PARAMETER = "figure"
-SHARES = {Figure.MEDIAN: 0.5, Figure.P90: 0.9}
-# More single values than this are sorted after a page is there.
-SINGLES_AT_ONCE = 20_000
-Key = tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Median and 90th percentile of single values, in the KPI's unit; None without any."""
-
-    count: int
-    median: float | None
-    p90: float | None
-
-    def of(self, figure: str) -> float | None:
-        return self.median if figure == Figure.MEDIAN else self.p90
-
-
-NOTHING = Spread(0, None, None)
+Sorted = Mapping[tuple[date | None, int | None], Spread]
 
 
 @dataclass(frozen=True)
@@ -75,19 +55,14 @@ def figure_in(query: Mapping[str, str]) -> Figure:
     return Figure(said) if said in Figure.values else Figure.MEAN
 
 
-def has_singles(kpi: KPI) -> bool:
-    """Whether there are single values behind the measure to be sorted."""
-    return bool(kpi.spread) and kpi.formula is None and not kpi.is_stock
-
-
 def fitting(kpi: KPI, figure: str) -> Figure:
     """The figure asked for, or the mean of a measure that has nothing else."""
-    return Figure(figure) if has_singles(kpi) else Figure.MEAN
+    return Figure(figure) if kpi.has_singles else Figure.MEAN
 
 
 def why_not(kpi: KPI, figure: str) -> str:
     """Why the figure asked for can't be shown; empty when it can, or when nobody asked."""
-    if figure == Figure.MEAN or has_singles(kpi):
+    if figure == Figure.MEAN or kpi.has_singles:
         return ""
     if not kpi.is_duration:
         return text("Only durations have a median. What is shown is the measure as it is declared.")
@@ -106,7 +81,24 @@ class Sorter:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._found: dict[Any, dict[Key, Spread]] = {}
+        self._found: dict[tuple[str, periods.Range], list[tuple[str | None, str | None, Sorted]]] = {}
+
+    def sorted(self, kpi: KPI, span: periods.Range, *, grain: str | None = None, by: str | None = None) -> Sorted:
+        """
+        The spread of each period and key of the dimension; None in the place of either: of all of them.
+
+        What was sorted by more answers for less as well.
+        """
+        known = self._found.setdefault((kpi.id, span), [])
+        for known_grain, known_by, found in known:
+            if grain in (None, known_grain) and by in (None, known_by):
+                return found
+        found = {
+            (key[0] if grain else None, key[-1] if by else None): each
+            for key, each in spreads(kpi, span, self._scope, grain=grain, by=[by] if by else []).items()
+        }
+        known.append((grain, by, found))
+        return found
 
     def shown_as(
         self, figure: str, kpi: KPI, found: Sequence[Series], span: periods.Range, *, grain: str, by: str | None = None
@@ -114,13 +106,10 @@ class Sorter:
         """Series as `queries.series` gives them for this span, with the figure in each point and total."""
         if figure == Figure.MEAN:
             return list(found)
-        question = (kpi.id, span, grain, by)
-        if question not in self._found:
-            self._found[question] = spreads(kpi, span, self._scope, grain=grain, by=[by] if by else [])
-        sorted_out = self._found[question]
+        found_out = self.sorted(kpi, span, grain=grain, by=by)
 
         def quantile(value: Value, first: date | None, key: int) -> Quantile:
-            return quantile_of(value, sorted_out.get((first, key) if by else (first,), NOTHING), figure)
+            return quantile_of(value, found_out.get((first, key if by else None), NOTHING), figure)
 
         def point_of(point: Point, key: int) -> Point:
             if point.value is None:
@@ -147,54 +136,5 @@ def series(
 
 
 def quantile_of(value: Value, found: Spread, figure: str) -> Quantile:
-    return Quantile(value.kpi, value.numerator, found.count, value.days, found.of(figure))
-
-
-def spread(kpi: KPI, span: periods.Range, scope: Scope) -> Spread:
-    """Of everything in these days."""
-    return spreads(kpi, span, scope).get((), NOTHING)
-
-
-def spreads(
-    kpi: KPI, span: periods.Range, scope: Scope, *, grain: str | None = None, by: Sequence[str] = ()
-) -> dict[Key, Spread]:
-    """
-    Sort the single values of every group, of every total of groups, and of everything. One statement.
-
-    :return: first day of the period (with a grain) and the key of each dimension in their order -> what was found. None
-        in the place of a day or key means: of all of them.
-    """
-    if scope.is_empty:
-        return {}
-    wanted, parameters = scope.conditions()
-    parameters |= {"zone": settings.TIME_ZONE} | statements.run_parameters(span.day_from, span.day_to)
-    keys = [f"coalesce(r.{FILTERS[name]}, 0) AS key_{at}" for at, name in enumerate(by)]
-    rows = " UNION ALL ".join(
-        statements.event_rows(
-            family,
-            event,
-            columns=", ".join([f"({kpi.spread})::float AS single", *keys]),
-            conditions=" AND ".join(wanted),
-        )
-        for family in map(declarations.family, kpi.families)
-        for event in family.events
-        if (kpi.denominator or kpi.numerator) in event.amounts
-    )
-    groups = [f"key_{at}" for at in range(len(by))]
-    if grain is not None:
-        # Weeks of PostgreSQL begin on Monday, as those of the readings.
-        groups.insert(0, f"date_trunc('{Grain(grain).value}', day::timestamp)::date")
-    selected = "".join(f"{group}, " for group in groups)
-    cube = f" GROUP BY CUBE ({', '.join(groups)})" if groups else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {selected}count(single), percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY single)"  # noqa: S608 - declared by our code
-            f" FROM ({rows}) singles WHERE single IS NOT NULL{cube}",
-            parameters,
-        )
-        return {tuple(key): _spread(kpi, count, found) for *key, count, found in cursor.fetchall()}
-
-
-def _spread(kpi: KPI, count: int, found: Sequence[float] | None) -> Spread:
-    median, p90 = (None, None) if found is None else (each * kpi.factor for each in found)
-    return Spread(count, median, p90)
+    number = found.median if figure == Figure.MEDIAN else found.p90
+    return Quantile(value.kpi, value.numerator, found.count, value.days, number)

@@ -33,7 +33,8 @@ class Reading(models.Model):
     bytes instead of a thousand rows with their index; that makes counting, recounting and reading of years cheap.
     Coarser periods and fewer dimensions are sums of the same finest cells, so no total can differ from its parts.
 
-    Months stand for days that lie some time back; which, says `FamilyState.months_to`.
+    Months stand for days that lie some time back; which, says `FamilyState.months_to`. Single values (`measurement.
+    singles`) stand with days only.
     """
 
     pk = models.CompositePrimaryKey("family", "cube", "is_sample", "grain", "first_day")
@@ -44,6 +45,7 @@ class Reading(models.Model):
     first_day = models.DateField(_("day, or first day of the month"))
     definition = models.PositiveSmallIntegerField(_("definition version"))
     cells = models.BinaryField(_("cells"))
+    singles = models.BinaryField(_("single values"), default=bytes)
 
     class Meta:
         verbose_name = _("reading")

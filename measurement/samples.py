@@ -48,7 +48,7 @@ def is_comparable(kpi: KPI) -> bool:
     """
     if kpi.is_stock or kpi.direction == Direction.NEUTRAL:
         return False
-    if kpi.is_duration and not kpi.spread:
+    if kpi.is_duration and not kpi.has_singles:
         return False
     if kpi.denominator is None:
         return kpi.unit in (Unit.COUNT, Unit.PER_DAY)
@@ -71,7 +71,7 @@ def samples_of(kpi: KPI, span: Range, scope: Scope) -> Samples:
     for row in rows:
         digest.update("|".join(map(str, row)).encode())
         digest.update(b"\n")
-    singles = [row[5] * kpi.factor for row in rows if row[5] is not None] if kpi.spread else []
+    singles = [row[3] * kpi.factor for row in rows] if kpi.has_singles else []
     return Samples(
         span=span,
         days=tuple(row[2] for row in rows),
@@ -82,8 +82,8 @@ def samples_of(kpi: KPI, span: Range, scope: Scope) -> Samples:
     )
 
 
-def _rows(kpi: KPI, span: Range, scope: Scope) -> Iterable[tuple[str, int, date, int, int, float | None]]:
-    """Family, key, day, numerator, denominator and single value, in order of day and key."""
+def _rows(kpi: KPI, span: Range, scope: Scope) -> Iterable[tuple[str, int, date, int, int]]:
+    """Family, key, day, numerator and denominator, in order of day and key."""
     conditions, parameters = scope.conditions()
     parameters |= {"zone": settings.TIME_ZONE} | statements.run_parameters(span.day_from, span.day_to)
     whole = kpi.denominator or kpi.numerator
@@ -93,21 +93,20 @@ def _rows(kpi: KPI, span: Range, scope: Scope) -> Iterable[tuple[str, int, date,
             if whole not in event.amounts:
                 continue
             weight = event.amounts[whole]
-            single = f"({kpi.spread})::float" if kpi.spread else "NULL::float"
             selected.append(
                 statements.event_rows(
                     family,
                     event,
                     columns=f"'{family.name}' AS family, {family.row} AS row_id,"
                     f" ({event.amounts[kpi.numerator]})::bigint AS numerator,"
-                    f" {f'({weight})::bigint' if kpi.denominator else '1::bigint'} AS denominator, {single} AS single",
+                    f" {f'({weight})::bigint' if kpi.denominator else '1::bigint'} AS denominator",
                     conditions=f"{' AND '.join(conditions)} AND ({weight}) <> 0",
                 )
             )
     sql = " UNION ALL ".join(selected)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT family, row_id, day, numerator, denominator, single"  # noqa: S608 - declared by our code
+            "SELECT family, row_id, day, numerator, denominator"  # noqa: S608 - declared by our code
             f" FROM ({sql}) counted ORDER BY day, family, row_id, numerator",
             parameters,
         )

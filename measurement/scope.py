@@ -11,8 +11,9 @@ from people.enums import Relation
 from people.matrix import rule
 from people.models import Organization
 
-from .cells import Array, keys_in
+from .cells import keys_in
 from .models import Cube, Reading
+from .singles import Array
 
 SAMPLE, REAL = "sample", "real"
 DATA = (SAMPLE, REAL)

@@ -17,7 +17,7 @@ from .periods import next_period, period_of
 
 _HEAD = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 _TAIL = struct.pack(">h", -1)
-_COLUMNS = "family, cube, is_sample, grain, first_day, definition, cells"
+_COLUMNS = "family, cube, is_sample, grain, first_day, definition, cells, singles"
 
 
 def months_to(day: date) -> date:
@@ -107,6 +107,7 @@ def _line(family: Family, grain: str, sheet: Sheet) -> bytes:
         struct.pack(">i", number_of(sheet.first_day)),
         struct.pack(">h", family.definition),
         sheet.cells,
+        sheet.singles,
     )
     return struct.pack(">h", len(values)) + b"".join(struct.pack(">i", len(each)) + each for each in values)
 
@@ -139,15 +140,15 @@ def _days(family: Family, spans: Sequence[tuple[date, date]]) -> Cells:
 
 def differing(family: Family, told: Cells, kept_to: date | None) -> list[date]:
     """The days, and first days of months, of which other readings are kept than all the cells of a family told of."""
-    expected = {(Grain.DAY.value, *_key(sheet)): sheet.cells for sheet in told.sheets()}
+    expected = {(Grain.DAY.value, *_key(sheet)): (sheet.cells, sheet.singles) for sheet in told.sheets()}
     if kept_to is not None:
         months = told.before(kept_to).by_month()
-        expected |= {(Grain.MONTH.value, *_key(sheet)): sheet.cells for sheet in months.sheets()}
+        expected |= {(Grain.MONTH.value, *_key(sheet)): (sheet.cells, sheet.singles) for sheet in months.sheets()}
     rows = Reading.objects.filter(family=family.name)
     kept = {
-        (grain, cube, is_sample, day): bytes(packed) if definition == family.definition else b""
-        for grain, cube, is_sample, day, definition, packed in rows.values_list(
-            "grain", "cube", "is_sample", "first_day", "definition", "cells"
+        (grain, cube, is_sample, day): (bytes(packed), bytes(singles)) if definition == family.definition else None
+        for grain, cube, is_sample, day, definition, packed, singles in rows.values_list(
+            "grain", "cube", "is_sample", "first_day", "definition", "cells", "singles"
         )
     }
     return sorted({key[-1] for key in expected.keys() | kept.keys() if expected.get(key) != kept.get(key)})

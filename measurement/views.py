@@ -55,7 +55,6 @@ def kpi(request: HttpRequest, name: str) -> HttpResponseBase:
     at = now()
     asked = filters.read(request.GET, request.user, at=at, kept=PARAMETERS)
     page = ExplorerPage(_kpi(name), asked, at)
-    page.is_spread_wanted = request.GET.get("spread") == "now"
     if request.GET.get("format") == "csv":
         _log_export(request, name, asked, at)
         return csvs.answer(name, page.head, page.table)

@@ -32,6 +32,7 @@ FLOW = Family(
     definition=1,
     source=_PROBLEM,
     amounts=("opened", "proactive", "solved", "open", "stale", "found", "search_seconds"),
+    singles={"search_seconds": "found"},
     events=(
         Event(
             moment="r.opened_at",
@@ -120,7 +121,6 @@ KPIS = (
         target=30 * 24,
         event_text=_("the day on which the cause was found"),
         source_text=_PROBLEMS,
-        spread="greatest(extract(epoch FROM p.cause_found_at - r.opened_at), 0)",
         caveat=_("The first marked root cause or declared cause counts, even if a later one proves better."),
     ),
     KPI(

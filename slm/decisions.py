@@ -16,14 +16,20 @@ _DECIDES = (
     "(p.state = 'rejected' OR p.state = 'approved' AND NOT EXISTS (SELECT 1 FROM approvals_step later"
     " WHERE later.approval_id = p.approval_id AND later.position > p.position))"
 )
-_SECONDS = "greatest(extract(epoch FROM p.decided_at - a.asked_at), 0)"
 
 DECIDED = Family(
     name="approval.decided",
     definition=1,
     source=_STEPS,
     amounts=("decided", "seconds"),
-    events=(Event(moment="p.decided_at", where=_DECIDES, amounts={"decided": "1", "seconds": f"round({_SECONDS})"}),),
+    singles={"seconds": "decided"},
+    events=(
+        Event(
+            moment="p.decided_at",
+            where=_DECIDES,
+            amounts={"decided": "1", "seconds": "round(greatest(extract(epoch FROM p.decided_at - a.asked_at), 0))"},
+        ),
+    ),
     rows="approvals.Approval",
     row="a.id",
 )
@@ -42,7 +48,6 @@ WAITING_TIME = KPI(
     target=24,
     event_text=_("the day of the decision"),
     source_text=_("approvals, and the steps in which they were decided"),
-    spread=_SECONDS,
     single=_("Time waiting for an approval"),
     caveat=_("What was withdrawn, or lapsed before the decision, is left out."),
 )

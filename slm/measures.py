@@ -9,7 +9,6 @@ from measurement.declarations import IN_ZONE, KPI, Direction, Event, Family, Uni
 from . import declarations
 from .dashboard.delays import DELAYS, NO_DELAY
 
-SECONDS_USED = "round(extract(epoch FROM c.used))"
 # How the families of missed clocks are called, behind the kind of record.
 MISSED, MISSED_HOURS = ".missed", ".missed_hours"
 _CLOCKS = "slm_clock c JOIN records_record r ON r.id = c.record_id"
@@ -77,7 +76,8 @@ def finished_clocks(kind: str) -> Family:
         }
     if "resolution" in clocks:
         amounts |= {
-            "resolution_seconds": f"CASE WHEN c.kind = 'resolution' THEN coalesce({SECONDS_USED}, 0) ELSE 0 END",
+            "resolution_seconds": "CASE WHEN c.kind = 'resolution'"
+            " THEN coalesce(round(extract(epoch FROM c.used)), 0) ELSE 0 END",
             "resolution_timed": "(c.kind = 'resolution' AND c.used IS NOT NULL)::int",
         }
     return Family(
@@ -90,6 +90,7 @@ def finished_clocks(kind: str) -> Family:
         ),
         rows="slm.Clock",
         row="c.id",
+        singles={"resolution_seconds": "resolution_timed"} if "resolution" in clocks else {},
     )
 
 

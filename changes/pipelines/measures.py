@@ -15,14 +15,13 @@ _PLACE = (
 )
 _DEPLOYMENT = f"changes_pipelines_deployment d{_PLACE}"
 _COMMIT = f"changes_pipelines_commit c JOIN changes_pipelines_deployment d ON d.id = c.deployment_id{_PLACE}"
-_WAITED = "greatest(extract(epoch FROM d.finished_at - c.committed_at), 0)"
-_BROKEN = "greatest(extract(epoch FROM d.recovered_at - d.failed_at), 0)"
 
 DEPLOYMENTS = Family(
     name="change.deployments",
     definition=1,
     source=_DEPLOYMENT,
     amounts=("deployed", "succeeded", "failed", "repairs", "recovered", "broken_seconds"),
+    singles={"broken_seconds": "recovered"},
     rows="changes_pipelines.Deployment",
     row="d.id",
     events=(
@@ -39,7 +38,10 @@ DEPLOYMENTS = Family(
         Event(
             moment="d.recovered_at",
             where="d.is_production",
-            amounts={"recovered": "1", "broken_seconds": f"round({_BROKEN})"},
+            amounts={
+                "recovered": "1",
+                "broken_seconds": "round(greatest(extract(epoch FROM d.recovered_at - d.failed_at), 0))",
+            },
         ),
     ),
 )
@@ -49,13 +51,17 @@ COMMITS = Family(
     definition=1,
     source=_COMMIT,
     amounts=("commits", "waited_seconds"),
+    singles={"waited_seconds": "commits"},
     rows="changes_pipelines.Commit",
     row="c.id",
     events=(
         Event(
             moment="d.finished_at",
             where="c.is_first",
-            amounts={"commits": "1", "waited_seconds": f"round({_WAITED})"},
+            amounts={
+                "commits": "1",
+                "waited_seconds": "round(greatest(extract(epoch FROM d.finished_at - c.committed_at), 0))",
+            },
         ),
     ),
 )
@@ -92,7 +98,6 @@ KPIS = (
         target=24,
         event_text=_ON_FINISHED,
         source_text=_("deployments and their commits"),
-        spread=_WAITED,
         caveat=_("Read the median: one old commit lifts the mean. A commit counts once for each service."),
     ),
     KPI(
@@ -130,7 +135,6 @@ KPIS = (
         target=1,
         event_text=_("the day of the recovery"),
         source_text=_("deployments and their incidents"),
-        spread=_BROKEN,
         caveat=_(
             "A failure begins when the deployment ended, a rollback when it began, and what was found later when its"
             " incident was opened."

@@ -34,6 +34,8 @@ from .models import Dashboard, Tile
 LISTED = 6
 BARS = 6
 IN_QUEUE = {"service": "service", "team": "team", "priority": "prio", "organization": "org"}
+# Tiles with more single values than this come after the page.
+SINGLES_AT_ONCE = 200_000
 
 
 @dataclass
@@ -152,7 +154,7 @@ class Board:
     def _is_late(self, shown: Shown, found: Sequence[queries.Series]) -> bool:
         """Whether its single values are too many to be sorted while somebody waits for the page."""
         count = sum(each.total.denominator or 0 for each in found)
-        if not self.is_patient and shown.tile.figure != Figure.MEAN and count > figures.SINGLES_AT_ONCE:
+        if not self.is_patient and shown.tile.figure != Figure.MEAN and count > SINGLES_AT_ONCE:
             shown.late_url = f"?{self.asked.query(tile=shown.tile.pk)}"
         return bool(shown.late_url)
 

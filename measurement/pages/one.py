@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from .. import drill, figures, queries
 from ..declarations import KPI, Direction, Unit
-from ..figures import SINGLES_AT_ONCE, Figure
+from ..figures import Figure
 from ..filters import LABELS, NONE, Asked, Choice
 from ..models import Grain
 from ..periods import Range
+from ..spreads import NOTHING
 from ..values import Value, write, write_change
 from .base import Page, grain_for
 
@@ -27,11 +28,8 @@ class KpiPage(Page):
     """
     One measure.
 
-    :ivar figure: what is charted, of durations. :ivar is_spread_wanted: median and percentile are asked for, however
-        long it takes.
+    :ivar figure: what is charted, of durations.
     """
-
-    is_spread_wanted = False
 
     def __init__(self, kpi: KPI, asked: Asked, at: datetime, *, by: str, grain: str, figure: str = Figure.MEAN) -> None:
         super().__init__(asked, at)
@@ -51,7 +49,16 @@ class KpiPage(Page):
         return self._series(self.asked.span, self.grain)[0]
 
     def _series(self, span: Range, grain: str, by: str | None = None) -> list[queries.Series]:
-        return figures.series(self.kpi, span, self.asked.scope, grain=grain, by=by, figure=self.figure)
+        found = queries.series(self.kpi, span, self.asked.scope, grain=grain, by=by)
+        return self._sorter.shown_as(self.figure, self.kpi, found, span, grain=grain, by=by)
+
+    @cached_property
+    def _sorter(self) -> figures.Sorter:
+        made = figures.Sorter(self.asked.scope)
+        if self.by and not self.is_mean:
+            # What is sorted by the dimension answers for the whole as well.
+            made.sorted(self.kpi, self.asked.span, grain=self.grain, by=self.by)
+        return made
 
     @property
     def is_mean(self) -> bool:
@@ -65,7 +72,7 @@ class KpiPage(Page):
     @property
     def figure_choices(self) -> list[dict[str, Any]]:
         """What may be charted; nothing to choose where there are no single values."""
-        if not figures.has_singles(self.kpi):
+        if not self.kpi.has_singles:
             return []
         return [{"name": each.value, "label": each.label, "is_chosen": each == self.figure} for each in Figure]
 
@@ -99,23 +106,12 @@ class KpiPage(Page):
     def near(self) -> str:
         return "" if self.kpi.near is None else write(self.kpi.near, self.kpi.unit)
 
-    @property
-    def is_spread_late(self) -> bool:
-        """Whether there are too many single values to sort while somebody waits for the page."""
-        count = self.value.denominator or self.value.numerator
-        # Whoever wants another figure than the mean charted has all of them sorted anyway.
-        return self.is_mean and figures.has_singles(self.kpi) and count > SINGLES_AT_ONCE and not self.is_spread_wanted
-
-    @property
-    def spread_url(self) -> str:
-        return f"?{self.asked.query(spread='now')}"
-
     @cached_property
     def spread(self) -> dict[str, Any] | None:
-        """The figures of a duration beside the one that is charted; not yet where they come after the page."""
-        if not figures.has_singles(self.kpi) or self.is_spread_late:
+        """The figures of a duration beside the one that is charted."""
+        if not self.kpi.has_singles:
             return None
-        found = figures.spread(self.kpi, self.asked.span, self.asked.scope)
+        found = self._sorter.sorted(self.kpi, self.asked.span).get((None, None), NOTHING)
         mean = self.value if self.is_mean else queries.series(self.kpi, self.asked.span, self.asked.scope)[0].total
         numbers = {Figure.MEAN: mean.number, Figure.MEDIAN: found.median, Figure.P90: found.p90}
         return {

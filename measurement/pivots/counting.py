@@ -17,6 +17,7 @@ from ..figures import Figure
 from ..filters import Asked, Choice
 from ..models import Grain
 from ..scope import FILTERS, Scope
+from ..spreads import spreads
 from ..values import Value
 from .enums import Across
 
@@ -127,7 +128,7 @@ def _said(figure: str, kpi: KPI, asked: Asked, *, rows: str, columns: str) -> Sa
         return lambda value, *, column=None, row=None: value
     grain = columns if columns in Grain.values else None
     dimensions = [rows] if grain else [columns, rows]
-    found = figures.spreads(kpi, asked.span, asked.scope, grain=grain, by=dimensions)
+    found = spreads(kpi, asked.span, asked.scope, grain=grain, by=dimensions)
 
     def said(value: Value | None, *, column: Any = None, row: Any = None) -> Value | None:
         if value is None:

@@ -110,7 +110,7 @@ def _shown(
         "is_changed": found is not None and _parameters_of(found, user, at=at) != asked.parameters,
         "export_query": asked.query(), "may_export": can(user, "kpi.export"),
         "keep": [(name, asked.parameters[name]) for name in KEPT if name in asked.parameters],
-        "figure": figure, "figures": figures.Figure.choices if figures.has_singles(kpi) else [],
+        "figure": figure, "figures": figures.Figure.choices if kpi.has_singles else [],
         "figure_problem": figures.why_not(kpi, figures.figure_in(query)),
     }  # fmt: skip
     return render(request, "measurement/pivots/table.html", context, status=refused.status if refused else 200)

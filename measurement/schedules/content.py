@@ -32,7 +32,6 @@ def report_for(schedule: Schedule, reader: Any, *, at: datetime) -> Report:
     facts = [f"{page.value.text}" if not page.is_empty else _("No data for these days")]
     if page.change:
         facts.append(page.change)
-    page.is_spread_wanted = True
     if page.spread and not page.is_empty:
         facts.append(" · ".join(f"{each['label']}: {each['number']}" for each in page.spread["others"]))
     if page.kind == "control":

@@ -20,7 +20,6 @@ _OUTAGES = (
     " JOIN services_service s ON s.id = o.service_id"
     " WHERE o.state = 'confirmed' AND NOT o.is_planned AND o.weight > 0) r"
 )
-_ELAPSED = "extract(epoch FROM r.ended_at - r.started_at)"
 
 DAYS = Family(
     name="availability.days",
@@ -49,7 +48,13 @@ RESTORED = Family(
     definition=1,
     source=_OUTAGES,
     amounts=("restored", "down_seconds"),
-    events=(Event(moment="r.ended_at", amounts={"restored": "1", "down_seconds": f"round({_ELAPSED})"}),),
+    singles={"down_seconds": "restored"},
+    events=(
+        Event(
+            moment="r.ended_at",
+            amounts={"restored": "1", "down_seconds": "round(extract(epoch FROM r.ended_at - r.started_at))"},
+        ),
+    ),
     rows="availability.Outage",
     row="r.row_id",
 )
@@ -162,7 +167,6 @@ KPIS = (
         factor=1 / 3600,
         event_text=_("the day on which the service was usable again"),
         source_text=_("outages"),
-        spread=_ELAPSED,
         single=_("Time to restore service"),
         caveat=_("From the failure on, not from the ticket; detecting, repairing and restoring are all in it."),
     ),

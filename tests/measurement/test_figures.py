@@ -10,7 +10,7 @@ import time_machine
 from common.refusals import Refused
 from incidents.models import Incident
 from measurement import declarations, figures, known, rebuild
-from measurement.dashboards import operations
+from measurement.dashboards import operations, showing
 from measurement.explorer import files
 from measurement.explorer import operations as exports
 from measurement.periods import Range
@@ -104,7 +104,7 @@ def test_tiles_show_the_figure_and_many_values_come_after_the_page(world, house,
     assert parse_qs(control.url.partition("?")[2])["figure"] == ["p90"]
     assert get(number.url).context["page"].value.text == "30.0 min"
 
-    monkeypatch.setattr(figures, "SINGLES_AT_ONCE", 2)
+    monkeypatch.setattr(showing, "SINGLES_AT_ONCE", 2)
     late = get(url, **DAYS)
     assert [bool(each.late_url) for each in late.context["shown"]] == [True] * 4
     alone = get(url + late.context["shown"][3].late_url)
@@ -137,7 +137,7 @@ def test_files_and_letters_show_what_the_page_shows(world, house, settings, tmp_
 def test_every_spread_has_as_many_values_as_the_measure_counts(world, house, subtests):
     scope, span = scope_of(house.tom), Range(day("2026-03-01"), day("2026-03-10"))
     for kpi in declarations.kpis():
-        if figures.has_singles(kpi):
+        if kpi.has_singles:
             with subtests.test(kpi.id):
                 found = figures.series(kpi, span, scope, by="team", figure="median")
                 mean = figures.series(kpi, span, scope, by="team")

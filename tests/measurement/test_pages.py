@@ -6,9 +6,7 @@ import time_machine
 from common.csvs import harmless
 from incidents import operations
 from measurement import declarations, rebuild
-from measurement.pages import one
 from people.models import Organization
-from records.operations import reply
 from tests.conftest import moment
 
 NOW = "2026-03-10 12:00"
@@ -136,19 +134,3 @@ def test_pages_take_the_same_number_of_statements_for_one_and_for_three(
         log_incident(at=moment("2026-03-04 09:00"))
         log_incident(at=moment("2026-03-05 09:00"))
         rebuild.rebuild_all()
-
-
-def test_where_single_values_are_many_their_median_comes_after_the_page(house, log_incident, get, monkeypatch):
-    reply(record=log_incident(), by=house.tom, at=moment("2026-03-02 09:10"), text="On it.")
-    rebuild.rebuild_all()
-    few = get("/kpi/inc-mean-time-acknowledge/").content.decode()
-    monkeypatch.setattr(one, "SINGLES_AT_ONCE", 0)
-    many = get("/kpi/inc-mean-time-acknowledge/", range="90d")
-    asked_for = get("/kpi/inc-mean-time-acknowledge/", range="90d", spread="now").content.decode()
-
-    assert "of 1 single value" in few
-    assert "of 1 single value" not in many.content.decode()
-    assert many.context["page"].spread_url == "?range=90d&spread=now"
-    assert 'hx-get="?range=90d&amp;spread=now"' in many.content.decode()
-    assert asked_for.count("of 1 single value") == 2
-    assert "spread=now" not in asked_for

@@ -8,11 +8,12 @@ import pytest
 from changes.pipelines import operations
 from changes.pipelines.models import Deployment
 from incidents import operations as incidents
-from measurement import declarations, figures, queries, rebuild
+from measurement import declarations, queries, rebuild
 from measurement.drill import COUNTED, MEASURED, MISSED, Drill
 from measurement.models import Grain
 from measurement.periods import Range
 from measurement.scope import scope_of
+from measurement.spreads import spreads
 from tests.conftest import moment
 from tests.measurement.conftest import day
 
@@ -76,9 +77,8 @@ def test_frequency_is_what_succeeded_by_the_days_of_the_period(house, week):
 
 def test_lead_time_is_that_of_each_commit_that_came_in(house, week):
     found = value("dora-lt", house.tom)
-    spread = figures.spread(
-        declarations.kpi("dora-lt"), Range(day("2026-03-02"), day("2026-03-09")), scope_of(house.tom)
-    )
+    span = Range(day("2026-03-02"), day("2026-03-09"))
+    spread = spreads(declarations.kpi("dora-lt"), span, scope_of(house.tom))[()]
 
     # a: 2 h 10 min; b came in with 1.2, a day and 10 minutes after it was written; c: 10 min.
     assert (found.numerator, found.denominator) == ((130 + 24 * 60 + 10 + 10) * 60, 3)
