@@ -109,7 +109,14 @@ def install_node_packages(*, with_dev: bool) -> None:
     if is_stamped(stamp, f"{wanted} dev") or (not with_dev and is_stamped(stamp, f"{wanted} run")):
         return
     with step("Packages from the npm registry"):
-        command = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", *([] if with_dev else ["--omit=dev"])]
+        command = [
+            "ci",
+            "--prefer-offline",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            *([] if with_dev else ["--omit=dev"]),
+        ]
         npm(command, "Packages of the front end could not be installed. Check the network (npm config get registry)")
         stamp.write_text(f"{wanted} {'dev' if with_dev else 'run'}")
 

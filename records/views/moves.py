@@ -22,6 +22,7 @@ from ..workflow import Move, moves_of
 from .base import address_for, is_worked_on_by, record_or_404, see_other
 
 TEMPLATE = "records/move.html"
+QUESTION_MARKS = ("?", "\u061f", "\uff1f")
 
 
 @method_decorator(requires("record.view"), name="dispatch")
@@ -106,11 +107,11 @@ def _with_required(move: Move, inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _latest_words(record: Any) -> str:
-    """The latest public reply of our side, which often says what was done."""
+    """The latest public reply of our side, which often says what was done; a question never does."""
     latest = (
         Comment.objects.filter(record_id=record.pk, is_public=True, is_from_requester_side=False)
         .order_by("-at", "-id")
         .values_list("text", flat=True)
         .first()
     )
-    return latest or ""
+    return "" if not latest or latest.rstrip().endswith(QUESTION_MARKS) else latest

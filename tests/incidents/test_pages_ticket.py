@@ -370,3 +370,15 @@ def test_a_service_that_resolving_needs_is_not_called_optional(as_tom, house, lo
     asked = page[page.index("id_service") :]
     assert "(optional)" not in page[page.index('for="id_service"') :][:200]
     assert '<option value="" selected>Choose</option>' in asked
+
+
+def test_resolving_offers_the_latest_reply_as_what_was_done_but_never_a_question(as_tom, house, incident):
+    address = f"{incident.get_absolute_url()}resolution/"
+    record_operations.reply(record=incident, by=house.tom, at=NINE, text="Restarted the gateway.")
+    assert "Restarted the gateway.</textarea>" in as_tom.get(address).content.decode()
+
+    record_operations.reply(record=incident, by=house.tom, at=TEN, text="Does it work now?\n")
+
+    page = as_tom.get(address).content.decode()
+    assert "Does it work now?" not in page
+    assert "Restarted the gateway." not in page

@@ -95,7 +95,7 @@ export default class extends Controller<HTMLFormElement> {
       if (!response.ok) throw new Error(String(response.status));
       this.saved = text;
       if (!isLeaving) localStorage.removeItem(this.key);
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
+      const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(new Date());
       this.tell(message("draft_saved", { time }));
     } catch {
       localStorage.setItem(this.key, text);
