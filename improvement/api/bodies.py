@@ -69,6 +69,12 @@ class SuggestionBody(Strict):
     service = service(required=False, help_text="Id or short name.")
 
 
+class SuggestionWithdrawalBody(Strict):
+    """Why a suggestion is taken back."""
+
+    reason = Text(max_length=500)
+
+
 class ScoreBody(Strict):
     """Levels of the three scales, 1 to 5."""
 

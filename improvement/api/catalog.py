@@ -127,6 +127,22 @@ class SuggestionVote(ApiView):
         return self.answer(suggestion(_told(request.user, reference), by=request.user))
 
 
+class SuggestionWithdrawal(ApiView):
+    """A suggestion, taken back before anybody works on it."""
+
+    operations = {"POST": "improvement.withdraw"}
+
+    @describe(
+        "Take a suggestion back", takes=bodies.SuggestionWithdrawalBody, gives=ImprovementSuggestionShape,
+        problems=[404, 409],
+    )  # fmt: skip
+    def post(self, request: Any, reference: str) -> Any:
+        found = _told(request.user, reference)
+        values = bodies.SuggestionWithdrawalBody.read(request.data, by=request.user)
+        operations.withdraw(improvement=found, by=request.user, at=now(), **values)
+        return self.answer(suggestion(_told(request.user, reference), by=request.user))
+
+
 def _found(rows: Any, number: int) -> Any:
     found = rows.filter(pk=number).first() if number <= LARGEST_KEY else None
     if found is None:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("improvement-scales/<int:number>/", catalog.OneScale.as_view()),
     path("suggestions/", catalog.Suggestions.as_view()),
     path("suggestions/<str:reference>/vote/", catalog.SuggestionVote.as_view()),
+    path("suggestions/<str:reference>/withdrawal/", catalog.SuggestionWithdrawal.as_view()),
 ]

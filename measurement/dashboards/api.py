@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from common.api.describing import IF_MATCH, describe
-from common.api.fields import Answer, Choice, Integer, Strict, Text
+from common.api.fields import Answer, Choice, Integer, Nothing, Strict, Text
 from common.api.filters import PageQuery
 from common.api.paging import Sort, listing, listing_of, page
 from common.api.preconditions import seen_version
@@ -198,6 +198,18 @@ class OneDashboard(DashboardDoor):
         return self.answer(status=204)
 
 
+class DashboardReturn(DashboardDoor):
+    """Undoing the removal."""
+
+    operations = {"POST": "dashboard.edit"}
+
+    @describe("Take a removed dashboard back", takes=Nothing, gives=DashboardWithTiles, problems=[404])
+    def post(self, request: Any, number: int) -> Any:
+        Nothing.read(request.data, by=request.user)
+        found = one_of(Dashboard.objects.owned_by(request.user), number)
+        return self.shown(request, operations.take_back(dashboard=found, by=request.user, at=now()))
+
+
 class DashboardTiles(DashboardDoor):
     """The tiles of a dashboard."""
 
@@ -217,7 +229,7 @@ class DashboardTiles(DashboardDoor):
 class OneTile(DashboardDoor):
     """One tile."""
 
-    operations = {"PATCH": "dashboard.edit", "DELETE": "dashboard.edit"}
+    operations = {"PUT": "dashboard.edit", "PATCH": "dashboard.edit", "DELETE": "dashboard.edit"}
 
     def one(self, request: Any, number: int) -> Tile:
         seen = Dashboard.objects.visible_to(request.user)
@@ -225,6 +237,18 @@ class OneTile(DashboardDoor):
             Tile.objects.filter(dashboard__in=seen, removed_at=None).select_related("dashboard"), number
         )
         return found
+
+    @describe(
+        "Change what a tile shows", takes=TileBody, gives=DashboardWithTiles, problems=[404, 409, 412],
+        parameters=[IF_MATCH], description="The version is that of the dashboard.",
+    )  # fmt: skip
+    def put(self, request: Any, number: int) -> Any:
+        found = self.one(request, number)
+        said = TileBody.read(request.data, by=request.user)
+        version = seen_version(request, is_required=False)
+        operations.change_tile(tile=found, by=request.user, at=now(), version=version, **said)
+        found.dashboard.refresh_from_db()
+        return self.shown(request, found.dashboard)
 
     @describe("Move a tile", takes=PlaceBody, gives=DashboardWithTiles, problems=[404, 409])
     def patch(self, request: Any, number: int) -> Any:
@@ -237,3 +261,18 @@ class OneTile(DashboardDoor):
     def delete(self, request: Any, number: int) -> Any:
         operations.remove_tile(tile=self.one(request, number), by=request.user, at=now())
         return self.answer(status=204)
+
+
+class TileReturn(DashboardDoor):
+    """Undoing the removal of a tile."""
+
+    operations = {"POST": "dashboard.edit"}
+
+    @describe("Take a removed tile back", takes=Nothing, gives=DashboardWithTiles, problems=[404, 409])
+    def post(self, request: Any, number: int) -> Any:
+        Nothing.read(request.data, by=request.user)
+        own = Dashboard.objects.owned_by(request.user).filter(removed_at=None)
+        found = one_of(Tile.objects.filter(dashboard__in=own).select_related("dashboard"), number)
+        operations.take_tile_back(tile=found, by=request.user, at=now())
+        found.dashboard.refresh_from_db()
+        return self.shown(request, found.dashboard)

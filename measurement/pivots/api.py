@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from common.api.describing import IF_MATCH, describe
-from common.api.fields import Answer, Choice, Strict, Text
+from common.api.fields import Answer, Choice, Nothing, Strict, Text
 from common.api.filters import PageQuery
 from common.api.paging import Sort, listing, listing_of, page
 from common.api.preconditions import seen_version
@@ -161,6 +161,19 @@ class OneSavedKPITable(ApiView):
     def delete(self, request: Any, number: int) -> Any:
         operations.remove(table=self.found(request, number), by=request.user, at=now())
         return self.answer(status=204)
+
+
+class SavedKPITableReturn(ApiView):
+    """Undoing the removal."""
+
+    operations = {"POST": "dashboard.edit"}
+
+    @describe("Take a removed table back", takes=Nothing, gives=SavedKPITableShape, problems=[404])
+    def post(self, request: Any, number: int) -> Any:
+        Nothing.read(request.data, by=request.user)
+        found = one_of(Pivot.objects.owned_by(request.user), number)
+        row = operations.take_back(table=found, by=request.user, at=now())
+        return self.answer(saved(row, request.user), version=row.version)
 
 
 class KPITables(ApiView):

@@ -3,16 +3,14 @@
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from common.api.describing import IF_MATCH, describe
-from common.api.fields import Answer, Choice, Flag, Integer, Nothing, Row, Strict, Text
+from common.api.fields import Answer, Choice, Flag, Integer, Named, Nothing, Row, Strict, Text, named
 from common.api.filters import PageQuery
 from common.api.paging import Sort, listing, listing_of, page
 from common.api.preconditions import seen_version
 from common.api.views import ApiView, one_of
-from common.refusals import Refused
 from common.time import now
 from people.models import User
 
@@ -32,28 +30,39 @@ def receivers_for(by: Any) -> Any:
 
 
 class ReportScheduleShape(Answer):
-    """A dashboard or a measure that is sent to people time and again."""
+    """A dashboard, a measure or another page that is sent to people time and again."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
+    owner = Named()
     dashboard = serializers.IntegerField(allow_null=True)
     kpi = serializers.CharField(allow_blank=True)
-    page = serializers.CharField(allow_blank=True, help_text="Such as `service_levels`.")
+    page = serializers.CharField(allow_blank=True, help_text="Such as `table` or `service_levels`.")
+    query = serializers.CharField(allow_blank=True)
+    receivers = Named(many=True)
     every = serializers.ChoiceField(choices=Every.choices)
+    weekday = serializers.IntegerField(help_text="0 is Monday; every week.")
+    month_day = serializers.IntegerField(help_text="Every month.")
     time = serializers.CharField(help_text="Of the day, in the zone.")
     zone = serializers.CharField()
+    has_pdf = serializers.BooleanField()
+    has_csv = serializers.BooleanField()
     next_at = serializers.DateTimeField(allow_null=True, help_text="Null while it is paused.")
     is_paused = serializers.BooleanField()
     paused_reason = serializers.CharField(allow_blank=True)
 
 
 class ReportScheduleBody(Strict):
-    """What goes out, when and to whom. One of `dashboard` and `kpi`."""
+    """What goes out, when and to whom. One of `dashboard`, `kpi` and `page`."""
 
     name = Text(max_length=120, help_text="The subject of the mail begins with it.")
     dashboard = Row(among=Dashboard.objects.visible_to, by="slug", required=False, allow_null=True, help_text="Id.")
     kpi = Text(max_length=80, required=False, allow_blank=True)
-    query = Text(max_length=1000, required=False, allow_blank=True, help_text="As in the address of the KPI's page.")
+    page = Text(
+        max_length=40, required=False, allow_blank=True,
+        help_text="`table`, with `table=12` as `query`: a saved table of a KPI. Others take the query of their page.",
+    )  # fmt: skip
+    query = Text(max_length=1000, required=False, allow_blank=True, help_text="As in the address of the page.")
     receivers = serializers.ListField(
         child=Row(among=receivers_for, by="username"), max_length=operations.MOST_RECEIVERS,
         help_text="Ids or user names. Each gets the numbers of their own rights.",
@@ -69,10 +78,8 @@ class ReportScheduleBody(Strict):
     @classmethod
     def values(cls, request: Any) -> dict[str, Any]:
         """What the acts take."""
-        said = {"dashboard": None, "kpi": "", "query": ""} | cls.read(request.data, by=request.user)
+        said = {"dashboard": None, "kpi": "", "page": "", "query": ""} | cls.read(request.data, by=request.user)
         clock = said.pop("time")
-        if said["dashboard"] is not None and said["kpi"]:
-            raise Refused.because("unfit", _("Choose a dashboard or a measure, not both."), "kpi")
         return said | {"minute": clock.hour * 60 + clock.minute}
 
 
@@ -98,10 +105,15 @@ class ReportScheduleWithRuns(ReportScheduleShape):
 
 def schedule(row: Schedule) -> dict[str, Any]:
     """The dictionary of a `ReportScheduleShape`."""
-    same = ("name", "kpi", "page", "every", "zone", "is_paused", "paused_reason")
+    same = (
+        "name", "kpi", "page", "query", "every", "weekday", "month_day", "zone", "has_pdf", "has_csv", "is_paused",
+        "paused_reason",
+    )  # fmt: skip
     return {
         "id": row.pk,
+        "owner": named(row.owner_id, str(row.owner)),
         "dashboard": row.dashboard_id,
+        "receivers": [named(each.pk, str(each)) for each in row.receivers.all()],
         "time": row.clock,
         "next_at": None if row.is_paused else row.next_at,
         **{name: getattr(row, name) for name in same},
@@ -139,18 +151,22 @@ class Schedules(ScheduleDoor):
     def get(self, request: Any) -> Any:
         query = PageQuery.of(request)
         found, following = page(
-            Schedule.objects.visible_to(request.user), request=request, sorts=NAMED, sort="name",
-            cursor=query["cursor"], limit=query["limit"],
+            Schedule.objects.visible_to(request.user).select_related("owner").prefetch_related("receivers"),
+            request=request, sorts=NAMED, sort="name", cursor=query["cursor"], limit=query["limit"],
         )  # fmt: skip
         return self.answer(listing([schedule(row) for row in found], following))
 
     @describe(
-        "Have a dashboard or a measure sent by mail", takes=ReportScheduleBody, gives=ReportScheduleShape, status=201,
-        problems=[409],
+        "Have a dashboard, a measure or a saved table sent by mail", takes=ReportScheduleBody,
+        gives=ReportScheduleShape, status=201, problems=[409],
         examples=[(
             "Every Monday",
             {"name": "Incidents", "kpi": "inc-volume", "receivers": ["tom"], "every": "week", "weekday": 0,
              "time": "07:00", "zone": "Europe/Oslo"},
+        ), (
+            "A saved table on the first of each month",
+            {"name": "By team", "page": "table", "query": "table=12", "receivers": ["tom"], "every": "month",
+             "month_day": 1, "time": "07:00", "zone": "Europe/Oslo"},
         )],
     )  # fmt: skip
     def post(self, request: Any) -> Any:
@@ -199,3 +215,58 @@ class SchedulePause(ScheduleDoor):
     @describe("Let a paused report go on", gives=ReportScheduleShape, problems=[404, 409])
     def delete(self, request: Any, number: int) -> Any:
         return self.answer(schedule(operations.resume(schedule=self.found(request, number), by=request.user, at=now())))
+
+
+class ScheduleOwner(ScheduleDoor):
+    """Whose it is."""
+
+    operations = {"POST": "dashboard.oversee"}
+
+    @describe("Take over a report whose owner has left", takes=Nothing, gives=ReportScheduleShape, problems=[404, 409])
+    def post(self, request: Any, number: int) -> Any:
+        Nothing.read(request.data, by=request.user)
+        found = self.found(request, number)
+        return self.answer(schedule(operations.take_over(schedule=found, by=request.user, at=now())))
+
+
+class ReceivedReportShape(Answer):
+    """A report that comes to the caller, or came until they left it."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    owner = Named()
+    has_left = serializers.BooleanField()
+
+
+class ScheduleLeaving(ApiView):
+    """Getting a report no more, and getting it again, as one of those who receive it."""
+
+    operations = {"GET": "inbox.use", "POST": "inbox.use", "DELETE": "inbox.use"}
+
+    def told(self, request: Any, number: int, act: Any = None) -> Any:
+        """Do what is asked for, and say how it stands."""
+        rows = Schedule.objects.received_by(request.user).select_related("owner")
+        found = one_of(rows, number)
+        if act is not None:
+            act(schedule=found, by=request.user, at=now())
+        return self.answer(
+            {
+                "id": found.pk,
+                "name": found.name,
+                "owner": named(found.owner_id, str(found.owner)),
+                "has_left": found.leavings.filter(user=request.user).exists(),
+            }
+        )
+
+    @describe("Get whether a report comes to you", gives=ReceivedReportShape, problems=[404])
+    def get(self, request: Any, number: int) -> Any:
+        return self.told(request, number)
+
+    @describe("Leave a report that comes to you", takes=Nothing, gives=ReceivedReportShape, problems=[404])
+    def post(self, request: Any, number: int) -> Any:
+        Nothing.read(request.data, by=request.user)
+        return self.told(request, number, operations.leave)
+
+    @describe("Get a report again that you left", gives=ReceivedReportShape, problems=[404, 409])
+    def delete(self, request: Any, number: int) -> Any:
+        return self.told(request, number, operations.come_back)

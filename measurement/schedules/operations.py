@@ -251,7 +251,9 @@ def _fill(schedule: Schedule, receivers: Collection[Any], *, at: datetime, **sai
 
 
 def _refuse_unreadable(schedule: Schedule) -> None:
-    """:raises Refused: there is no such thing, or its owner may not see it."""
+    """:raises Refused: it names more than one thing, there is no such thing, or its owner may not see it."""
+    if [schedule.dashboard is not None, bool(schedule.kpi), bool(schedule.page)].count(True) > 1:
+        raise Refused.because("unfit", _("Choose one thing: a dashboard, a measure or a page."), "dashboard")
     seen = Dashboard.objects.visible_to(schedule.owner)
     if schedule.page:
         if not source_of(schedule.page).may_see(schedule.owner, schedule.query):

@@ -252,6 +252,8 @@ def expected(path: str, said: Any, person: str) -> set[int]:
         return {201, 422}  # nobody is their own deputy, or that of somebody elsewhere
     if path.startswith("/api/v1/simulations/{number}/"):
         return {200, 204, 409} if person == "ada" else {404}  # one's own
+    if path.endswith("/leaving/"):
+        return {200} if person == "ada" else {404}  # who receives it
     if path.startswith("/api/v1/dashboard-schedules/{number}/"):
         if person == "ines":  # oversees
             owners = ("remove_dashboard-schedules_number", "put_dashboard-schedules_number")

@@ -77,3 +77,48 @@ def test_a_dashboard_is_shared_and_its_tiles_are_narrowed_over_rest(house, as_):
     assert Dashboard.objects.get(pk=made["id"]).teams.get() == house.first_line
     tom.call("PATCH", f"{API}dashboards/{made['id']}/", {"name": "Still ours"})
     assert Dashboard.objects.get(pk=made["id"]).teams.get() == house.first_line
+
+
+def test_a_saved_table_is_mailed_and_who_receives_it_leaves_and_comes_back_over_rest(house, as_):
+    tom, aisha = as_(house.tom), as_(house.aisha)
+    table = tom.call("POST", f"{API}kpi-tables/", TABLE).json()["id"]
+    tom.call("PATCH", f"{API}kpi-tables/{table}/", {"with_whom": {"people": ["aisha"]}})
+    mail = {name: said for name, said in MAIL.items() if name != "kpi"} | {"page": "table", "query": f"table={table}"}
+    made = tom.call("POST", f"{API}dashboard-schedules/", mail)
+    assert made.status_code == 201, made.json()
+    path = f"{API}dashboard-schedules/{made.json()['id']}/"
+
+    read = tom.call("GET", path).json()
+    again = {name: said for name, said in read.items() if name in mail}
+    again["receivers"] = [each["id"] for each in read["receivers"]]
+    assert again | {"receivers": mail["receivers"]} == mail
+    assert tom.call("PUT", path, again).status_code == 200
+    for wrong in ({"kpi": "inc-volume"}, {"query": "table=999999"}, {"page": "gone"}, {"receivers": ["tom", "max"]}):
+        assert tom.call("PUT", path, again | wrong).status_code in (409, 422), wrong
+    assert as_(house.max).call("POST", f"{path}leaving/").status_code == 404
+
+    assert aisha.call("POST", f"{path}leaving/").json()["has_left"] is True
+    assert tom.call("PUT", path, again).status_code in (409, 422)
+    assert aisha.call("DELETE", f"{path}leaving/").json() == aisha.call("GET", f"{path}leaving/").json()
+    assert Schedule.objects.get().receivers.count() == 2
+    assert as_(house.ines).call("POST", f"{path}owner/").status_code == 409
+    house.tom.is_active = False
+    house.tom.save()
+    assert as_(house.ines).call("POST", f"{path}owner/").json()["owner"]["id"] == house.ines.pk
+
+
+def test_what_was_removed_is_taken_back_and_a_tile_shows_something_else_over_rest(house, as_):
+    tom = as_(house.tom)
+    board = f"{API}dashboards/{tom.call('POST', f'{API}dashboards/', {'name': 'Ours'}).json()['id']}/"
+    tile = tom.call("POST", f"{board}tiles/", {"kind": "number", "kpi": "inc-volume"}).json()["tiles"][0]["id"]
+    table = f"{API}kpi-tables/{tom.call('POST', f'{API}kpi-tables/', TABLE).json()['id']}/"
+    tile = f"{API}dashboard-tiles/{tile}/"
+    shown = tom.call("PUT", tile, {"kind": "trend", "kpi": "inc-volume", "width": 2}).json()["tiles"]
+    assert [(each["kind"], each["width"]) for each in shown] == [("trend", 2)]
+
+    for path in (tile, table, board):
+        assert tom.call("DELETE", path).status_code == 204
+        assert as_(house.aisha).call("POST", f"{path}return/").status_code == 404
+        assert tom.call("POST", f"{path}return/").status_code == 200
+    assert len(tom.call("GET", board).json()["tiles"]) == 1
+    assert tom.call("GET", table).status_code == 200

@@ -66,6 +66,7 @@ BODIES = {
     "put_goals_number": {"title": "x"},
     "put_improvement-scales_number": {"weight": 10, "texts": ["a", "b", "c", "d", "e"]},
     "post_suggestions": {"title": "x"},
+    "post_suggestions_reference_withdrawal": {"reason": "x"},
 }
 HAS_NO_EFFECT = {
     "post_improvements_reference_links", "post_improvements_reference_watchers",
