@@ -36,14 +36,35 @@ def run_command(argv: Sequence[str]) -> None:
 
             supervisor.run(options.parse(list(argv[2:])))
             return
-        # Late: reading .env and the settings can already meet a Trouble.
+        # Late: reading .env and the settings can already meet a Trouble. COPY raises the driver's own errors.
         from django.core.management import execute_from_command_line
+        from django.db import ProgrammingError
+        from psycopg2 import ProgrammingError as OfDriver
 
         with _servers_for(argv):
-            execute_from_command_line(list(argv))
+            try:
+                execute_from_command_line(list(argv))
+            except (ProgrammingError, OfDriver) as problem:
+                if argv[1] == "migrate" or not _tables_are_behind():
+                    raise
+                raise Trouble(
+                    "The tables of the database are older than this code. Bring them up to date with "
+                    "python3 manage.py migrate (make run does it, too), then repeat what you asked for."
+                ) from problem
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr)  # noqa: T201 - said to the person at the keyboard
         sys.exit(1)
+
+
+def _tables_are_behind() -> bool:
+    """Tell whether migrations wait. Asked after a failure only: looking costs more than most commands."""
+    # Late: they need the settings.
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    connection.close()
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def needs_servers(argv: Sequence[str]) -> bool:

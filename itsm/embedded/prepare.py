@@ -34,9 +34,9 @@ def main() -> None:
             migrate()
         with report.step("Static files"):
             collect_static_files()
-        if with_sample and needs_sample():
+        if with_sample and (unfinished().exists() or needs_sample()):
             with report.step("Sample workspace"):
-                call_command("seed", verbosity=0)
+                tell_sample()
         result.write_text(json.dumps({"people": sample_people(), "hint": first_steps()}))
     except (Trouble, CommandError, DatabaseError, OSError) as problem:
         report.say(f"\n{_sentence(problem)}")
@@ -87,6 +87,20 @@ def needs_sample() -> bool:
     from people.models import User
 
     return "seed" in get_commands() and not User.objects.exists()
+
+
+def unfinished() -> Path:
+    """Return the file that stands in the home while the sample is told."""
+    return location.home() / "sample.unfinished"
+
+
+def tell_sample() -> None:
+    """Tell the sample, after removing the half of it that a killed start has left behind."""
+    if unfinished().exists() and not needs_sample():
+        call_command("seed", remove=True, verbosity=0)
+    unfinished().touch()
+    call_command("seed", verbosity=0)
+    unfinished().unlink()
 
 
 def sample_people() -> str:

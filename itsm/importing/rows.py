@@ -178,6 +178,7 @@ class _Taker:
         self._case, self._at = wanted["case"], wanted["at"]
         self._wanted = [(name, index) for name, index in wanted.items() if name != "case"]
         self._unknown, self._report, self._moments = mapping.unknown, report, Moments(mapping, at=at)
+        self._delimiter = mapping.delimiter
 
     def take(self, line: int, last_line: int, cells: list[str]) -> Row | None:
         """The row with its mapped cells; None after the report got the reason why not."""
@@ -187,6 +188,10 @@ class _Taker:
             if last_line > line:
                 detail += f"; lines {line} to {last_line} are one row: is a quotation mark open or stray?"
             self._report.say(line, cells[0], REFUSED, reason, detail)
+            return None
+        if last_line > line and any("\n" in text and self._holds_a_row(text) for text in cells):
+            reason = "the row swallowed others: a quotation mark is open or stray"
+            self._report.say(line, cells[self._case].strip(), REFUSED, reason, f"lines {line} to {last_line}")
             return None
         if not "".join(cells).isprintable() or max(map(len, cells)) > SHORTEST:
             cells = self._mend(cells, line)
@@ -208,6 +213,16 @@ class _Taker:
         if mended:
             self._report.say(line, case, MENDED, mended, found["at"])
         return Row(line, case, moment, found, hash(tuple(cells)))
+
+    def _holds_a_row(self, text: str) -> bool:
+        """Tell whether a line within a text is the beginning of a row: a ticket, and a moment where one stands."""
+        for line in text.splitlines()[1:]:
+            cells = line.split(self._delimiter)
+            if len(cells) > max(self._case, self._at) and cells[self._case].strip(' "'):
+                moment, _mended = self._moments.read(cells[self._at].strip(' "'))
+                if moment is not None:
+                    return True
+        return False
 
     def _mend(self, cells: list[str], line: int) -> list[str]:
         """Replace what no text can hold (broken encoding, NUL) and cut what is endless; line breaks are fine."""

@@ -153,6 +153,25 @@ def test_a_quotation_mark_left_open_says_which_lines_it_took(log: Log) -> None:
     assert result.report.rows(result.rows) == {TAKEN: 1, LEFT: 0, MENDED: 0, REFUSED: 1}
 
 
+def test_a_text_that_swallowed_rows_and_yet_has_the_right_width_is_refused_with_their_lines(log: Log) -> None:
+    """The mark opened in one row is closed by a stray one in a later row, so that the cells come out even."""
+    moments = ("31.03.2024 10:00", "31.03.2024 11:00")
+    opened, swallowed, closing = (
+        f"OPS-{number},To Do,{at},Ana,{title},Highest,,,,,"
+        for number, at, title in ((2, moments[0], '"open'), (3, moments[1], "fine"), (4, moments[1], 'a "stray" one'))
+    )
+    note = f'OPS-5,To Do,{moments[0]},Ana,"Tried at\n{moments[0]}\n{moments[1]}, in vain",Highest,,,,,'
+    log.take({}, tail="\n".join((opened, swallowed, closing, note, "")))
+
+    assert log.said[0] == (
+        3, "refused", "the row swallowed others: a quotation mark is open or stray", "lines 3 to 5"
+    )  # fmt: skip
+    assert list(Incident.objects.order_by("external_key").values_list("external_key", flat=True)) == [
+        "jira:OPS-1",
+        "jira:OPS-5",
+    ]
+
+
 def test_each_row_counts_once_whatever_was_said_of_it(log: Log) -> None:
     """Mended while it was read, mended once more while it was folded, refused in the end as a repeat."""
     odd = {"Updated": "31.03.2024 02:30", "Priority": "?!"}

@@ -8,10 +8,12 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import psycopg2
 import pytest
+from django.db import ProgrammingError
 
 from itsm.embedded import children, entry, location, lock, options, passwords, ports
 from itsm.embedded.logfile import tail
@@ -140,6 +142,24 @@ def test_command_leaves_the_servers_alone_until_other_users_are_gone(home):
 )
 def test_only_commands_that_talk_to_the_database_start_servers(line, expected):
     assert entry.needs_servers(line.split()) is expected
+
+
+@pytest.mark.parametrize("is_behind", [True, False])
+@pytest.mark.parametrize("mistake", [ProgrammingError, psycopg2.ProgrammingError])
+def test_a_command_on_older_tables_says_what_comes_first_and_another_mistake_shows_itself(
+    monkeypatch, capsys, is_behind, mistake
+):
+    def fail(argv):
+        raise mistake("no such column")
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", fail)
+    monkeypatch.setattr(entry, "_servers_for", lambda argv: nullcontext())
+    monkeypatch.setattr(entry, "_tables_are_behind", lambda: is_behind)
+
+    with pytest.raises(SystemExit if is_behind else mistake):
+        entry.run_command(["manage.py", "seed"])
+
+    assert ("python3 manage.py migrate" in capsys.readouterr().err) is is_behind
 
 
 # -- In the way ---------------------------------------------------------------------------------------------------

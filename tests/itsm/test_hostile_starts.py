@@ -133,3 +133,24 @@ def test_both_servers_run_below_a_folder_with_an_awkward_name(home, monkeypatch,
     finally:
         valkey.stop()
         postgres.stop()
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_sample_whose_telling_was_killed_is_removed_and_told_again(home, monkeypatch, is_empty):
+    done = []
+
+    def told_until_killed(*words, **options):
+        done.append((*words, *(["--remove"] if options.get("remove") else [])))
+        if len(done) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(prepare, "call_command", told_until_killed)
+    monkeypatch.setattr(prepare, "needs_sample", lambda: is_empty or not done)
+    with pytest.raises(KeyboardInterrupt):
+        prepare.tell_sample()
+    assert prepare.unfinished().exists()
+
+    prepare.tell_sample()
+
+    assert done[1:] == ([("seed",)] if is_empty else [("seed", "--remove"), ("seed",)])
+    assert not prepare.unfinished().exists()

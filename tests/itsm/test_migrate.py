@@ -73,3 +73,19 @@ def test_keys_and_what_may_be_referred_to_need_the_other_models() -> None:
     assert not needs_itself_only(AlterField("Book", "number", models.IntegerField(unique=True)))
     assert not needs_itself_only(RunPython(look))
     assert needs_itself_only(AlterField("Book", "title", models.TextField()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_before_it_is_noted_a_migration_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    executor = Executor(connection)
+    key = AddField("Book", "author", points_at_authors("books"))  # makes Django put its note off
+    made = migration("0001_books", CreateModel("Author", [ID]), CreateModel("Book", [ID]), key)
+
+    def killed(_migration: Migration) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(executor, "record_migration", killed)
+    with pytest.raises(KeyboardInterrupt):
+        executor.apply_migration(ProjectState(), made)
+
+    assert "library_book" not in connection.introspection.table_names()

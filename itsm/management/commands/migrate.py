@@ -3,11 +3,15 @@
 
 Django makes every model that is related to a changed one anew, in memory, after each operation. Ours are all related,
 by people and records, and nearly the whole time of making the tables went there.
+
+It also notes that a migration was made only after what that one changed is kept. Who kills it between the two has
+tables that the next start tries to make again, and never gets past.
 """
 
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db import transaction
 from django.db.migrations import Migration, operations
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
@@ -29,7 +33,7 @@ _NEEDS_ITSELF_ONLY = (
 
 class Executor(MigrationExecutor):
     """
-    Make only the changed model anew, within migrations that need no more.
+    Make only the changed model anew, within migrations that need no more; keep what was made and its note together.
 
     Every other migration, and each function that is run over rows, finds all models made anew and agreeing.
     """
@@ -41,7 +45,10 @@ class Executor(MigrationExecutor):
             _make_alone(state)
         else:
             _make_together(state)
-        return super().apply_migration(state, migration, fake=fake, fake_initial=fake_initial)
+        if not migration.atomic:
+            return super().apply_migration(state, migration, fake=fake, fake_initial=fake_initial)
+        with transaction.atomic(using=self.connection.alias):
+            return super().apply_migration(state, migration, fake=fake, fake_initial=fake_initial)
 
 
 def needs_itself_only(operation: Operation) -> bool:
