@@ -4,7 +4,7 @@ The arithmetic of availability (domain reference A4), pure and exact.
 Durations are whole microseconds or fractions of them; shares are fractions from 0 to 1. Doors round when they write.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, exp
@@ -109,14 +109,29 @@ def figures(agreed: Sequence[Span], downs: Iterable[Down], at_from: int, at_to: 
         for start, end, weight in worst((each.at_from, each.at_to, each.weight) for each in found)
     )
     failed, failures = 0, 0
-    for start, end in merged((each.at_from, each.at_to) for each in found if each.is_failure):
-        inside = length(cut(here, start, end))
+    for _span, inside, is_begun in _failing(agreed, found, here, at_from):
         failed += inside
-        failures += bool(inside) and not cut(agreed, start, at_from)
+        failures += is_begun
     people = _by_weight(
         (each.weight, length(cut(here, each.at_from, each.at_to)) * each.users) for each in found if each.users
     )
     return Figures(length(here), lost, failed, failures, people)
+
+
+def failures_begun(agreed: Sequence[Span], downs: Iterable[Down], at_from: int, at_to: int) -> list[Span]:
+    """The failures that `figures` counts, from their begin to their end: outages that overlap or touch are one."""
+    found = [each for each in downs if each.at_from < at_to and each.at_to > at_from]
+    here = cut(agreed, at_from, at_to)
+    return [span for span, _inside, is_begun in _failing(agreed, found, here, at_from) if is_begun]
+
+
+def _failing(
+    agreed: Sequence[Span], downs: Iterable[Down], here: Sequence[Span], at_from: int
+) -> Iterator[tuple[Span, int, bool]]:
+    """Each failure with its agreed time in the span, and whether it first meets agreed time there."""
+    for start, end in merged((each.at_from, each.at_to) for each in downs if each.is_failure):
+        inside = length(cut(here, start, end))
+        yield (start, end), inside, bool(inside) and not cut(agreed, start, at_from)
 
 
 def _by_weight(amounts: Iterable[tuple[Fraction, int]]) -> Fraction:

@@ -16,7 +16,7 @@ from calendars import registry
 from services.models import Offering
 
 from ..enums import MaintenancePolicy
-from .arithmetic import Down, Figures, figures
+from .arithmetic import Down, Figures, failures_begun, figures
 from .models import Outage
 from .pledges import Pledge, pledges
 from .spans import Span, cut, merged, micros, minus, moment_of
@@ -141,6 +141,11 @@ class Book:
         """What a span (microseconds) amounts to so far: nothing after the present moment is in it."""
         end = min(at_to, max(self.now, at_from))
         return figures(self.agreed(service_id), self._touching(service_id, at_from, end), at_from, end)
+
+    def failures(self, service_id: int, at_from: int, at_to: int) -> list[Span]:
+        """The failures that `figures` counts, each from its begin to its end."""
+        end = min(at_to, max(self.now, at_from))
+        return failures_begun(self.agreed(service_id), self._touching(service_id, at_from, end), at_from, end)
 
     def whole(self, service_id: int, at_from: int, at_to: int) -> Figures:
         """The same for a span to its very end: agreed time still to come is in it, and downtime that is planned."""

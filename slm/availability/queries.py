@@ -1,5 +1,6 @@
 """Which services and outages a person gets to see, and whose agreements rule for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,11 @@ from common.months import Month
 from services.models import Service
 from services.queries import services_visible_to
 
-from .book import touching
+from .book import Book, touching
 from .enums import OutageState
 from .models import Outage, can_see_all
+from .months import edges
+from .spans import Span, moment_of
 
 RELATED = ("service", "offering", "record", "entered_by")
 
@@ -60,6 +63,21 @@ def listed(
     if month is not None:
         rows = rows.filter(Q(ended_at=None) | Q(ended_at__gt=month.began_at), started_at__lt=month.ended_at)
     return rows
+
+
+def failures_of(service: Service, month: Month, *, at: datetime) -> list[Span]:
+    """The failures that began in a month by what is promised to everybody, as the page of the service counts them."""
+    low, high = edges(month)
+    book = Book([service.pk], at_from=month.began_at, at_to=month.ended_at, at=at)
+    return book.failures(service.pk, low, high)
+
+
+def within(rows: Any, failures: Sequence[Span]) -> Any:
+    """The outages among `rows` that make up these failures of their service."""
+    begun = Q(pk__in=())
+    for start, end in failures:
+        begun |= Q(started_at__gte=moment_of(start), started_at__lt=moment_of(end))
+    return rows.filter(begun, is_planned=False, weight__gt=0)
 
 
 STATES_SHOWN = {

@@ -95,7 +95,7 @@ def _tickets(paper: Paper, reading: Reading) -> None:
 
 def _uptime_rows(service: dict[str, Any]) -> list[list[Any]]:
     """The month, and below it each promise that ruled for a part of it."""
-    rows = [("name", service, service["failures"]), *(("span", each, "") for each in service["parts"])]
+    rows = [("name", service, service["outages"]), *(("span", each, "") for each in service["parts"])]
     return [
         [("   " if name == "span" else "") + each[name], each["availability"], each["target"], held(each["is_held"]),
          each["downtime"], last]
@@ -108,7 +108,7 @@ def _availability(paper: Paper, reading: Reading) -> None:
     if not reading.services:
         paper.text_line(_("No availability is promised, and nothing was down."), is_muted=True)
         return
-    head = [_("Service"), _("Availability"), _("Target"), "", _("Downtime"), _("Failures")]
+    head = [_("Service"), _("Availability"), _("Target"), "", _("Downtime"), _("Outages")]
     paper.rows(
         head,
         [row for each in reading.services for row in _uptime_rows(each)],

@@ -31,7 +31,7 @@ from ..forms import CorrectionForm, EndForm, OutageForm, ReasonForm, Telling
 from ..history import history_of
 from ..models import Outage
 from ..months import month_of, read
-from ..queries import RELATED, STATES_SHOWN, listed
+from ..queries import RELATED, STATES_SHOWN, failures_of, listed, within
 from ..spans import micros
 from ..writing import duration
 
@@ -55,7 +55,13 @@ def outages(request: HttpRequest) -> HttpResponseBase:
     kind = asked.get("kind", "")
     is_planned = {"planned": True, "unplanned": False}.get(kind)
     month = read(asked["month"], at=now()) if asked.get("month") else None
-    rows = listed(request.user, states=STATES_SHOWN[show], service=service, is_planned=is_planned, month=month)
+    failures = None
+    if kind == "counted" and show == "recorded" and service is not None and month is not None:
+        failures = failures_of(service, month, at=now())
+        rows = within(listed(request.user, states=STATES_SHOWN[show], service=service), failures)
+    else:
+        rows = listed(request.user, states=STATES_SHOWN[show], service=service, is_planned=is_planned, month=month)
+    parts = rows.count() if failures is not None else None
     before = asked.get("before", "")
     latest = Outage.objects.visible_to(request.user).filter(pk=number_in(before) or 0).first() if before else None
     if latest is not None:
@@ -65,7 +71,7 @@ def outages(request: HttpRequest) -> HttpResponseBase:
     said = {
         "show": show if show != "recorded" else "",
         "service": service.slug if service else "",
-        "kind": kind if is_planned is not None else "",
+        "kind": kind if is_planned is not None or failures is not None else "",
         "month": month.slug if month else "",
     }
     kept = {name: value for name, value in said.items() if value}
@@ -77,6 +83,8 @@ def outages(request: HttpRequest) -> HttpResponseBase:
         "service": service,
         "kind": said["kind"],
         "month": month,
+        "failures": failures,
+        "parts": parts,
         "services": services_visible_to(request.user).exclude(stage="pipeline").order_by("name"),
         "is_narrowed": bool(kept.keys() - {"show"}),
         "tabs": [

@@ -69,6 +69,7 @@ def _page(request: HttpRequest, slug: str, *, form: RedundancyForm | None = None
         "service": found,
         "side": side,
         "list_url": _outages_url(side, slug, month),
+        "failures_url": _outages_url(side, slug, month, kind="counted"),
         "month": month,
         "following": month.following if month.is_over(at) else None,
         "standing": standing,
@@ -91,11 +92,11 @@ def _page(request: HttpRequest, slug: str, *, form: RedundancyForm | None = None
     return render(request, "slm/availability/service.html", context, status=status)
 
 
-def _outages_url(side: Side, slug: str, month: Month) -> str:
+def _outages_url(side: Side, slug: str, month: Month, **narrowed: str) -> str:
     """What makes up the numbers of a month: the list of outages, or the part of the page that others see."""
     if not side.is_inside:
         return "#outages"
-    return f"{reverse('availability:outages')}?{urlencode({'service': slug, 'month': month.slug})}"
+    return f"{reverse('availability:outages')}?{urlencode({'service': slug, 'month': month.slug, **narrowed})}"
 
 
 @require_POST

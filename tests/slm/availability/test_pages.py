@@ -1,18 +1,21 @@
 """Pages of availability and outages: what they show, to whom, and what a form keeps."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from calendars.business_time import WeeklyWindow
 from services.models import Service, ServiceDependency
 from slm.availability.models import Outage, Redundancy
 from tests.conftest import moment
 
 from .conftest import NOW
 
+MORNINGS = [WeeklyWindow(day, 0, 720) for day in range(7)]
 ACTS = ("end", "confirmation", "dismissal", "withdrawal")
 
 
@@ -81,6 +84,35 @@ def test_the_page_of_a_service_lays_the_sum_open(as_, house, vpn, promise, outag
         "Power",
     ):
         assert sentence in told, sentence
+
+
+def test_failures_open_the_outages_that_make_them_up(as_, house, vpn, promise, outage, hours_of, monkeypatch):
+    """Across the night in which 29 March loses an hour; out of hours, planned, or taking nothing away, none is one."""
+    promise(target="99", hours=hours_of("Oslo", zone="Europe/Oslo", windows=MORNINGS))
+    later = moment("2026-04-02 12:00")
+    for place in ("views.outages", "views.services"):
+        monkeypatch.setattr(f"slm.availability.{place}.now", lambda: later)
+    outage("2026-03-28 22:30", "2026-03-29 01:30", at=later)
+    outage("2026-03-29 01:00", "2026-03-29 03:00", at=later, weight=Decimal("0.25"))
+    outage("2026-03-29 03:00", "2026-03-29 04:00", at=later)  # touches the one before
+    outage("2026-03-20 14:00", "2026-03-20 16:00", at=later)
+    outage("2026-03-21 08:00", "2026-03-21 09:00", at=later, is_planned=True)
+    outage("2026-03-22 08:00", "2026-03-22 09:00", at=later, weight=Decimal(0))
+
+    tom = as_(house.tom)
+    page = tom.get("/availability/services/vpn/?month=2026-03")
+    opened = tom.get("/availability/outages/?service=vpn&month=2026-03&kind=counted")
+    whole = tom.get("/availability/outages/?service=vpn&month=2026-03")
+
+    assert page.context["standing"].so_far.failures == 1
+    # From 23:00 UTC all is lost until 01:30, a quarter until 03:00, all until 04:00; and the planned hour.
+    assert page.context["standing"].downtime == "4 h 52 min"
+    assert [each.started_at.hour for each in opened.context["outages"]] == [3, 1, 22]
+    told = text_of(opened)
+    assert "1 failure began in March 2026" in told
+    assert "3 outages make them up: those that overlap are one failure." in told
+    assert len(whole.context["outages"]) == 6
+    assert "kind=counted" in page.content.decode()
 
 
 def test_a_month_that_is_over_and_one_that_never_was(as_, house, vpn, promise):
