@@ -119,6 +119,7 @@ class KPI:
     :param single: what one of these values is called, where the name speaks of their mean.
     :param near: from the target up to here the state is “near”; None without such a band.
     :param formula: of a KPI that people made, in the place of the two amounts.
+    :param is_signed: a share that may fall below zero, such as what is left of a budget.
     """
 
     id: str
@@ -141,6 +142,7 @@ class KPI:
     caveat: Any = ""
     near: float | None = None
     formula: Formula | None = None
+    is_signed: bool = False
 
     @property
     def counts(self) -> tuple[Count, ...]:

@@ -44,9 +44,9 @@ class Samples:
 def is_comparable(kpi: KPI) -> bool:
     """
     Whether periods of this KPI can be compared row by row: it knows which way is better, is no stock (what stands today
-    stood there yesterday), and counts both amounts of a share on the same rows.
+    stood there yesterday), and counts both amounts of a share, which is at least nothing, on the same rows.
     """
-    if kpi.is_stock or kpi.direction == Direction.NEUTRAL:
+    if kpi.is_stock or kpi.is_signed or kpi.direction == Direction.NEUTRAL:
         return False
     if kpi.is_duration and not kpi.has_singles:
         return False

@@ -12,7 +12,7 @@ from measurement.pages import ListPage
 # The first part of a measure's id -> the process that it tells about.
 TELLS_ABOUT = {
     "inc": "recover", "chg": "change", "rel": "change", "dora": "change", "prb": "improve", "csi": "improve",
-    "kn": "operate", "slm": "agree", "avl": "agree",
+    "kn": "operate", "req": "operate", "slm": "agree", "avl": "agree", "sup": "agree", "sre": "agree", "sec": "recover",
 }  # fmt: skip
 AT_MOST = 12
 

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "slm",
     "slm.simulator",
     "slm.availability",
+    "slm.standings",
     "slm.breaches",
     "slm.reports",
     "slm.forecasts",

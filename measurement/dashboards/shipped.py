@@ -6,6 +6,8 @@ from django.utils.translation import gettext_noop as _
 
 from people.enums import Role
 
+from .. import declarations
+from ..figures import Figure
 from .enums import Kind
 from .models import Dashboard, Tile
 
@@ -58,7 +60,14 @@ SHIPPED = {
 
 @transaction.atomic
 def ensure_shipped() -> None:
-    """Make those that are missing; those that are there stay as they are."""
+    """
+    Make those that are missing; those that are there stay as they are, but that durations are shown as medians.
+
+    Nobody changes these: people change copies, which are left alone.
+    """
+    durations = {each.id for each in declarations.kpis() if each.is_duration and each.has_singles}
+    shipped = Tile.objects.filter(dashboard__slug__in=SHIPPED)
+    shipped.filter(kpi__in=durations, figure=Figure.MEAN).update(figure=Figure.MEDIAN)
     known = set(Dashboard.objects.filter(slug__in=SHIPPED).values_list("slug", flat=True))
     for slug, (name, days, roles, tiles) in SHIPPED.items():
         if slug in known:
@@ -73,6 +82,7 @@ def ensure_shipped() -> None:
                 kind=kind,
                 kpi="" if kind == Kind.RECORDS else what,
                 query=what if kind == Kind.RECORDS else "",
+                figure=Figure.MEDIAN if what in durations else Figure.MEAN,
                 width=width,
                 title=LISTS.get(what, ""),
                 by=by,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +19,11 @@ from .models import ServiceDay
 from .spans import SECOND, micros
 
 KEPT_DAYS = 760
-FIELDS = ("agreed_seconds", "lost_hundredths", "failed_seconds", "failures", "user_hundredths")
+FIELDS = (
+    "agreed_seconds", "lost_hundredths", "failed_seconds", "failures", "user_hundredths", "budget", "spent_hundredths",
+)  # fmt: skip
+# So finely is counted what a promise allows: targets have three decimals of a percent.
+FINE = 100_000
 ONE_DAY = timedelta(days=1)
 
 
@@ -42,9 +48,9 @@ def count(service_ids: Iterable[int], *, day_from: date, day_to: date, at: datet
     edges = [micros(each) for each in starts]
     book = Book(services, at_from=starts[0], at_to=starts[-1], at=at)
     fresh = {
-        (service, day): _values(found)
+        (service, day): (*_values(found), *_budget(book, service, span, found))
         for service in services
-        for day, found in zip(days, book.by_period(service, edges), strict=True)
+        for day, span, found in zip(days, pairwise(edges), book.by_period(service, edges), strict=True)
         if found.agreed
     }
     rows = ServiceDay.objects.filter(service__in=services, day__gte=day_from, day__lt=day_to)
@@ -77,10 +83,16 @@ def count_all(*, at: datetime) -> int:
 
 
 def close(*, at: datetime) -> int:
-    """Write the days that are over since it was done the latest time; two days at least, for outages that went on."""
+    """
+    Write the days that are over since it was done the latest time; two days at least, for outages that went on.
+
+    All days, where some were written before it was known what to write of them.
+    """
     last = today(at)
     latest = ServiceDay.objects.order_by("-began_at").values_list("day", flat=True).first()
-    first = last - KEPT_DAYS * ONE_DAY if latest is None else min(latest, last - 2 * ONE_DAY)
+    first = last - KEPT_DAYS * ONE_DAY
+    if latest is not None and not ServiceDay.objects.filter(budget=None, day__gte=first).exists():
+        first = min(latest, last - 2 * ONE_DAY)
     return count(_services(), day_from=first, day_to=last, at=at)
 
 
@@ -98,3 +110,16 @@ def _values(found: Figures) -> tuple[int, ...]:
         found.failures,
         int(found.user_time / hundredth),
     )
+
+
+def _budget(book: Book, service: int, span: tuple[int, int], found: Figures) -> tuple[int, int]:
+    """Downtime allowed, and what was lost of it, over the parts of a day for which availability was promised."""
+    allowed, spent = 0, Fraction(0)
+    for pledge in book.pledges(service, *span):
+        if pledge.target is None:
+            continue
+        is_whole = (pledge.at_from, pledge.at_to) == span
+        part = found if is_whole else book.figures(service, pledge.at_from, pledge.at_to)
+        allowed += part.agreed // SECOND * int((1 - pledge.target) * FINE)
+        spent += Fraction(part.lost)
+    return allowed, int(spent / (SECOND // 100))

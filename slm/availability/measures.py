@@ -9,7 +9,8 @@ from measurement.declarations import KPI, Direction, Event, Family, Unit, regist
 _PLACE = "s.id AS service_id, s.support_team_id AS team_id, NULL::bigint AS organization_id, 0 AS priority, s.is_sample"
 _DAYS = (
     f"(SELECT -d.id AS id, d.id AS row_id, {_PLACE}, d.began_at, d.agreed_seconds, d.lost_hundredths, d.failed_seconds,"  # noqa: S608 - ours
-    " d.failures, d.user_hundredths FROM availability_serviceday d JOIN services_service s ON s.id = d.service_id) r"
+    " d.failures, d.user_hundredths, d.budget, d.spent_hundredths"
+    " FROM availability_serviceday d JOIN services_service s ON s.id = d.service_id) r"
 )
 _MONTHS = (
     f"(SELECT -m.id AS id, m.id AS row_id, {_PLACE}, m.counted_at, m.is_kept FROM availability_servicemonth m"  # noqa: S608 - ours
@@ -23,9 +24,9 @@ _OUTAGES = (
 
 DAYS = Family(
     name="availability.days",
-    definition=1,
+    definition=2,
     source=_DAYS,
-    amounts=("agreed", "up", "agreed_seconds", "up_seconds", "failures", "user_hundredths"),
+    amounts=("agreed", "up", "agreed_seconds", "up_seconds", "failures", "user_hundredths", "allowed", "left"),
     events=(
         Event(
             moment="r.began_at",
@@ -36,6 +37,8 @@ DAYS = Family(
                 "up_seconds": "r.agreed_seconds - r.failed_seconds",
                 "failures": "r.failures",
                 "user_hundredths": "r.user_hundredths",
+                "allowed": "coalesce(r.budget, 0)",
+                "left": "coalesce(r.budget - r.spent_hundredths::bigint * 1000, 0)",
             },
         ),
     ),
@@ -152,6 +155,26 @@ KPIS = (
         event_text=_("the last day of the month; months count once they are over"),
         source_text=_SOURCE,
         caveat=_("A month is judged by the promise that ruled at its end."),
+    ),
+    KPI(
+        id="sre-error-budget",
+        name=_("Error budget left"),
+        question=_("How much may still go wrong?"),
+        unit=Unit.PERCENT,
+        direction=Direction.HIGHER,
+        families=("availability.days",),
+        numerator="left",
+        numerator_text=_("downtime that the promise allows, less the downtime there was, by weight"),
+        denominator="allowed",
+        denominator_text=_("downtime that the availability promised to everybody allows"),
+        factor=100,
+        target=0,
+        event_text=_ON_DAY,
+        source_text=_SOURCE,
+        caveat=_(
+            "Below zero more was lost than allowed. Choose the days that the budget is for: the latest 28, or a month."
+        ),
+        is_signed=True,
     ),
     KPI(
         id="inc-mttrs",

@@ -194,6 +194,9 @@ class ServiceDay(models.Model):
 
     Derived from outages and agreements, and rebuildable from them: measures add up whole numbers, and SQL knows no
     hours.
+
+    :ivar budget: downtime that the promise for the day allows; empty until the day is counted anew.
+    :ivar spent_hundredths: what was lost of it, by weight, while something was promised.
     """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -204,6 +207,10 @@ class ServiceDay(models.Model):
     failed_seconds = models.PositiveIntegerField(_("time failed"))
     failures = models.PositiveIntegerField(_("failures that began"))
     user_hundredths = models.PositiveBigIntegerField(_("people × downtime by weight, in hundredths of a second"))
+    budget = models.PositiveBigIntegerField(_("downtime allowed, in hundred thousandths of a second"), null=True)
+    spent_hundredths = models.PositiveIntegerField(
+        _("downtime by weight under a promise, in hundredths of a second"), default=0
+    )
 
     is_measured_alone = True  # no record stands behind the rows of a measure
     measured_with = ("service",)

@@ -30,7 +30,7 @@ def findings_of(text: Agreement, house: House) -> list[Finding]:
     seen: set[tuple[Any, ...]] = set()
     found: list[Finding] = []
     for service in house.services_of(text):
-        for each in _of_service(text, service, house):
+        for each in of_service(text, service, house):
             # One agreement with a team often stands beneath many services: its shortfall is told once.
             key = (each["code"], each.get("clock"), each.get("priority"), each.get("mend") or each.get("team"))
             if key not in seen:
@@ -47,7 +47,8 @@ CODES = (
 )  # fmt: skip
 
 
-def _of_service(text: Agreement, service: Service, house: House) -> Iterator[Finding]:
+def of_service(text: Agreement, service: Service, house: House) -> Iterator[Finding]:
+    """What does not hold for one service, in the order of the targets, however often."""
     team, contracts = house.team_agreement(text, service), house.contracts(text, service)
     if team is None and service.support_team_id is not None and house.has_beneath:
         yield {"code": "nothing_beneath", "service": service.name, "team": str(service.support_team)}
@@ -64,13 +65,13 @@ def _of_target(
     text: Agreement, promised: Target, team: Agreement | None, contracts: Iterable[Agreement], at: datetime
 ) -> Iterator[Finding]:
     about = _about(promised)
-    own = _target(team, promised)
+    own = target_of(team, promised)
     if team is not None and own is None and promised.clock == ClockKind.RESOLUTION:
         yield {"code": "missing", **about, **_place(team)}
     if team is not None and own is not None:
         yield from _slow(text, promised, [(team, own)], at)
     for contract in contracts:
-        theirs = _target(contract, promised)
+        theirs = target_of(contract, promised)
         if theirs is None:
             if promised.clock == ClockKind.RESOLUTION:
                 yield {"code": "missing", **about, **_place(contract)}
@@ -148,7 +149,8 @@ def _share(agreement: Agreement | None) -> Fraction | None:
     return Fraction(agreement.availability_target) / 100
 
 
-def _target(agreement: Agreement | None, promised: Target) -> Target | None:
+def target_of(agreement: Agreement | None, promised: Target) -> Target | None:
+    """The same target in another agreement; None where it has none."""
     if agreement is None:
         return None
     wanted = (promised.clock, promised.priority)

@@ -18,6 +18,7 @@ from slm.reports import tasks as reports
 from slm.reports import undertakings as report_undertakings
 from slm.reports.enums import State
 from slm.reports.models import ServiceReport
+from slm.standings import tasks as standings
 
 from .test_practice_pages import PAGES, table, words
 
@@ -88,7 +89,7 @@ def test_measures_ask_the_questions_of_the_page():
 
 
 def test_background_work_comes_as_often_as_the_page_says():
-    schedules = [module.SCHEDULE for module in (tasks, breaches, reports, forecasts, availability)]
+    schedules = [module.SCHEDULE for module in (tasks, breaches, reports, forecasts, availability, standings)]
     assert [tuple(row.values()) for row in table(PAGE, "background work", "how often")] == [
         (each["task"], f"every {each['schedule']:.0f} s") for schedule in schedules for each in schedule.values()
     ]

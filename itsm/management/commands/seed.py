@@ -28,6 +28,7 @@ from itsm.sample.releases import Conductor
 from itsm.sample.removal import remove
 from itsm.sample.reports import Reporter
 from itsm.sample.specifications import Scribe
+from itsm.sample.standings import look_back
 from itsm.sample.story import TICKETS, Story
 from itsm.sample.verifications import go_round
 from measurement.rebuild import rebuild_all
@@ -78,6 +79,7 @@ class Command(BaseCommand):
             sweep(moment)
             Answers(cast, at=moment).tell()
             Reporter(cast, at=moment).tell()
+            look_back(at=moment)
         rebuild_search()
         rebuild_all()
         keep_up(at=moment)

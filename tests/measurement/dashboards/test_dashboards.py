@@ -226,6 +226,19 @@ def test_those_that_come_with_steward_show_known_measures_and_can_be_copied(hous
         operations.remove(dashboard=shipped, by=house.ada, at=AT)
 
 
+def test_shipped_ones_show_durations_as_medians_and_copies_keep_what_they_show(house, db):
+    ensure_shipped()
+    lead = Dashboard.objects.get(slug="lead")
+    assert [each.kpi for each in lead.tiles.filter(figure="median")] == ["inc-mttr-resolve"]
+    lead.tiles.update(figure="mean")  # as they came before
+    copy = operations.create(by=house.aisha, at=AT, name="Mine", copy_of=lead)
+
+    ensure_shipped()
+
+    assert [each.kpi for each in lead.tiles.filter(figure="median")] == ["inc-mttr-resolve"]
+    assert not copy.tiles.exclude(figure="mean").exists()
+
+
 def test_a_measure_that_is_gone_says_so_and_the_rest_stands(board, get):
     Tile.objects.filter(dashboard=board, kind="number").update(kpi="no-such")
 

@@ -10,6 +10,7 @@ from measurement import declarations, drill, queries
 from measurement.models import Grain, Mark
 from measurement.periods import Range
 from measurement.rebuild import compare, rebuild_all, settle_marks
+from measurement.samples import is_comparable
 from measurement.scope import scope_of
 from slm.availability import days, operations
 from slm.availability.models import ServiceDay, ServiceMonth
@@ -75,6 +76,37 @@ def test_the_measures_of_failures(counted, house, outage):
     assert value("avl-mtbf", house.ines).number == (19 * 24 - 4) / 2
     assert value("inc-mttrs", house.ines).number == 2
     assert compare(heal=False) == {}
+
+
+def test_what_is_left_of_a_budget_is_what_the_promise_of_each_day_allows_less_what_was_lost(counted, house, outage):
+    """Of 19 days 99.9 % leave 1,641.6 s; five minutes of work at half weight take 150 s, an hour far too much."""
+    assert value("sre-error-budget", house.ines).number == 100
+    outage("2026-03-10 08:00", "2026-03-10 08:05", weight=Decimal("0.5"))
+    settle()
+    told = value("sre-error-budget", house.ines)
+    assert (told.numerator, told.denominator, told.text) == (149_160_000, 164_160_000, "90.9%")
+    scope = scope_of(house.ines)
+    spent = drill.Drill(declarations.kpi("sre-error-budget"), MARCH, scope).rows(drill.MISSED)
+    assert [str(row) for rows in spent.values() for row in rows] == ["10 Mar 2026"]
+
+    outage("2026-03-12 08:00", "2026-03-12 09:00")
+    settle()
+    told = value("sre-error-budget", house.ines)
+    assert (round(told.number, 2), told.is_on_target) == (-128.44, False)
+    assert value("sre-error-budget", house.otto).text == "n/a"
+    assert not is_comparable(declarations.kpi("sre-error-budget"))
+    ServiceDay.objects.update(budget=None)  # written before budgets were
+    assert (days.close(at=NOW), days.close(at=NOW), compare(heal=False)) == (19, 0, {})
+
+
+def test_only_the_part_of_a_day_for_which_something_was_promised_has_a_budget(vpn, promise, hours_of, house, outage):
+    promise(target=None, valid_from=date(2026, 3, 1))
+    days.count_all(at=NOW)
+    outage("2026-03-10 08:00", "2026-03-10 08:05")
+    rebuild_all(at=NOW)
+
+    assert value("sre-error-budget", house.ines).text == "n/a"
+    assert value("avl-availability", house.ines).missed == 30_000
 
 
 def test_a_month_is_judged_once_it_is_over(counted, house, outage, settings):
