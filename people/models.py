@@ -105,6 +105,12 @@ class UserManager(_PeopleManager):  # type: ignore[valid-type, misc]
         return user
 
     def create_superuser(self, username: str, email: str = "", password: str | None = None, **fields: Any) -> "User":
+        """Make an administrator of the provider. The first one of an empty installation brings the provider along."""
+        if "organization" not in fields:
+            own = Organization.objects.filter(is_provider=True, is_sample=False).order_by("pk").first()
+            fields["organization"] = own or Organization.objects.create(
+                name=str(_("Service provider")), slug="service-provider", is_provider=True
+            )
         user = self.create_user(username, email, password, is_staff=True, is_superuser=True, **fields)
         RoleGrant.objects.create(user=user, role=Role.ADMINISTRATOR)
         return user

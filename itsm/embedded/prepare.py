@@ -133,9 +133,12 @@ def sample_people() -> str:
 
 def first_steps() -> str:
     """Return what to do in a database where nobody can sign in."""
+    from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX  # needs the settings
+
     from people.models import User
 
-    if User.objects.exists():
+    # People whom an import brought have no password.
+    if User.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists():
         return ""
     return "Nobody can sign in yet. Make an administrator: python3 manage.py createsuperuser"
 

@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 
 from common.refusals import NotAllowed, Refused
+from itsm.embedded import prepare
 from people import matrix, tokens
 from people.access import Access, access_of, can, forget, require
 from people.enums import Role
-from people.models import RoleGrant
+from people.models import Organization, RoleGrant, User
 from records.models import Record
 from tests.conftest import moment
 
@@ -117,3 +119,22 @@ def test_the_token_never_gives_more_than_its_person_has():
 def test_an_operation_can_not_be_declared_twice():
     with pytest.raises(ValueError, match="twice"):
         matrix.declare("record.view", "x", scope="records:read", roles={})
+
+
+def test_the_first_administrator_of_an_empty_installation_brings_the_provider_along(db, client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a-long-word-for-roots")
+    for name in ("root", "second"):
+        call_command("createsuperuser", interactive=False, username=name, email=f"{name}@x.example", name=name)
+
+    assert [(each.slug, each.is_provider) for each in Organization.objects.all()] == [("service-provider", True)]
+    client.force_login(User.objects.get(username="root"))
+    assert [client.get(address).status_code for address in ("/", "/queue/", "/admin/set-up/")] == [200, 200, 200]
+
+
+def test_imported_people_without_a_password_do_not_hide_that_nobody_can_sign_in(db):
+    User.objects.create(username="then", name="Then", password="!", organization=Organization.objects.create(name="A"))
+    assert "createsuperuser" in prepare.first_steps()
+
+    User.objects.create_superuser("root", password="a-long-word-for-roots", name="Root")
+
+    assert prepare.first_steps() == ""
