@@ -20,10 +20,12 @@ FONT = "FiraGO"
 FACES = {"": "figo", "B": "figbo"}
 MARGIN = 18.0
 LEAST_BELOW_HEADING = 48.0  # itself, the head of a table, and a row with a name of five lines
+LEAST_BELOW_PART = 32.0  # itself, the head of a table, and a row of three lines
 NO_LETTER = "▯"
 WIDTHS_AT_MOST, LINES_AT_MOST = 50_000, 2_000  # of each face: as many as a long table needs
 # Letters that are written from right to left begin with the Hebrew ones; what turns others around stands beside them.
 _TURNS = re.compile("[\u0590-\u1fff\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2c00-\U0010ffff]")
+KEY_SQUARE, KEY_LINE = 2.4, 8.0
 BODY, SMALL, TINY, SECTION, TITLE = 9.5, 8.0, 7.5, 12.5, 20.0
 INK, MUTED, RULE, PAPER = (24, 33, 43), (74, 85, 99), (211, 218, 226), (255, 255, 255)
 
@@ -129,6 +131,12 @@ class Paper(FPDF):
         self.start_section(title)
         self.text_line(title, size=SECTION, style="B")
 
+    def part(self, title: str) -> None:
+        """A heading below that of a section; it is not left alone either."""
+        if self.will_page_break(LEAST_BELOW_PART):
+            self.add_page()
+        self.text_line(title, style="B")
+
     def text_line(self, said: str, *, size: float = BODY, is_muted: bool = False, style: str = "") -> None:
         """A paragraph."""
         self.set_font(FONT, style, size)
@@ -165,17 +173,31 @@ class Paper(FPDF):
                 table.row([str(each) for each in row])
         self.ln(2)
 
-    def keys(self, names: Sequence[tuple[tuple[int, int, int], str]]) -> None:
-        """What the colors of a chart stand for, side by side."""
+    def keys(
+        self, names: Sequence[tuple[tuple[int, int, int], str]], dashes: Sequence[tuple[float, float]] = ()
+    ) -> None:
+        """
+        What the colors of a chart stand for, side by side.
+
+        :param dashes: of lines, how long each of their strokes is and the gap after it, in millimeters.
+        """
         self.set_font(FONT, size=SMALL)
         self.set_text_color(*MUTED)
-        for color, name in names:
+        mark = KEY_LINE if dashes else KEY_SQUARE
+        for number, (color, name) in enumerate(names):
             width = self.get_string_width(name) + 5
-            if self.get_x() + 3.4 + width > self.w - self.r_margin:
+            if self.get_x() + mark + 1 + width > self.w - self.r_margin:
                 self.ln(5)
-            self.set_fill_color(*color)
-            self.rect(self.get_x(), self.get_y() + 1.2, 2.4, 2.4, style="F")
-            self.set_x(self.get_x() + 3.4)
+            if dashes:
+                self.set_draw_color(*color)
+                self.set_line_width(0.5)
+                self.set_dash_pattern(*dashes[number])
+                self.line(self.get_x(), self.get_y() + 2.4, self.get_x() + mark, self.get_y() + 2.4)
+                self.set_dash_pattern()
+            else:
+                self.set_fill_color(*color)
+                self.rect(self.get_x(), self.get_y() + 1.2, mark, mark, style="F")
+            self.set_x(self.get_x() + mark + 1)
             self.cell(width, 5, name)
         if names:
             self.ln(6)

@@ -1,5 +1,6 @@
 """A report on paper: titles, facts, lines and tables."""
 
+import re
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -10,10 +11,13 @@ from common.paper import FONT, MUTED, RULE, TINY, TITLE
 from .report import Report, Section
 
 COLORS = ((12, 70, 140), (215, 97, 8), (46, 154, 130), (119, 41, 22), (120, 104, 182))
+# Solid, dashed, dotted and so on, as on pages: paper may know no colors. Length of a stroke and of the gap, in mm.
+DASHES = ((0, 0), (2.4, 1.2), (0.5, 0.9), (4, 1), (1.2, 0.6))
 HEIGHT = 45.0
 WIDE_FROM = 7  # columns: such a table lies across the paper
 MOST_COLUMNS = 13  # beside the names of the rows; more stand below them in a table of their own
 NAMES, NUMBERS = 3, 1  # widths
+NUMBER = re.compile(r"[-−+]?\d|n/a$|–?$")
 LONGEST_CELL = 200
 LONGEST_FOOT = 110
 LONGEST_NAME = 40
@@ -28,7 +32,7 @@ class Paper(paper.Paper):
             [str(each)[:LONGEST_CELL] for each in row] for row in [section.head, *section.rows[: section.most_rows]]
         ]
         if len(section.head) < WIDE_FROM:
-            self.rows(table[0], table[1:])
+            self.rows(table[0], table[1:], aligns=_aligns(table[1:], len(section.head)))
         for first in range(1, len(section.head) if len(section.head) >= WIDE_FROM else 0, MOST_COLUMNS):
             part = [[row[0], *row[first : first + MOST_COLUMNS]] for row in table]
             numbers = len(part[0]) - 1
@@ -63,6 +67,7 @@ class Paper(paper.Paper):
             self.set_draw_color(*COLORS[number % len(COLORS)])
             self.set_fill_color(*COLORS[number % len(COLORS)])
             self.set_line_width(0.5)
+            self.set_dash_pattern(*DASHES[number % len(DASHES)])
             before: tuple[float, float] | None = None
             for at, value in enumerate(values[: len(section.labels)]):
                 here = None if value is None else (left + at * step, y(value))
@@ -71,10 +76,24 @@ class Paper(paper.Paper):
                 elif here:
                     self.circle(here[0], here[1], 0.4, style="F")
                 before = here
-        self.set_y(top + HEIGHT + 1)
-        self.text_line(f"{section.labels[0]} – {section.labels[-1]}", size=TINY, is_muted=True)
-        names = [name[:LONGEST_NAME] for name, _values in section.lines]
-        self.keys([(COLORS[number % len(COLORS)], name) for number, name in enumerate(names if len(names) > 1 else [])])
+        self.set_dash_pattern()
+        below, (first, last) = top + HEIGHT + 4, (str(section.labels[0]), str(section.labels[-1]))
+        self.text(left, below, first)
+        self.text(left + width - self.get_string_width(last), below, last)
+        self.set_y(below + 2)
+        if len(section.lines) > 1:
+            several = list(enumerate(name[:LONGEST_NAME] for name, _values in section.lines))
+            self.keys(
+                [(COLORS[number % len(COLORS)], name) for number, name in several],
+                [DASHES[number % len(DASHES)] for number, _name in several],
+            )
+
+
+def _aligns(rows: list[list[str]], columns: int) -> str:
+    """Numbers stand below each other by their last digit. The first column is what a row is about."""
+    return "L" + "".join(
+        "R" if all(NUMBER.match(row[each]) for row in rows if each < len(row)) else "L" for each in range(1, columns)
+    )
 
 
 def _lies(section: Section) -> Literal["portrait", "landscape"]:

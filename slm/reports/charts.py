@@ -63,24 +63,30 @@ class Series:
 
 
 def columns(
-    labels: Sequence[str], series: Sequence[Series], *, low: float = 0, high: float | None = None,
-    target: float | None = None, unit: str = "",
-) -> Drawing:  # fmt: skip
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    high: float | None = None,
+    target: float | None = None,
+    unit: str = "",
+) -> Drawing:
     """
     Draw columns beside each other for each label.
 
-    :param low: value of the base line. :param high: value of the upper edge; the largest one when left out.
+    They begin at zero, for their lengths are compared.
+
+    :param high: value of the upper edge; the largest one when left out.
     :param target: where a line is drawn across.
     """
     known = [value for each in series for value in each.values if value is not None]
-    top = high if high is not None else max([*known, low + 1])
+    top = high if high is not None else max([*known, 1.0])
     drawing = Drawing()
 
     def y(value: float) -> float:
-        share = (min(max(value, low), top) - low) / (top - low)
+        share = min(max(value, 0.0), top) / top
         return round(BOTTOM - share * (BOTTOM - TOP), 1)
 
-    for value in (low, (low + top) / 2, top):
+    for value in (0.0, top / 2, top):
         drawing.lines.append(Line(START, y(value), WIDTH, y(value), "axis"))
         drawing.texts.append(Text(START - 4, y(value) + 3.5, f"{value:g}{unit}", "end"))
     slot = (WIDTH - START) / max(len(labels), 1)
@@ -98,6 +104,6 @@ def columns(
             height = max(BOTTOM - y(amount), 1)
             x = round(begin + position * width, 1)
             drawing.rects.append(Rect(x, BOTTOM - height, round(width - 1, 1), round(height, 1), role))
-    if target is not None and low <= target <= top:
+    if target is not None and 0 <= target <= top:
         drawing.lines.append(Line(START, y(target), WIDTH, y(target), "target"))
     return drawing

@@ -145,7 +145,7 @@ def _cells(paper: Paper, reading: Reading) -> None:
     paper.section(_("What the services are"))
     for service in reading.cells:
         version = _("version %(number)s") % {"number": service["version"]}
-        paper.text_line(f"{service['name']}, {version}", style="B")
+        paper.part(f"{service['name']}, {version}")
         rows = [
             [cell["label"] if first else "", each["text"], each["said"], _measured(each), held(each["is_held"])]
             for cell in service["cells"]
@@ -210,7 +210,7 @@ def _credits(paper: Paper, reading: Reading) -> None:
         return
     paper.section(_("Service credits"))
     for each in reading.credits:
-        paper.text_line(f"{each['agreement']}: {each['amount_text']}", style="B")
+        paper.part(f"{each['agreement']}: {each['amount_text']}")
         if each["lines"]:
             paper.rows(
                 [_("Promise"), _("Came to"), _("Below"), _("Credit")],

@@ -57,11 +57,9 @@ class Trend:
         shares = [None if each["share"] is None else float(each["share"] * 100) for each in self.rows]
         targets = {each["target"] for each in self.document["attainment"]["agreements"]} - {None}
         target = float(targets.pop()) if len(targets) == 1 else None
-        lowest = min([each for each in shares if each is not None], default=0)
         bad = [value is not None and target is not None and value < target for value in shares]
-        low = max(0, int(min(lowest, target or 100) // 10 * 10) - 10)
         return columns(
-            [each["short"] for each in self.rows], [Series(shares, "first", bad)], low=low, high=100, target=target,
+            [each["short"] for each in self.rows], [Series(shares, "first", bad)], high=100, target=target,
             unit="%",
         )  # fmt: skip
 
