@@ -110,7 +110,7 @@ class HypotheticalForm(forms.Form):
 class TesterForm(forms.Form):
     """A record to try: by its reference, or as somebody would log it."""
 
-    reference = forms.CharField(label=gettext_lazy("Ticket"), required=False, max_length=30)
+    reference = forms.CharField(label=gettext_lazy("Ticket"), max_length=30)
 
     def record(self, user: Any) -> Any:
         """The record named, if the person may see it."""

@@ -56,7 +56,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "groups": [group for group in groups if group[1]],
         "may_edit": access.can(request.user, "agreement.edit"),
         "uncovered": queries.without_agreement(covered).visible_to(request.user)[:100].count(),
-        "tester": TesterForm(request.GET if "reference" in request.GET else None),
+        "tester": TesterForm(request.GET if request.GET.get("reference") else None),
         "guess": HypotheticalForm(request.GET if "kind" in request.GET else None, viewer=request.user),
     }
     _try_ticket(request, context)
