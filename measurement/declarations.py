@@ -120,6 +120,7 @@ class KPI:
     :param near: from the target up to here the state is “near”; None without such a band.
     :param formula: of a KPI that people made, in the place of the two amounts.
     :param is_signed: a share that may fall below zero, such as what is left of a budget.
+    :param beside: the KPI that is read beside it and shown with it: raw and excused.
     """
 
     id: str
@@ -143,6 +144,7 @@ class KPI:
     near: float | None = None
     formula: Formula | None = None
     is_signed: bool = False
+    beside: str = ""
 
     @property
     def counts(self) -> tuple[Count, ...]:

@@ -31,6 +31,7 @@ ATTAINMENT = KPI(
     event_text=_("the day on which the clock finished"),
     source_text=_("clocks"),
     caveat=_("Clocks that still run, wait, were cancelled or replaced don't count."),
+    beside="slm-attainment-excused",
 )
 
 WITHOUT_EXCUSED = KPI(
@@ -49,6 +50,7 @@ WITHOUT_EXCUSED = KPI(
     event_text=_("the day on which the clock finished"),
     source_text=_("clocks"),
     caveat=_("Read it beside the targets met: the difference is what was excused."),
+    beside="slm-attainment",
 )
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .. import drill, figures, queries
+from .. import declarations, drill, figures, queries
 from ..declarations import KPI, Direction, Unit
 from ..figures import Figure
 from ..filters import LABELS, NONE, Asked, Choice
@@ -79,6 +79,19 @@ class KpiPage(Page):
     @property
     def value(self) -> Value:
         return self.whole.total
+
+    @cached_property
+    def beside(self) -> dict[str, Any] | None:
+        """The measure that is read beside this one, over the same rows."""
+        if not self.kpi.beside:
+            return None
+        other = declarations.kpi(self.kpi.beside)
+        value = queries.series(other, self.asked.span, self.asked.scope)[0].total
+        return {
+            "name": other.name,
+            "value": value,
+            "url": f"{reverse('measurement:kpi', args=[other.id])}?{self.asked.query()}",
+        }
 
     @property
     def is_empty(self) -> bool:

@@ -140,6 +140,7 @@ class CommentForm(Telling):
     comment = forms.CharField(
         label=_("Comment"), required=False, max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("A dispute needs one: which figure is wrong, and why."),
     )  # fmt: skip
 
 

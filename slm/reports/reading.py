@@ -254,11 +254,17 @@ class Reading:
         """The first numbers of the report: one line of figures."""
         total_met = sum(each["met"].count for each in self.agreements)
         total = total_met + sum(each["missed"].count for each in self.agreements)
+        against = total - sum(each["excused"].count for each in self.agreements)
         held = [each["is_held"] for each in self.services if each["is_held"] is not None]
         yield {
             "label": _("Targets met"),
             "number": sayings.attained(Fraction(total_met, total) if total else None),
-            "detail": _("%(met)s of %(total)s") % {"met": sayings.whole(total_met), "total": sayings.whole(total)},
+            "detail": _("%(met)s of %(total)s; %(judged)s with excuses")
+            % {
+                "met": sayings.whole(total_met),
+                "total": sayings.whole(total),
+                "judged": sayings.attained(Fraction(total_met, against) if against else None),
+            },
         }
         for each in self.tickets:
             yield {

@@ -24,6 +24,14 @@ def month_of_slug(slug: str, zone: ZoneInfo) -> Month:
     return Month(first, zone)
 
 
+def _judged(said: Mapping[str, Any]) -> str:
+    """Attainment with excuses; reports issued before these were told by month have none."""
+    if "excused" not in said:
+        return "–"
+    against = said["finished"] - said["excused"]
+    return sayings.attained(Fraction(said["met"], against) if against else None)
+
+
 class Trend:
     """What the document of a report says of twelve months."""
 
@@ -42,6 +50,7 @@ class Trend:
             "short": date_format(month.first, "M"),
             "share": met,
             "attained": sayings.attained(met),
+            "judged": _judged(said),
             "shares": [
                 share(share_of(said["availability"][str(each["id"])])) for each in self.document["availability"]
             ],

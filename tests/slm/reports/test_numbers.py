@@ -10,7 +10,11 @@ import time_machine
 
 from measurement import rebuild
 from slm.breaches import recording
+from slm.breaches.figures import attained
 from slm.breaches.models import Breach, Cause, Clause
+from slm.reports import operations
+from slm.reports.models import ServiceReport
+from slm.reports.reading import Reading
 from tests.conftest import moment
 from tests.slm.reports.conftest import AFTER
 
@@ -114,6 +118,25 @@ def walked(client, pages, *, may_be_closed=False):
             wrong.append((page, address, number, known[address]))
     assert wrong == []
     return found
+
+
+def test_attainment_stands_raw_and_with_excuses_wherever_it_is_told(pages_of, house, world, promised):
+    found = attained(promised, at=AFTER)
+    assert (found.raw.text, found.net.text) == ("50.0%", "66.7%")
+    told = [page for page in world if page.startswith(("/sla/?", "/sla/w", "/sla/a", "/services/", "/kpi/"))]
+    with time_machine.travel(AFTER, tick=False):
+        client = pages_of(house.ines)
+        for page in (*told, f"/agreements/{promised.slug}/"):
+            text = client.get(page).content.decode()
+            assert found.raw.text in text, page
+            assert found.net.text in text, page
+        fresh = operations.compile_again(report=ServiceReport.objects.get(), by=house.ines, at=AFTER)
+    reading = Reading(fresh)
+    assert next(iter(reading.headlines))["detail"] == "2 of 4; 66.6% with excuses"  # cut, never rounded up
+    assert [(each["attained"], each["judged"]) for each in reading.trend.rows][-2:] == [
+        ("n/a", "n/a"),
+        ("50.0%", "66.6%"),
+    ]
 
 
 def test_every_number_opens_its_rows_for_those_inside_and_nothing_for_others(pages_of, house, world):
