@@ -39,20 +39,20 @@ def look(*, at: datetime, is_sample: bool | None = None) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    found = {row for row in (*_services(), *_promises(at), *_contracts(at))}
+    found = {*_services(), *_promises(at), *_contracts(at)}
     rows = Standing.objects.holding()
     if is_sample is not None:
         rows = rows.filter(is_sample=is_sample)
         found = {row for row in found if row[COLUMNS.index("is_sample")] == is_sample}
-    held = {tuple(row[1:]): row[0] for row in rows.values_list("pk", *COLUMNS)}
-    ended = [key for row, key in held.items() if row not in found]
+    held = {tuple(row[2:]): row[:2] for row in rows.values_list("pk", "from_at", *COLUMNS)}
+    ended = [known for row, known in held.items() if row not in found]
     begun = sorted(found - held.keys(), key=str)
-    Standing.objects.filter(pk__in=ended).update(until_at=Greatest(F("from_at"), at))
+    Standing.objects.filter(pk__in=[key for key, _from_at in ended]).update(until_at=Greatest(F("from_at"), at))
     Standing.objects.bulk_create(
         (Standing(from_at=at, **dict(zip(COLUMNS, row, strict=True))) for row in begun), batch_size=CHUNK_ROWS
     )
     if ended or begun:
-        mark_days([today(at)], at=at)
+        mark_days([today(at), *(today(max(from_at, at)) for _key, from_at in ended)], at=at)
     return len(ended) + len(begun)
 
 

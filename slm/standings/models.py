@@ -118,8 +118,8 @@ class Standing(models.Model):
     @property
     def measured_note(self) -> str:
         fine, other = {
-            Aspect.SERVICE: (text("an agreement covers it"), text("without an agreement")),
-            Aspect.PROMISE: (text("carried by those underneath"), text("not carried by those underneath")),
-            Aspect.CONTRACT: (text("nothing to decide now"), text("ends soon, and nobody has decided")),
+            Aspect.SERVICE: (text("covered"), text("no agreement")),
+            Aspect.PROMISE: (text("carried"), text("not carried")),
+            Aspect.CONTRACT: (text("nothing to decide"), text("undecided")),
         }[Aspect(self.aspect)]
         return fine if self.is_fine else other
