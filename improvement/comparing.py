@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from measurement.declarations import KPI, Direction, Unit
+from measurement.periods import Range
 from measurement.samples import Samples
 
 from . import charting, power, statistics
@@ -56,10 +57,19 @@ def figure(kpi: KPI, samples: Samples) -> float | None:
     return float(np.median(values) if kind == SHIFT else values.mean()) if len(values) else None
 
 
+def whole_weeks(span: Range) -> Range:
+    """Its whole weeks from the first day on: periods with unlike weekdays would differ by their weekends alone."""
+    return Range(span.day_from, span.day_from + span.days // 7 * WEEK)
+
+
+def _weeks_of_rows(samples: Samples) -> np.ndarray:
+    return np.array([(day - samples.span.day_from).days // 7 for day in samples.days], dtype=int)
+
+
 def weekly(kpi: KPI, samples: Samples) -> list[Point]:
     """The figure by whole weeks from the first day on; weeks without anything measured are left out, but of counts."""
     kind, found = kind_of(kpi), []
-    places = np.array([(day - samples.span.day_from).days // 7 for day in samples.days], dtype=int)
+    places = _weeks_of_rows(samples)
     values = values_of(kpi, samples) if kind in (SHIFT, MEAN) else None
     for week in range(samples.span.days // 7):
         first, here = samples.span.day_from + week * WEEK, places == week
@@ -86,6 +96,7 @@ def pinned(kpi: KPI, samples: Samples) -> dict[str, Any]:
     values = np.sort(values_of(kpi, samples)) if kind_of(kpi) in (SHIFT, MEAN) else np.zeros(0)
     # Of very many values an even choice by rank; their number is kept.
     step = max(1, -(-len(values) // KEPT_AT_MOST))
+    clumps = clumps_of(kpi, samples)
     return {
         "kind": kind_of(kpi),
         "value": figure(kpi, samples),
@@ -95,16 +106,35 @@ def pinned(kpi: KPI, samples: Samples) -> dict[str, Any]:
         "days": samples.span.days,
         "values": [round(float(each), 4) for each in values[::step]],
         "weeks": [[each.first.isoformat(), round(each.value, 4), each.size] for each in weekly(kpi, samples)],
+        "clumps": [clumps.square, clumps.freedom],
     }
+
+
+def clumps_of(kpi: KPI, samples: Samples) -> statistics.Clumps:
+    """How far the whole weeks of a period lie apart."""
+    kind, weeks = kind_of(kpi), samples.span.days // 7
+    places = _weeks_of_rows(samples)
+    here = [places == week for week in range(weeks)]
+    if kind == RATE:
+        return statistics.clumps_of_counts(np.array([samples.numerators[each].sum() for each in here]))
+    if kind == SHARE:
+        here = [each for each in here if samples.denominators[each].sum()]
+        hits, of = (
+            np.array([amounts[each].sum() for each in here]) for amounts in (samples.numerators, samples.denominators)
+        )
+        return statistics.clumps_of_shares(hits, of)
+    values = values_of(kpi, samples)
+    is_known = len(values) == samples.count
+    return statistics.clumps_of_values([values[each] for each in here] if is_known else [], by_rank=kind == SHIFT)
 
 
 def weeks_of(baseline: Mapping[str, Any]) -> list[Point]:
     return [Point(date.fromisoformat(first), value, size) for first, value, size in baseline.get("weeks", [])]
 
 
-def _dispersion(baseline: Mapping[str, Any], *more: list[Point]) -> float:
-    counts = [np.array([each.value for each in weeks]) for weeks in (weeks_of(baseline), *more)]
-    return statistics.dispersion(*counts)
+def _clumps_before(baseline: Mapping[str, Any]) -> statistics.Clumps:
+    figures = tuple(each.value for each in weeks_of(baseline))
+    return statistics.Clumps(*baseline.get("clumps", (0.0, 0)), figures)
 
 
 def needed(kpi: KPI, baseline: Mapping[str, Any], target: float) -> int | None:
@@ -114,13 +144,13 @@ def needed(kpi: KPI, baseline: Mapping[str, Any], target: float) -> int | None:
     None when the baseline is too short for any number to do.
     """
     kind, values = baseline["kind"], np.array(baseline["values"], dtype=float)
+    wider = statistics.dispersion(_clumps_before(baseline))
     if kind == SHARE:
-        return power.for_share(baseline["hits"], baseline["of"], target / kpi.factor)
+        return power.for_share(baseline["hits"], baseline["of"], target / kpi.factor, wider)
     if kind == RATE:
-        wanted = target / per(kpi) / kpi.factor
-        return power.for_rate(baseline["hits"], baseline["days"], wanted, _dispersion(baseline))
-    effect = target - baseline["value"]
-    return power.for_shift(values, effect) if kind == SHIFT else power.for_means(values, effect)
+        return power.for_rate(baseline["hits"], baseline["days"], target / per(kpi) / kpi.factor, wider)
+    for_values = power.for_shift if kind == SHIFT else power.for_means
+    return for_values(values, target - baseline["value"], wider)
 
 
 @dataclass(frozen=True)
@@ -144,11 +174,12 @@ def compare(kpi: KPI, baseline: Mapping[str, Any], after: Samples, *, target: fl
     Worse, or better by more than chance: when the interval of 95 % leaves out that nothing changed. Reached, when the
     figure also is at the target. With fewer rows than the minimum sample the word is always “no evidence”.
 
-    :param least: the minimum sample; None when no number would do.
+    :param after: of whole weeks. :param least: the minimum sample; None when no number would do.
     """
     kind, value = baseline["kind"], figure(kpi, after)
     size = after.span.days if kind == RATE else after.count
-    is_enough = least is not None and size >= least and _is_solid(baseline, kind)
+    has_weeks = after.span.days >= power.LEAST_WEEKS * 7
+    is_enough = least is not None and size >= least and has_weeks and _is_solid(baseline, kind)
     numbers: dict[str, Any] = {
         "kind": kind, "before": baseline["value"], "after": value, "rows_before": baseline["count"],
         "rows_after": after.count, "days_after": after.span.days, "needed": least, "is_enough": is_enough,
@@ -159,7 +190,7 @@ def compare(kpi: KPI, baseline: Mapping[str, Any], after: Samples, *, target: fl
     signals = charting.signals(CHARTS[kind], weeks_of(baseline), weeks)
     if value is None or not (after.count if kind != RATE else baseline["hits"] + after.count):
         return Comparison(Word.NO_EVIDENCE, numbers, signals)
-    effect = _effect(kpi, baseline, after, weeks)
+    effect = _effect(kpi, baseline, after)
     numbers |= {"effect": _plain(effect.estimate), "low": _plain(effect.low), "high": _plain(effect.high)}
     if not is_enough:
         return Comparison(Word.NO_EVIDENCE, numbers, signals)
@@ -177,20 +208,22 @@ def _is_solid(baseline: Mapping[str, Any], kind: str) -> bool:
     return baseline["hits"] >= power.LEAST_COUNT if kind == RATE else baseline["count"] >= power.LEAST_ROWS
 
 
-def _effect(kpi: KPI, baseline: Mapping[str, Any], after: Samples, weeks: list[Point]) -> statistics.Effect:
+def _effect(kpi: KPI, baseline: Mapping[str, Any], after: Samples) -> statistics.Effect:
     """In the unit of the KPI; a ratio for counts."""
-    kind = baseline["kind"]
+    kind, periods = baseline["kind"], (_clumps_before(baseline), clumps_of(kpi, after))
+    wider = statistics.cautious(statistics.dispersion(*periods), *periods)
     if kind == SHARE:
         hits, of = int(after.numerators.sum()), int(after.denominators.sum())
-        found = statistics.proportions(min(baseline["hits"], baseline["of"]), baseline["of"], min(hits, of), of)
+        found = statistics.proportions(
+            min(baseline["hits"], baseline["of"]), baseline["of"], min(hits, of), of, dispersion=wider
+        )
         return statistics.Effect(found.estimate * kpi.factor, found.low * kpi.factor, found.high * kpi.factor)
     if kind == RATE:
         hits = int(after.numerators.sum())
-        wider = _dispersion(baseline, weeks)
         return statistics.rates(baseline["hits"], baseline["days"], hits, after.span.days, dispersion=wider)
     values = np.array(baseline["values"], dtype=float)
     test = statistics.shift if kind == SHIFT else statistics.means
-    return test(values, values_of(kpi, after))
+    return test(values, values_of(kpi, after), dispersion=wider)
 
 
 def _plain(number: float) -> float | None:

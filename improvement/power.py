@@ -21,7 +21,7 @@ def _needed_error() -> float:
     return float(stats.norm.ppf((1 + statistics.LEVEL) / 2) + stats.norm.ppf(POWER))
 
 
-def for_shift(before: np.ndarray, effect: float) -> int | None:
+def for_shift(before: np.ndarray, effect: float, dispersion: float = 1.0) -> int | None:
     """
     Values needed afterwards to see a shift by `effect`, for the rank sum test (Noether 1987, JASA 82, with unequal
     samples). None when the baseline is so short that no number would do.
@@ -31,21 +31,21 @@ def for_shift(before: np.ndarray, effect: float) -> int | None:
     seen = before[:: max(1, math.ceil(len(before) / SEEN_AT_MOST))].astype(float)
     differences = (seen + effect)[:, None] - seen[None, :]
     wins = float((differences > 0).mean() + (differences == 0).mean() / 2)
-    return _rest(12 * (wins - 0.5) ** 2 / _needed_error() ** 2, len(before))
+    return _rest(12 * (wins - 0.5) ** 2 / _needed_error() ** 2 / dispersion, len(before))
 
 
-def for_means(before: np.ndarray, effect: float) -> int | None:
+def for_means(before: np.ndarray, effect: float, dispersion: float = 1.0) -> int | None:
     """Values needed afterwards to see a difference of means, with the spread of the baseline."""
     variance = float(before.var(ddof=1)) if len(before) > 1 else 0.0
     if not variance:
         return LEAST_ROWS
-    return _rest(effect**2 / (variance * _needed_error() ** 2), len(before))
+    return _rest(effect**2 / (variance * _needed_error() ** 2) / dispersion, len(before))
 
 
-def for_share(hits: int, of: int, target: float) -> int | None:
+def for_share(hits: int, of: int, target: float, dispersion: float = 1.0) -> int | None:
     """Rows needed afterwards to see the share change from hits / of to `target`, 0 to 1."""
     share = hits / of
-    room = ((target - share) / _needed_error()) ** 2 - share * (1 - share) / of
+    room = ((target - share) / _needed_error()) ** 2 / dispersion - share * (1 - share) / of
     if room <= 0:
         return None
     return _whole(target * (1 - target) / room)

@@ -16,7 +16,7 @@ from measurement.values import write
 from people.access import access_of
 from records import calendar_entries
 
-from . import comparing
+from . import comparing, power
 from .enums import Word
 from .models import Improvement, Measure, Verdict
 
@@ -46,7 +46,9 @@ def minimum(measure: Measure) -> str:
         count,
     ) % {"count": number_format(count, force_grouping=True)}
     pace = ngettext(
-        "about %(days)d day at the pace of the baseline.", "about %(days)d days at the pace of the baseline.", days
+        "about %(days)d day at the pace of the baseline, four weeks at least.",
+        "about %(days)d days at the pace of the baseline, four weeks at least.",
+        days,
     )
     return f"{said}: {pace % {'days': days}}"
 
@@ -92,6 +94,10 @@ def _because(measure: Measure, verdict: Verdict) -> str:
     if not said["is_enough"]:
         if said["needed"] is None:
             return _("The baseline is too short to show the difference aimed at, so this is no evidence either way.")
+        if said["days_after"] < power.LEAST_WEEKS * 7:
+            return _("That is too early: %(days)s of the %(least)s days that it takes at least.") % {
+                "days": said["days_after"], "least": power.LEAST_WEEKS * 7,
+            }  # fmt: skip
         size = said["days_after"] if said["kind"] == comparing.RATE else said["rows_after"]
         if size >= said["needed"]:
             return _("Too little was counted before, so this is no evidence either way.")

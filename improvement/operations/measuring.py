@@ -16,7 +16,7 @@ from people.access import require
 from records import changing
 from records.operations.saying import say, write
 
-from .. import comparing
+from .. import comparing, power
 from ..enums import State, Step, Word
 from ..models import Improvement, Measure, Verdict
 from .observing import present, refuse_too_many, unfit_date
@@ -24,7 +24,7 @@ from .working import worked_on
 
 SHORTEST, LONGEST = 14, 3 * 366
 REMEASURED_AFTER = (3, 6, 12)
-SHORTEST_LOOK = 28
+SHORTEST_LOOK = power.LEAST_WEEKS * 7
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def pin(
     made.organizations = None if scope.organizations is None else sorted(scope.organizations)
     if organization is not None:
         made.organizations = [organization.pk]
-    found = samples.samples_of(declared, span, counted_in(made))
+    found = samples.samples_of(declared, comparing.whole_weeks(span), counted_in(made))
     if not found.count:
         raise Refused.because(
             "nothing", _("Nothing was counted in these days. Choose other days or fewer filters."), "baseline_from"
@@ -111,10 +111,10 @@ def set_target(*, measure: Measure, by: Any, at: datetime, target: float, target
 @transaction.atomic
 def compare(*, measure: Measure, by: Any, at: datetime) -> Verdict:
     """
-    Compare the days since the action took effect, up to yesterday, with the baseline; the verdict is kept.
+    Compare the whole weeks since the action took effect, up to yesterday, with the baseline; the verdict is kept.
 
     :raises NotAllowed: only who may say what came of it, and sees all that is counted. :raises Refused: no target, no
-        action, or no day since then.
+        action, or no week since then.
     """
     locked, found = present(measure, by=by)
     require(by, "improvement.judge", locked)
@@ -127,8 +127,8 @@ def compare(*, measure: Measure, by: Any, at: datetime) -> Verdict:
     if locked.acted_on is None:
         raise Refused.because("action", _("Nobody has said from which day it is in effect."))
     span = Range(locked.acted_on + timedelta(days=locked.settling_days), today(at))
-    if span.days < 1:
-        raise Refused.because("early", _("There is no day to compare yet. Come back later."))
+    if span.days < 7:
+        raise Refused.because("early", _("There is no whole week to compare yet. Come back later."))
     made = _verdict(locked, found, span, by=by, at=at, months=0)
     say(locked, "compared", by=by, at=at, title=str(found.name), word=made.word, verdict=made.pk)
     return made
@@ -172,11 +172,11 @@ def _look_again(improvement: Improvement, measure: Measure, span: Range, *, mont
 
 
 def _verdict(improvement: Improvement, measure: Measure, span: Range, *, by: Any, at: datetime, months: int) -> Verdict:
-    """Count, compare, keep. A share of the rows counted stays as their fingerprint."""
-    kpi = _comparable(measure.kpi)
+    """Count the whole weeks, compare, keep. A share of the rows counted stays as their fingerprint."""
+    kpi, span = _comparable(measure.kpi), comparing.whole_weeks(span)
     after = samples.samples_of(kpi, span, counted_in(measure))
     before: Any = measure.baseline_from, measure.baseline_to
-    again = samples.samples_of(kpi, Range(*before), counted_in(measure)).fingerprint
+    again = samples.samples_of(kpi, comparing.whole_weeks(Range(*before)), counted_in(measure)).fingerprint
     target: Any = measure.target
     acted_on: Any = improvement.acted_on
     found = comparing.compare(kpi, measure.baseline, after, target=target, least=measure.needed.get("count"))
@@ -242,7 +242,8 @@ def days_needed(measure: Measure, least: int | None) -> int | None:
     """How many days that takes at the pace of the baseline."""
     if least is None or measure.baseline["kind"] == comparing.RATE:
         return least
-    return math.ceil(least * measure.baseline["days"] / measure.baseline["count"])
+    at_pace = math.ceil(least * measure.baseline["days"] / measure.baseline["count"])
+    return max(at_pace, power.LEAST_WEEKS * 7)
 
 
 def _span(day_from: date | None, day_to: date | None, *, at: datetime, acted_on: date | None) -> Range:

@@ -70,16 +70,39 @@ def test_the_limits_of_individuals_are_those_of_the_handbook():
     assert (found.center, found.low, found.high) == pytest.approx((50.81, 45.8159, 55.8041), abs=1e-4)
 
 
-def test_counts_that_come_in_clumps_widen_the_interval():
-    even, clumped = np.array([10, 10, 10, 10]), np.array([1, 30, 2, 25])
+def test_what_comes_in_clumps_widens_every_interval():
+    even, clumped = (statistics.clumps_of_counts(np.array(each)) for each in ([10, 10, 10, 10], [1, 30, 2, 25]))
+    random = np.random.default_rng(1)
+    before, after = random.lognormal(1, 1, 200), random.lognormal(1.1, 1, 200)
 
     wider = statistics.dispersion(clumped)
-    plain, wide = (statistics.rates(100, 28, 60, 28, dispersion=each) for each in (1.0, wider))
 
-    assert statistics.dispersion(even) == 1.0
+    assert (statistics.dispersion(), statistics.dispersion(even)) == (1.0, 1.0)
     assert wider > 10
-    assert wide.low < plain.low < plain.high < wide.high
-    assert wide.estimate == plain.estimate
+    assert statistics.cautious(wider, clumped) > wider
+    for plain, wide in (
+        [statistics.rates(100, 28, 60, 28, dispersion=each) for each in (1.0, wider)],
+        [statistics.proportions(30, 100, 60, 100, dispersion=each) for each in (1.0, wider)],
+        [statistics.shift(before, after, dispersion=each) for each in (1.0, wider)],
+        [statistics.means(before, after, dispersion=each) for each in (1.0, wider)],
+    ):
+        assert wide.low < plain.low < plain.high < wide.high
+        assert wide.estimate == plain.estimate
+
+
+def test_weeks_that_follow_each_other_slowly_say_less():
+    figures = [1.0, 2.0, 3.0, 4.0, 4.0, 3.0, 2.0, 1.0]
+    slow, quick = (statistics.Clumps(14.0, 7, tuple(each)) for each in (figures, figures[::2] + figures[1::2]))
+
+    assert statistics.dispersion(slow) > 2 * statistics.dispersion(quick) == 2 * 2.0
+
+
+@pytest.mark.parametrize("weeks", [[], [[]], [[1.0]], [[1.0], [2.0]], [[3.0, 3.0], [3.0, 3.0]], [[0.0] * 9, [0.0]]])
+@pytest.mark.parametrize("by_rank", [True, False])
+def test_too_few_or_equal_values_tell_of_no_clumps(weeks, by_rank):
+    found = statistics.clumps_of_values([np.array(each) for each in weeks], by_rank=by_rank)
+
+    assert statistics.dispersion(found, statistics.clumps_of_shares(np.array([0, 0]), np.array([5, 5]))) == 1.0
 
 
 @pytest.mark.parametrize(("before", "after"), [((0, 0), (0, 0)), ((5, 0), (0, 5))])
@@ -164,6 +187,90 @@ def test_reached_is_said_of_what_changed_and_hardly_ever_of_chance(run, is_real)
     said = share_of(Word.REACHED, run)
 
     assert said >= 0.7 if is_real else said <= 0.05
+
+
+def uneven(random, weeks, stays, spread):
+    """Levels of weeks that wander: each keeps a part of the one before."""
+    found = [random.normal(0, spread)]
+    while len(found) < weeks:
+        found.append(stays * found[-1] + random.normal(0, spread * np.sqrt(1 - stays**2)))
+    return np.exp(found)
+
+
+def rows_of(random, levels, a_week, first, make):
+    """Rows spread over weeks with levels of their own."""
+    places = np.sort(random.integers(0, 7 * len(levels), a_week * len(levels)))
+    days = tuple(first + timedelta(days=int(each)) for each in places)
+    hit, singles = make(random, levels[places // 7])
+    span = Range(first, first + timedelta(weeks=len(levels)))
+    return Samples(span, days, hit, np.ones(len(days), int), singles, "x")
+
+
+@pytest.mark.parametrize("stays", [0.0, 0.5])
+@pytest.mark.parametrize(
+    ("kpi", "a_week", "make"),
+    [
+        (HOURS, 150, lambda chance, level: (np.ones(len(level), int), 5 * level * chance.lognormal(0, 1, len(level)))),
+        (SHARE, 300, lambda chance, level: ((chance.random(len(level)) < 0.2 * level).astype(int), np.zeros(0))),
+    ],
+    ids=["hours", "share"],
+)  # fmt: skip
+def test_weeks_that_differ_by_themselves_are_no_success_and_no_failure(kpi, a_week, make, stays):
+    def run(random):
+        levels = uneven(random, 32, stays, 0.3)
+        before, after = (
+            rows_of(random, some, a_week, first, make)
+            for some, first in ((levels[:16], MONDAY), (levels[16:], MONDAY + timedelta(weeks=16)))
+        )
+        baseline = comparing.pinned(kpi, before)
+        # Of rows there is plenty, whatever the minimum sample would have been.
+        return comparing.compare(kpi, baseline, after, target=baseline["value"] * 0.95, least=1).word
+
+    random = np.random.default_rng(1948)
+    said = [run(random) for _each in range(80)]
+
+    assert said.count(Word.REACHED) <= 0.05 * 80 + 2
+    assert said.count(Word.WORSE) <= 0.05 * 80 + 3
+
+
+def test_whole_weeks_are_compared_so_that_weekends_make_no_difference():
+    def working_days(first, days):
+        span = comparing.whole_weeks(Range(first, first + timedelta(days=days)))
+        rows = [
+            day for at in range(span.days) if (day := first + timedelta(days=at)).weekday() < 5 for _each in range(900)
+        ]
+        ones = np.ones(len(rows), int)
+        return Samples(span, tuple(rows), ones, ones, np.zeros(0), "x")
+
+    before, after = working_days(MONDAY, 84), working_days(MONDAY + timedelta(days=89), 33)
+
+    found = comparing.compare(COUNT, comparing.pinned(COUNT, before), after, target=4300, least=28)
+
+    assert (found.word, found.numbers["days_after"], found.numbers["effect"]) == (Word.NO_EVIDENCE, 28, 1.0)
+
+
+@pytest.mark.parametrize("share_of_zeros", [0.0, 0.8, 1.0])
+def test_constant_and_mostly_zero_values_give_no_false_alarm(share_of_zeros):
+    def values(random):
+        found = durations(random, 300, 5)
+        singles = np.where(random.random(300) < share_of_zeros, 0.0, 2.0)
+        return Samples(found.span, found.days, found.numerators, found.denominators, singles, "x")
+
+    random = np.random.default_rng(5)
+    found = [comparing.compare(HOURS, comparing.pinned(HOURS, values(random)), values(random), target=0.5, least=20)
+             for _each in range(40)]  # fmt: skip
+
+    assert [each.word for each in found].count(Word.NO_EVIDENCE) >= 38
+    assert all(each.numbers["low"] <= each.numbers["effect"] <= each.numbers["high"] for each in found)
+
+
+def test_less_than_four_weeks_are_no_evidence_however_many_rows():
+    random = np.random.default_rng(1)
+    baseline = comparing.pinned(HOURS, durations(random, 300, 5))
+
+    found = comparing.compare(HOURS, baseline, durations(random, 900, 1, days=21), target=4.0, least=50)
+
+    assert (found.word, found.numbers["is_enough"]) == (Word.NO_EVIDENCE, False)
 
 
 def test_what_got_longer_is_called_worse():

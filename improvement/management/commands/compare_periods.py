@@ -36,8 +36,8 @@ class Command(BaseCommand):
         if not first < acted_on < end:
             raise CommandError("The days come in this order: --from, --acted-on, --to.")
         everything = Scope(viewer=None, organizations=None)
-        before = samples.samples_of(kpi, Range(first, acted_on), everything)
-        after = samples.samples_of(kpi, Range(acted_on, end), everything)
+        before = samples.samples_of(kpi, comparing.whole_weeks(Range(first, acted_on)), everything)
+        after = samples.samples_of(kpi, comparing.whole_weeks(Range(acted_on, end)), everything)
         if not before.count:
             raise CommandError("Nothing was counted in the days of the baseline. Choose others.")
         measure = Measure(
