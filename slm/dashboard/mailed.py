@@ -54,7 +54,7 @@ def _sections(page: Page) -> Any:
 
 
 def _attained(page: Page) -> Section:
-    if not page.has_agreements:
+    if not page.has_agreements and not page.attained.denominator:
         return Section(_("Targets met"), [_("No agreement is in force, so nothing was promised.")])
     if not page.attained.denominator:
         return Section(_("Targets met"), [_("No clock finished in these days.")])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -107,6 +107,14 @@ class Misses:
             row | {"counts": Counts(row["met"], row["finished"], row["left"])}
             for row in rows.order_by("agreement__name")
         ]
+
+    def latest_day(self) -> date | None:
+        """The day on which a clock finished last in this scope, on whatever days."""
+        if self.scope.is_empty:
+            return None
+        finished = self._places(Clock.objects.filter(state__in=FINISHED_STATES).exclude(kind__in=repeating()))
+        latest = finished.order_by("-stopped_at").values_list("stopped_at", flat=True).first()
+        return latest.astimezone(periods.zone()).date() if latest else None
 
     def _finished(self, rows: Any) -> Any:
         begin, end = periods.start_of(self.span.day_from), periods.start_of(self.span.day_to)

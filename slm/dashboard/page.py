@@ -1,6 +1,7 @@
 """What the SLA dashboard shows, put together from a bounded number of statements."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -26,6 +27,7 @@ from .numbers import Numbers
 ROWS_AT_MOST = 8
 OFFICE_HOURS = range(8, 18)
 STEPS = 5
+DAYS_BEFORE_LATEST = timedelta(days=89)
 
 
 class Page(Numbers):
@@ -37,6 +39,14 @@ class Page(Numbers):
     @property
     def wall_tone(self) -> str:
         return "" if self.is_attained is None else "ok" if self.is_attained else "bad"
+
+    @cached_property
+    def latest_url(self) -> str:
+        """The days up to the last on which a clock finished, as after an import of old tickets; empty without one."""
+        day = Misses(self.asked.span, self.asked.scope).latest_day()
+        if day is None:
+            return ""
+        return f"?{self.asked.query_of_days(periods.Range(day - DAYS_BEFORE_LATEST, day + timedelta(days=1)))}"
 
     @cached_property
     def now(self) -> list[dict[str, Any]]:

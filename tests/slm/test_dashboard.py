@@ -63,6 +63,24 @@ def test_attainment_counts_finished_clocks_only(past, get):
     assert shown.attained.numerator == finished.filter(state="met").count()
 
 
+def test_days_without_clocks_lead_to_the_last_ones_also_under_an_agreement_out_of_force(
+    past, house, standard, get, monkeypatch
+):
+    """As after the import of an old log, whose agreement is kept out of force."""
+    type(standard).objects.update(state="retired")
+    monkeypatch.setattr(f"{__name__}.NOW", "2026-08-10 12:00")
+
+    page = get("/sla/")
+    leads = dict(parse_qsl(page.context["page"].latest_url.removeprefix("?")))
+
+    assert leads == {"from": "2025-12-07", "to": "2026-03-06"}
+    assert "Show those days" in page.content.decode()
+    found = get("/sla/", **leads)
+    assert found.context["page"].attained.denominator == 4
+    assert "No agreement yet" not in found.content.decode()
+    assert "Show those days" not in get("/sla/", user=house.otto).content.decode()
+
+
 def test_every_part_of_the_misses_opens_as_many_clocks_as_it_says(past, house, get):
     with time_machine.travel(moment(NOW), tick=False):
         asked = read({}, house.tom, at=moment(NOW), operation="sla.view")
