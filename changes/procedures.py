@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.refusals import Refused
+from common.speech import plainly
 from procedures import operations as procedure_operations
 from procedures.carriers import NORMAL, Carrier
 from records.events import EventKind, RecordEvent
+from services.models import Service
 
 from . import operations
 from .enums import Outcome
@@ -33,7 +35,7 @@ def choices() -> list[tuple[str, Any]]:
 
 
 def raise_for(*, draft: Any, raises: str, said: list[str], by: Any, at: datetime) -> Any:
-    """Write the change down, with what is different as its text."""
+    """Write the change down, with what is different as its text, about the services whose work is done by it."""
     procedure, model = draft.procedure, None
     if raises.startswith(STANDARD):
         model = ChangeModel.objects.usable(at.date()).filter(slug=raises.removeprefix(STANDARD)).first()
@@ -43,18 +45,23 @@ def raise_for(*, draft: Any, raises: str, said: list[str], by: Any, at: datetime
                 _("The rule asks for a standard change whose model is not in use any more. Ask a service level manager "
                   "to change the rule."),
             )  # fmt: skip
-    plans: dict[str, Any] = {
-        "implementation_plan": _("Tell those who work by it, then finish this change: version %(number)d is in force.")
-        % {"number": draft.number},
-        "back_out_plan": _("Bring the version before into force again, as a new draft."),
-    }
+    with plainly():
+        title = _("Procedure: %(name)s, version %(number)d") % {"name": procedure.name, "number": draft.number}
+        plans: dict[str, Any] = {
+            "implementation_plan": _(
+                "Tell those who work by it, then finish this change: version %(number)d is in force."
+            )
+            % {"number": draft.number},
+            "back_out_plan": _("Bring the version before into force again, as a new draft."),
+        }
     return operations.create(
         by=by,
         at=at,
         model=model,
-        title=(_("Procedure: %(name)s, version %(number)d") % {"name": procedure.name, "number": draft.number})[:200],
+        services=Service.objects.filter(pk__in=draft.service_ids),
+        title=title[:200],
         description="\n".join([f"[{draft.title}]({draft.get_absolute_url()})", "", *(f"* {each}" for each in said)]),
-        rationale=draft.what_changed,
+        rationale=draft.what_changed or draft.purpose,
         is_sample=procedure.is_sample,
         **(plans if model is None else {}),
     )

@@ -13,6 +13,7 @@ from .procedures import (
     Procedures,
 )
 from .processes import Duties, OneDuty, OneProcess, Processes, WhoActed, Workflows
+from .rules import ActivationRules, OneActivationRule
 from .running import RunningProcedure, Ticks, TickUndoing
 
 urlpatterns = [
@@ -27,6 +28,8 @@ urlpatterns = [
     path("procedures/<int:number>/draft/activation/", DraftActivation.as_view()),
     path("procedures/<int:number>/draft/return/", DraftReturn.as_view()),
     path("procedures/<int:number>/retirement/", ProcedureRetirement.as_view()),
+    path("activation-rules/", ActivationRules.as_view()),
+    path("activation-rules/<int:number>/", OneActivationRule.as_view()),
     path("records/<str:reference>/procedure/", RunningProcedure.as_view()),
     path("records/<str:reference>/procedure/ticks/", Ticks.as_view()),
     path("records/<str:reference>/procedure/ticks/<int:number>/undoing/", TickUndoing.as_view()),

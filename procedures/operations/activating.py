@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from approvals import operations as approvals
 from approvals import queries as approval_queries
 from common.refusals import NotAllowed, Refused
+from common.speech import plainly
 from common.texts import said
 from people.access import access_of, require
 from records.models import Record
@@ -107,7 +108,8 @@ def _raise_carrier(draft: ProcedureVersion, *, by: Any, at: datetime) -> None:
             "no_carrier", _("The rules ask for a change, and changes are not installed. Ask for another rule.")
         )
     standing = _in_force(draft.procedure)
-    said = comparing.sentences(Terms.of(standing) if standing else None, Terms.of(draft))
+    with plainly():  # it becomes the text of the change
+        said = comparing.sentences(Terms.of(standing) if standing else None, Terms.of(draft))
     draft.carrier_id = carrier.raise_for(draft=draft, raises=draft.raises, said=said, by=by, at=at).pk
 
 

@@ -139,6 +139,8 @@ BODIES: dict[str, Any] = {
     "post_procedures_number_draft_activation": {},
     "post_procedures_number_draft_return": {"reason": "x"},
     "post_procedures_number_retirement": {"reason": "x"},
+    "post_activation-rules": {"name": "x", "way": "act"},
+    "put_activation-rules_number": {"name": "x", "way": "act"},
     "put_accountabilities_number": {"accountable": "team_lead", "parts": {"technician": "responsible"}},
     "post_records_reference_procedure_ticks": {"step": "workaround-application:try-the-workaround-and-note-whether-it"},
     "post_records_reference_procedure_ticks_number_undoing": {"reason": "x"},

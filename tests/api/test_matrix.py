@@ -25,7 +25,7 @@ from measurement.schedules import operations as schedules
 from people import matrix
 from people.enums import Relation, Role
 from procedures import operations as procedure_operations
-from procedures.models import Duty, Procedure, ProcedureStep
+from procedures.models import ActivationRule, Duty, Procedure, ProcedureStep
 from records import operations as record_operations
 from services import importing
 from services.models import ConfigurationItem, RelationType
@@ -196,6 +196,7 @@ def world(house, vpn, log_incident, auditor, fixes_are_approved, base_set):
             "dashboard-tiles": tile.pk,
             "wall-links": wall.pk,
             "procedures": procedure.pk,
+            "activation-rules": ActivationRule.objects.all()[0].pk,
             "accountabilities": Duty.objects.get(process="recover", step="diagnose").pk,
             "ticks": tick.pk,
         },
