@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.speech import plainly
 from improvement import operations as register
 from improvement.enums import Origin
 from measurement import known
@@ -37,12 +38,12 @@ def raise_gap(*, practice: Practice, by: Any, at: datetime, is_sample: bool = Fa
     gap = next((each for each in Map(by).unproven if each.practice.pk == practice.pk), None)
     if gap is None:
         raise Refused.because("no_gap", _("“%(practice)s” is done here by now.") % {"practice": practice})
-    steps = "\n".join(f"- {row.step.name}: {row.step.purpose}" for row in gap.rows) or _("- no step is named yet")
-    title = _("Cover “%(practice)s” of %(framework)s") % {"practice": practice, "framework": practice.pack.name}
+    with plainly():
+        steps = "\n".join(f"- {row.step.name}: {row.step.purpose}" for row in gap.rows) or _("- no step is named yet")
+        title = _("Cover “%(practice)s” of %(framework)s") % {"practice": practice, "framework": practice.pack.name}
+        text = _("Found on the practice map. %(purpose)s.\n\nWhere it would plug in:\n%(steps)s")
     made = register.create(
-        by=by, at=at, title=title[:200],
-        description=_("Found on the practice map. %(purpose)s.\n\nWhere it would plug in:\n%(steps)s")
-        % {"purpose": practice.purpose.rstrip("."), "steps": steps},
+        by=by, at=at, title=title[:200], description=text % {"purpose": practice.purpose.rstrip("."), "steps": steps},
         origin=Origin.AUDIT, impact=Level.LOW, urgency=Level.LOW, is_sample=is_sample,
     )  # fmt: skip
     GapImprovement.objects.update_or_create(
@@ -70,11 +71,11 @@ def raise_signal(*, signal: Signal, by: Any, at: datetime) -> Any:
     if locked.dismissed_at is not None:
         raise Refused.because("dismissed", _("It was dismissed as a false alarm. Take that back first."))
     kpi = known.kpi(locked.kpi)
+    with plainly():
+        title, question = _("Bring “%(measure)s” back to its target") % {"measure": kpi.name}, str(kpi.question)
     made = register.create(
-        by=by, at=at,
-        title=(_("Bring “%(measure)s” back to its target") % {"measure": kpi.name})[:200],
-        description=str(kpi.question), origin=Origin.SIGNAL, kpi=kpi.id, impact=Level.LOW, urgency=Level.MEDIUM,
-        is_sample=locked.is_sample,
+        by=by, at=at, title=title[:200], description=question, origin=Origin.SIGNAL, kpi=kpi.id, impact=Level.LOW,
+        urgency=Level.MEDIUM, is_sample=locked.is_sample,
     )  # fmt: skip
     locked.record = made
     locked.save(update_fields=["record"])

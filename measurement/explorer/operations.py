@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from common.refusals import Refused
+from common.speech import plainly
 from people.access import require
 from people.models import User
 
@@ -49,7 +50,8 @@ def ask(*, kpi: KPI, what: str, format: str, query: str, by: Any, at: datetime) 
             _("%(count)s of your files are still being made. Wait for one, or stop it.") % {"count": MOST_UNFINISHED},
         )
     reach = organizations_of(by)
-    title = _("%(measure)s: %(what)s") % {"measure": kpi.name, "what": What(what).label}
+    with plainly():  # the log says it, too
+        title = _("%(measure)s: %(what)s") % {"measure": kpi.name, "what": What(what).label}
     export = Export.objects.create(
         by=by,
         title=title[:200],
