@@ -134,7 +134,8 @@ def weeks_of(baseline: Mapping[str, Any]) -> list[Point]:
 
 def _clumps_before(baseline: Mapping[str, Any]) -> statistics.Clumps:
     figures = tuple(each.value for each in weeks_of(baseline))
-    return statistics.Clumps(*baseline.get("clumps", (0.0, 0)), figures)
+    square, freedom = baseline.get("clumps", (0.0, 0))
+    return statistics.Clumps(square, freedom, figures)
 
 
 def needed(kpi: KPI, baseline: Mapping[str, Any], target: float) -> int | None:
