@@ -20,7 +20,8 @@ from .models import LONGEST
 DEEPEST, NAMES_AT_MOST, DIGITS_AT_MOST = 20, 20, 9
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z][a-z_.]*[a-z])|(?P<sign>[-+*/()×÷−]))", re.ASCII)
 _ALIKE = {"×": "*", "÷": "/", "−": "-"}
-_NARROWEST = 1e300
+# What is larger is no figure that anybody reads, and soon none that a machine holds.
+LARGEST = 10**18
 
 
 class Misread(ValueError):
@@ -94,21 +95,22 @@ class Expression:
         """
         Numerator and denominator, as `Value` takes them; the denominator is None without any division.
 
-        Of several divisions the whole stands above 1, or above 0 where it has no value.
+        Of several divisions the whole stands above 1, or above 0 where it has no value. What is larger than `LARGEST`
+        has no value either.
         """
-        if self.is_plain_ratio:
-            over, under = (part.value(of) for part in self.root.parts)
-            return _number(over), _number(under)
         whole = self.root.value(of)
+        if whole is not None and abs(whole) > LARGEST:
+            return 0, 0
+        if self.is_plain_ratio:
+            over, under = (part.value(of) or Fraction(0) for part in self.root.parts)
+            return (0, 0) if max(abs(over), abs(under)) > LARGEST else (_number(over), _number(under))
         return _number(whole), (int(whole is not None) if self.has_division else None)
 
 
 def _number(value: Fraction | None) -> int | float:
     if value is None:
         return 0
-    if value.denominator == 1:
-        return int(value)
-    return max(-_NARROWEST, min(_NARROWEST, float(value)))
+    return int(value) if value.denominator == 1 else float(value)
 
 
 def parse(text: str, *, known: Callable[[str], Count | None]) -> Expression:
@@ -147,7 +149,7 @@ class _Reader:
             if rest:
                 raise Misread(
                     _("“%(sign)s” at character %(at)d is not understood. Use names of counts, numbers, + - * / and ().")
-                    % {"sign": rest[0], "at": self.begin},
+                    % {"sign": rest[0] if rest[0].isprintable() else f"U+{ord(rest[0]):04X}", "at": self.begin},
                     self.begin,
                 )
             return

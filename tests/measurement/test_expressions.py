@@ -63,6 +63,26 @@ def test_the_longest_formula_that_fits_is_read_and_counted():
     assert value(text) == 250
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.b.opened" + "*999999999" * 45,
+        "a.b.opened * 1 / 3" + "*999999999" * 45,
+        "a.b.opened" + "*999999999" * 45 + "/ a.b.solved",
+        "a.b.opened / (a.b.solved" + "/999999999" * 40 + ")",
+        "-a.b.big" + "*a.b.big" * 40,
+        "a.b.big * a.b.big / (a.b.big * a.b.big)",
+    ],
+)
+def test_what_is_too_large_for_any_figure_has_no_value(text):
+    assert read(text).parts(lambda count: COUNTS[".".join(count)]) == (0, 0)
+
+
+def test_what_nobody_sees_is_named_by_its_code():
+    with pytest.raises(Misread, match=r"U\+200B.*character 11"):
+        read("a.b.opened\u200b")
+
+
 def test_a_plain_ratio_shows_both_amounts_and_others_the_whole():
     def parts(text):
         return read(text).parts(lambda count: COUNTS[".".join(count)])
