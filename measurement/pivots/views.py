@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit import log
 from common import csvs
 from common.numbers import version_in
-from common.refusals import NotAllowed, Refused
+from common.refusals import NotAllowed
 from people.access import can
 from people.doors import person_of, requires
-from records.views.base import saved, see_other
+from records.views.base import pressed, saved
 
 from .. import figures, filters, known, periods, queries
 from ..dashboards.enums import By
@@ -28,7 +28,7 @@ from . import operations
 from .counting import MOST_COLUMNS, MOST_ROWS, MOST_ROWS_IN_FILES, dimensions_in, is_possible
 from .counting import table as counted
 from .enums import Across
-from .forms import TableForm
+from .forms import ContentForm, TableForm
 from .models import Pivot
 
 VIEW, EDIT = "dashboard.view", "dashboard.edit"
@@ -68,23 +68,26 @@ def table(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _kept(request: HttpRequest, found: Pivot) -> HttpResponseBase:
-    said: dict[str, Any] = {name: request.POST.get(name, "") for name in (*CHOSEN, "query")}
-    version = request.POST.get("version", "")
-    try:
-        operations.change(table=found, by=request.user, at=now(), version=version_in(version) or 0, **said)
-    except NotAllowed:
-        raise
-    except Refused as refused:
+    form = ContentForm(request.POST)
+
+    def keep(said: dict[str, Any]) -> Any:
+        version = version_in(said.pop("version")) or 0
+        return operations.change(table=found, by=request.user, at=now(), version=version, **said)
+
+    def ask(status: int) -> HttpResponseBase:
         # What was chosen stays before them; sent again, it takes the place of what stands now.
-        found.refresh_from_db()
-        return _shown(request, QueryDict(said["query"]).dict() | said, found, refused=refused)
-    messages.success(request, _("Table saved."))
-    return see_other(request, found.get_absolute_url())
+        said: dict[str, str] = {name: request.POST.get(name, "") for name in (*CHOSEN, "query")}
+        return _shown(request, QueryDict(said["query"]).dict() | said, found, form=form, status=status)
+
+    return saved(
+        request, form, keep, over=("version", found), said=_("Table saved."), url=found.get_absolute_url(), ask=ask
+    )
 
 
 def _shown(
-    request: HttpRequest, query: dict[str, str], found: Pivot | None, *, refused: Refused | None = None
-) -> HttpResponseBase:
+    request: HttpRequest, query: dict[str, str], found: Pivot | None, *, form: ContentForm | None = None,
+    status: int = 200,
+) -> HttpResponseBase:  # fmt: skip
     at, user = now(), person_of(request)
     kpis = [each for each in known.kpis() if is_possible(each)]
     kpi = next((each for each in kpis if each.id == query.get("kpi")), kpis[0])
@@ -105,7 +108,7 @@ def _shown(
         "saved": found, "shown": shown, "kpi": kpi, "kpis": kpis, "rows": rows, "columns": columns, "asked": asked,
         "down": By.choices, "across": Across.choices, "as_of": queries.as_of(at), "zone": periods.zone().key,
         "most_rows": MOST_ROWS, "most_columns": MOST_COLUMNS, "may_edit": can(user, EDIT),
-        "is_own": found is not None and found.owner_id == user.pk, "refused": refused,
+        "is_own": found is not None and found.owner_id == user.pk, "form": form,
         "typed": request.GET.get("typed", "")[:500],
         "is_changed": found is not None and _parameters_of(found, user, at=at) != asked.parameters,
         "export_query": asked.query(), "may_export": can(user, "kpi.export"),
@@ -113,7 +116,7 @@ def _shown(
         "figure": figure, "figures": figures.Figure.choices if kpi.has_singles else [],
         "figure_problem": figures.why_not(kpi, figures.figure_in(query)),
     }  # fmt: skip
-    return render(request, "measurement/pivots/table.html", context, status=refused.status if refused else 200)
+    return render(request, "measurement/pivots/table.html", context, status=status)
 
 
 def _parameters_of(table: Pivot, user: Any, *, at: datetime) -> Mapping[str, str]:
@@ -126,17 +129,15 @@ def _parameters_of(table: Pivot, user: Any, *, at: datetime) -> Mapping[str, str
 def new(request: HttpRequest) -> HttpResponse:
     """Save the table that is shown."""
     said: dict[str, Any] = {name: request.POST.get(name, "") for name in ("name", *CHOSEN, "query")}
-    try:
-        made = operations.create(by=request.user, at=now(), **said)
-    except Refused as refused:
-        messages.error(request, str(refused))
-        query = QueryDict(said["query"], mutable=True)
-        for name in CHOSEN:
-            query[name] = said[name]
-        query["typed"] = said["name"]
-        return redirect(f"{reverse('pivots:build')}?{query.urlencode()}")
-    messages.success(request, _("Table saved."))
-    return redirect(made)
+    again = QueryDict(said["query"], mutable=True)
+    for name in CHOSEN:
+        again[name] = said[name]
+    again["typed"] = said["name"]
+    return pressed(
+        request, lambda: operations.create(by=request.user, at=now(), **said),
+        url=lambda made: made.get_absolute_url(), back=f"{reverse('pivots:build')}?{again.urlencode()}",
+        said=_("Table saved."),
+    )  # fmt: skip
 
 
 @requires(EDIT)
