@@ -49,7 +49,9 @@ class MinutesField(forms.CharField):
 
 
 class HeadForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=200, error_messages={"required": gettext_lazy("Give it a name.")}
+    )
     position = forms.IntegerField(
         label=gettext_lazy("Order"),
         min_value=0,

@@ -85,7 +85,9 @@ def shown(version: ProcedureVersion) -> Sequence[Fact]:
     if version.raises:
         facts.append(Fact(_("After that"), _("a change is raised, and it comes into force when that is carried out")))
     before = Terms.of(standing) if standing is not None and standing.pk != version.pk else None
-    label = _("Different from version %(number)d") % {"number": standing.number} if before and standing else _("New")
+    label = _("What it says")
+    if before and standing:
+        label = _("Different from version %(number)d") % {"number": standing.number}
     return [*facts, *(Fact(label, each) for each in comparing.sentences(before, terms))]
 
 

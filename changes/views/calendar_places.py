@@ -181,16 +181,15 @@ def _close(group: list[Placed], places: int) -> None:
 
 
 def fill_month(days: list[Day], cards: Iterable[Card], windows: Iterable[Card]) -> None:
-    """Put cards into their days, the first few of each."""
-    for card in windows:
-        for day in _touched(card, days):
-            day.windows.append(card)
-    for card in cards:
-        for day in _touched(card, days):
-            if len(day.cards) < MOST_IN_CELL:
-                day.cards.append(card)
-            else:
-                day.more += 1
+    """Put windows and cards into their days, the first few of each."""
+    for kind, those in (("windows", windows), ("cards", cards)):
+        for card in those:
+            for day in _touched(card, days):
+                shown: list[Card] = getattr(day, kind)
+                if len(shown) < MOST_IN_CELL:
+                    shown.append(card)
+                else:
+                    day.more += 1
 
 
 def weeks_of(days: list[Day]) -> list[list[Day]]:

@@ -74,7 +74,7 @@ def holidays(names: Iterable[str]) -> str:
 
 
 def month_day(day: Day) -> SafeString:
-    """The cell of a day in the month: its holidays, its windows, and the first few of its entries."""
+    """The cell of a day in the month: its holidays, and the first few of its windows and entries."""
     said = (" data-outside" if day.is_outside else "") + (' aria-current="date"' if day.is_today else "")
     windows, cards = entries(day.windows, day.date), entries(day.cards, day.date)
     further = ""

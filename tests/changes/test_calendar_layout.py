@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
+from changes.models import CalendarWindow
 from changes.views import calendar_places
 from changes.views.calendar_asked import Asked
 from services.models import Service
@@ -101,6 +102,21 @@ def test_five_at_once_stand_four_beside_each_other_and_the_fifth_is_counted(clie
 
     assert found == {"2026-03-05": [(40, 4, 0, 4), (40, 4, 1, 4), (40, 4, 2, 4), (40, 4, 3, 4)]}
     assert (day.more, day.url) == (1, "/changes/calendar/?view=agenda&from=2026-03-05&days=1")
+
+
+def test_a_day_of_the_month_shows_four_windows_and_counts_the_others(client, house, freeze, at_monday):
+    again = (CalendarWindow(kind="freeze", name=f"No {n}", zone="UTC", starts_at=freeze.starts_at,
+                            ends_at=freeze.ends_at) for n in range(398))  # fmt: skip
+    CalendarWindow.objects.bulk_create(again)
+    client.force_login(house.tom)
+
+    page = client.get("/changes/calendar/?view=month&from=2026-03-05")
+    days = {day.date.isoformat(): day for week in page.context["weeks"] for day in week}
+
+    assert [(len(days[each].windows), days[each].more) for each in ("2026-03-04", "2026-03-05")] == [(0, 0), (4, 395)]
+    assert (
+        '<a href="/changes/calendar/?view=agenda&amp;from=2026-03-05&amp;days=1">395 more</a>' in page.content.decode()
+    )
 
 
 def test_a_day_or_more_stands_above_the_hours(client, house, write_change, at_monday):
