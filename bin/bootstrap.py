@@ -8,6 +8,7 @@ a stamp beside each result holds the hash of what it was made from.
     python3 bin/bootstrap.py dev     what `make test` and `make check` need
 """
 
+import errno
 import hashlib
 import importlib.util
 import os
@@ -64,6 +65,8 @@ def make_environment() -> None:
     """Make `.venv`, also where the system's Python comes without its bundled pip."""
     if PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0:
         return
+    if not os.access(str(ROOT), os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(ENVIRONMENT))
     with step("Environment"):
         if ENVIRONMENT.exists():
             shutil.rmtree(ENVIRONMENT)

@@ -63,6 +63,18 @@ def test_bootstrap_is_understood_by_an_older_python_far_enough_to_refuse_it():
     ast.parse((ROOT / "bin" / "bootstrap.py").read_text(), feature_version=(3, 7))
 
 
+def test_a_clone_that_cannot_be_written_is_named_with_the_remedy(tmp_path):
+    """Root may write everywhere, so the question whether it may is answered for it."""
+    shutil.copytree(ROOT / "bin", tmp_path / "bin")
+    start = "import os, runpy; os.access = lambda *_: False; runpy.run_path('bin/bootstrap.py', run_name='__main__')"
+
+    done = subprocess.run([sys.executable, "-c", start], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert f"Steward cannot write into its folder {tmp_path}: Permission denied" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/guide/deployment.md"])
 def test_commands_and_files_that_documents_name_exist(document):
     text = (ROOT / document).read_text()
