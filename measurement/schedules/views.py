@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.numbers import number_in
-from common.refusals import NotAllowed, Refused, Stale
+from common.refusals import NotAllowed, Refused
 from people.access import can
 from people.doors import person_of, requires
-from records.views.base import pressed
+from records.views.base import pressed, saved
 
 from .. import known
 from . import operations
@@ -87,21 +87,11 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, form: ScheduleForm, act: Any, found: Schedule | None = None) -> HttpResponse:
-    status = 422
-    if form.is_valid():
-        try:
-            saved = act()
-        except Stale as stale:
-            form.tell(stale.refusals)
-            form.data = again = request.POST.copy()
-            again["version"] = str(Schedule.objects.values_list("version", flat=True).get(pk=found.pk)) if found else ""
-            status = 409
-        except Refused as refused:
-            form.tell(refused.refusals)
-        else:
-            messages.success(request, _("Scheduled report saved."))
-            return redirect("schedules:schedule", saved.pk)
-    return _page(request, form, found, status=status)
+    return saved(
+        request, form, lambda said: act(), ask=lambda status: _page(request, form, found, status=status),
+        url=lambda made: made.get_absolute_url(), said=_("Scheduled report saved."),
+        over=("version", found) if found else None,
+    )  # fmt: skip
 
 
 def _page(
@@ -172,13 +162,7 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"schedule": found, "left": found.leavings.filter(user=user).first()}
         return render(request, "measurement/schedules/leaving.html", context)
     act = operations.come_back if request.POST.get("back") else operations.leave
-    try:
-        act(schedule=found, by=user, at=now())
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect("schedules:leaving", pk)
+    return pressed(request, lambda: act(schedule=found, by=user, at=now()), url=reverse("schedules:leaving", args=[pk]))
 
 
 def _seen(request: HttpRequest, pk: int) -> Schedule:

@@ -15,8 +15,10 @@ from measurement.known import kpis
 from measurement.periods import Range
 from measurement.pivots import counting, mailed, operations
 from measurement.pivots.models import Pivot
+from measurement.schedules import mail
 from measurement.schedules import operations as schedules
 from measurement.schedules.content import report_for
+from measurement.schedules.models import Letter
 from measurement.schedules.pdf import as_pdf
 from measurement.scope import scope_of
 from people.models import Organization, User
@@ -211,3 +213,31 @@ def test_a_table_of_400_rows_is_whole_in_files_and_letters(four_hundred, house, 
     plan.refresh_from_db()
     assert "page was removed" in plan.paused_reason
     assert get("/dashboards/schedules/new/", house.aisha, page="table", query=mailed.query_of(saved)).status_code == 404
+
+
+def test_a_table_that_is_unshared_or_removed_between_plan_and_mail_goes_to_nobody_who_may_not_read_it(
+    world, house, mailoutbox
+):
+    said = {"by": house.tom, "at": AT, "name": "Ours"}
+    saved = operations.create(
+        **said, kpi="inc-volume", rows="team", columns="day", query="from=1999-01-01&to=1999-01-02"
+    )
+    operations.change(table=saved, by=house.tom, at=AT, version=None, with_whom={"people": [house.aisha, house.ines]})
+    schedules.create(
+        **said, receivers=[house.tom, house.aisha, house.ines], page="table", query=mailed.query_of(saved), zone="UTC",
+        every="day", minute=0,
+    )  # fmt: skip
+    house.ines.is_active = False
+    house.ines.save()
+    assert schedules.plan_due(at=moment("2026-03-11 01:00")) == 1
+    operations.change(table=saved, by=house.tom, at=AT, version=None, with_whom={})
+
+    assert mail.send_due(at=moment("2026-03-11 01:00")) == 1
+    [letter] = mailoutbox
+    assert (letter.to, "Nothing was counted in these days" in letter.body) == ([house.tom.email], True)
+
+    assert schedules.plan_due(at=moment("2026-03-12 01:00")) == 1
+    operations.remove(table=saved, by=house.tom, at=AT)
+    assert mail.send_due(at=moment("2026-03-12 01:00")) == 0
+    assert len(mailoutbox) == 1
+    assert set(Letter.objects.filter(sent_at=None).values_list("retry_at", "error")) == {(None, "")}
