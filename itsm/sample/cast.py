@@ -16,6 +16,7 @@ from slm.operations import create_agreement
 
 from . import agreements
 
+PROVIDER_SLUG = "northwind"
 STAFF = (
     # user name, name, job, roles, team
     ("ada", "Ada Lund", "Platform administrator", (Role.ADMINISTRATOR,), None),
@@ -99,7 +100,7 @@ class Cast:
 def assemble(*, password: str, at: datetime) -> Cast:
     """Make the people, teams, services and agreements. All of them carry the mark of the sample."""
     calendars = ensure_default_calendars(at=at)
-    provider = Organization.objects.create(name="Northwind IT", slug="northwind", is_provider=True, is_sample=True)
+    provider = Organization.objects.create(name="Northwind IT", slug=PROVIDER_SLUG, is_provider=True, is_sample=True)
     cast = Cast(provider=provider, office=calendars["oslo"])
     for name, hours in TEAMS.items():
         cast.teams[name] = Team.objects.create(

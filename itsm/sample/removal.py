@@ -55,7 +55,8 @@ def remove() -> dict[str, int]:
     """
     Remove sample records with all that belongs to them, then sample people and things that nothing real points at.
 
-    What a real record or the log of a real act still names stays, people without the right to sign in.
+    What a real record or the log of a real act still names stays, people without the right to sign in. It is sample no
+    longer: it belongs to what is real.
 
     :returns: how many rows went and stayed, by kind.
     """
@@ -89,6 +90,8 @@ def remove() -> dict[str, int]:
             User.objects.filter(pk=user.pk).update(is_active=False, is_staff=False, is_superuser=False)
             counts["people deactivated"] += 1
     counts["kept"] += _delete_each(Organization.objects.filter(is_sample=True))
+    for model in (*IN_ORDER, User, Organization):
+        model._default_manager.filter(is_sample=True).update(is_sample=False)  # type: ignore[misc]
     return counts
 
 

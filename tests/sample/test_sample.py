@@ -97,6 +97,10 @@ def test_removal_leaves_what_is_real(house, log_incident):
     assert Record.objects.get().pk == real.pk
     assert Entry.objects.filter(subject_id=real.pk).count() == 2
     assert User.objects.get(username="mei").is_active is False
+    assert not User.objects.filter(is_sample=True).exists()
+    assert not Organization.objects.filter(is_sample=True).exists()
+    with pytest.raises(CommandError, match="Real records still name"):
+        call_command("seed")
 
 
 def assemble_beside(at):

@@ -13,7 +13,7 @@ from audit.models import Channel
 from itsm import added
 from itsm.sample.answers import Answers
 from itsm.sample.articles import Shelf
-from itsm.sample.cast import assemble
+from itsm.sample.cast import PROVIDER_SLUG, assemble
 from itsm.sample.changes import Planner
 from itsm.sample.deployments import Pipeline
 from itsm.sample.estate import furnish
@@ -53,6 +53,11 @@ class Command(BaseCommand):
             return
         if Organization.objects.filter(is_sample=True).exists():
             raise CommandError("The sample workspace is here already. Remove it first: manage.py seed --remove")
+        if Organization.objects.filter(slug=PROVIDER_SLUG).exists():
+            raise CommandError(
+                "Real records still name people or services of an earlier sample, so it can't be told beside them. "
+                "Tell it in a workspace of its own: set STEWARD_HOME to another folder."
+            )
         password = os.environ.get("STEWARD_SAMPLE_PASSWORD") or secrets.token_urlsafe(9)
         moment = now()
         with transaction.atomic(), acting(channel=Channel.COMMAND):
