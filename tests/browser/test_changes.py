@@ -113,7 +113,7 @@ def test_a_window_that_was_suggested_is_taken_by_keyboard(
     _scheduled, waiting = changes
     sign_in(office.aisha)
     quiet_page.goto(f"{live_server.url}{waiting.get_absolute_url()}window/")
-    expect(quiet_page.get_by_text("same item", exact=True)).to_be_visible()
+    expect(quiet_page.get_by_text("Same item.", exact=True)).to_be_visible()
 
     quiet_page.get_by_label("Minutes it takes").focus()
     quiet_page.keyboard.press("Control+a")
