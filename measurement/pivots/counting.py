@@ -104,13 +104,14 @@ def table(
     At most `most_rows` rows (50) and 24 columns: of times the latest. :param figure: in each cell and each total, of a
         measure that has single values.
     """
-    down = _counted(queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH, by=rows))
+    grain = columns if columns in Grain.values else Grain.MONTH
+    down = _counted(queries.series(kpi, asked.span, asked.scope, grain=grain, by=rows))
     names = asked.choices.by_key(rows)
     said = _said(figure, kpi, asked, rows=rows, columns=columns)
-    whole = queries.series(kpi, asked.span, asked.scope, grain=Grain.MONTH)[0]
+    whole = queries.series(kpi, asked.span, asked.scope, grain=grain)[0]
     shown = down[: most_rows or MOST_ROWS]
     ways = _by_time if columns in Grain.values else _crossed
-    heads, lines, totals, left_out = ways(kpi, asked, rows, columns, shown=shown, names=names, said=said)
+    heads, lines, totals, left_out = ways(kpi, asked, rows, columns, shown=shown, whole=whole, names=names, said=said)
     return Table(
         figures.named(kpi, figure), heads, lines, totals, Cell(said(whole.total), _url(kpi, asked)),
         len(down) - len(shown), left_out,
@@ -149,11 +150,10 @@ def _by_time(
     grain: str,
     *,
     shown: Sequence[queries.Series],
+    whole: queries.Series,
     names: dict[int, Choice],
     said: Said,
 ) -> tuple[list[str], list[Line], list[Cell], int]:
-    by_key = {each.key: each for each in queries.series(kpi, asked.span, asked.scope, grain=grain, by=rows)}
-    whole = queries.series(kpi, asked.span, asked.scope, grain=grain)[0]
     latest = whole.points[-MOST_COLUMNS:]
     first = len(whole.points) - len(latest)
 
@@ -165,7 +165,7 @@ def _by_time(
             _label(names, each.key),
             [
                 Cell(value_of(point, each.key), _url(kpi, asked, span=point.span, **_only(names, rows, each.key)))
-                for point in by_key[each.key].points[first:]
+                for point in each.points[first:]
             ],
             Cell(said(each.total, row=each.key), _url(kpi, asked, **_only(names, rows, each.key))),
         )
@@ -182,6 +182,7 @@ def _crossed(
     columns: str,
     *,
     shown: Sequence[queries.Series],
+    whole: queries.Series,
     names: dict[int, Choice],
     said: Said,
 ) -> tuple[list[str], list[Line], list[Cell], int]:
