@@ -90,7 +90,8 @@ def remove() -> dict[str, int]:
             User.objects.filter(pk=user.pk).update(is_active=False, is_staff=False, is_superuser=False)
             counts["people deactivated"] += 1
     counts["kept"] += _delete_each(Organization.objects.filter(is_sample=True))
-    for model in (*IN_ORDER, User, Organization):
+    people: tuple[type[models.Model], ...] = (User, Organization)
+    for model in (*IN_ORDER, *people):
         model._default_manager.filter(is_sample=True).update(is_sample=False)  # type: ignore[misc]
     return counts
 
