@@ -23,7 +23,7 @@ run: ready
 	@exec $(MANAGE) up
 
 test: ready-dev
-	@exec .venv/bin/python -m pytest -n 2 --dist loadscope $(ARGS)
+	@exec .venv/bin/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: ready-dev
 	@exec .venv/bin/python bin/check.py $(ARGS)

@@ -74,7 +74,7 @@ def test_medians_are_those_that_the_records_give(world, house, subtests):
     wanted |= {(day("2026-03-01"), each): (march, f"r.priority = {each}") for each in priorities}
     assert len(priorities) == 3
     for key, question in wanted.items():
-        with subtests.test(key):
+        with subtests.test(str(key)):
             count, numbers = told_by_postgresql(*question)
             assert (found[key].count, found[key].median, found[key].p90) == (count, *map(pytest.approx, numbers))
 
