@@ -63,6 +63,8 @@ export default class extends Controller<HTMLElement> {
     value.setAttribute("aria-expanded", "true");
     await htmx.ajax("get", urlOf(value), { target: this.editor, swap: "innerHTML" });
     if (this.opener !== value) return;
+    // htmx looks at what came a little later: until then Enter would leave the page.
+    htmx.process(this.editor);
     this.editor.hidden = false;
     this.place(value);
     this.editor.querySelector<HTMLElement>("[autofocus], input:not([type=hidden]), select, textarea, button")?.focus();
